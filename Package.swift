@@ -1,0 +1,76 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Settings that every Swift target shares.
+let swiftSettings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// The preload library carries its own Swift standard library and exports nothing but the hooks.
+/// Nobody links this product, so its unsafe flags bar no one from depending on the package.
+let preloadLinkerSettings: [LinkerSetting] = [
+    .unsafeFlags([
+        "-static-stdlib",
+        "-Xlinker", "--gc-sections",
+        "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/MemScopePreload/exports.map",
+    ])
+]
+
+// Targets stand in the order in which an allocation passes through them.
+let package = Package(
+    name: "memscope",
+    products: [
+        .library(name: "MemScope", targets: ["MemScope"]),
+        .library(name: "MemScopePreload", type: .dynamic, targets: ["MemScopePreload"]),
+        .executable(name: "memscope", targets: ["memscope"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        // Capture: the malloc hooks, the stacks, the shadow and the rings.
+        .target(name: "MemScopeShim"),
+        // The values that one stage hands to the next.
+        .target(name: "MemScopeModel", swiftSettings: swiftSettings),
+        // Drains the rings into totals.
+        .target(name: "MemScopeEngine", dependencies: ["MemScopeShim", "MemScopeModel"], swiftSettings: swiftSettings),
+        // Addresses to functions, files and lines.
+        .target(name: "MemScopeSymbols", dependencies: ["MemScopeModel"], swiftSettings: swiftSettings),
+        // Snapshot in, findings out.
+        .target(name: "MemScopeAnalysis", dependencies: ["MemScopeModel"], swiftSettings: swiftSettings),
+        // The page, as real files.
+        .target(name: "MemScopeDashboard"),
+        // Findings to files.
+        .target(
+            name: "MemScopeReport",
+            dependencies: ["MemScopeAnalysis", "MemScopeModel", "MemScopeDashboard"],
+            swiftSettings: swiftSettings
+        ),
+        // What a program links.
+        .target(
+            name: "MemScope",
+            dependencies: ["MemScopeEngine", "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport"],
+            swiftSettings: swiftSettings
+        ),
+        // What LD_PRELOAD brings into a program that nobody rebuilt.
+        .target(
+            name: "MemScopePreload",
+            dependencies: ["MemScopeEngine"],
+            exclude: ["exports.map"],
+            swiftSettings: swiftSettings,
+            linkerSettings: preloadLinkerSettings
+        ),
+        .executableTarget(
+            name: "memscope",
+            dependencies: [
+                "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: swiftSettings
+        ),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c2x
+)

@@ -1,0 +1,38 @@
+/// What the tracker knew about one process at one instant: the value that capture hands to analysis.
+///
+/// All totals are as of one cut. Indices in one array refer to positions in another; ``CaptureDecoder`` has checked
+/// every one of them, so code that reads a snapshot need not check again.
+public struct HeapSnapshot: Sendable, Equatable {
+    /// Which process this was, and how the snapshot came about.
+    public var process = ProcessDescription()
+    /// The executable and the libraries that addresses belong to, those unloaded since included.
+    public var modules: [LoadedModule] = []
+    /// Every distinct code address that occurs in a stack. For a return address this is the address of the
+    /// instruction after the call; subtract one before looking it up.
+    public var addresses: [UInt64] = []
+    /// The call trie. Node 0 is the root; a parent always precedes its children.
+    public var nodes: [CallNode] = []
+    /// One entry for each (stack, size) that ever allocated.
+    public var sites: [AllocationSite] = []
+    /// One entry for each combination of thread, task and scope that ever allocated.
+    public var contexts: [AllocationContext] = []
+    /// The threads that allocated, in the order of their first allocation.
+    public var threads: [TrackedThread] = []
+    /// Scope paths (`trackScope` names below names); a parent always precedes its children.
+    public var scopes: [ScopePath] = []
+    /// The Swift and C++ types that were recognised.
+    public var types: [HeapType] = []
+    /// The live heap, summed over blocks of the same site, context and type.
+    public var liveGroups: [LiveGroup] = []
+    /// Blocks whose type at free differed from the type of their site.
+    public var freedTypes: [FreedType] = []
+    /// The heap over time, oldest first.
+    public var timeline: [TimelineSample] = []
+    /// Instants that the program named with `mark(_:)`, oldest first.
+    public var marks: [TimelineMark] = []
+    /// Process-wide totals, and what tracking itself cost.
+    public var counters = CaptureCounters()
+
+    /// Creates an empty snapshot.
+    public init() {}
+}
