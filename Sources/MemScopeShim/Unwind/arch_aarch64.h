@@ -1,0 +1,55 @@
+// What unwinding must know about AArch64 (AAPCS64, Linux).
+
+#ifndef MEMSCOPE_ARCH_AARCH64_H
+#define MEMSCOPE_ARCH_AARCH64_H
+
+#include <stdint.h>
+
+enum {
+    /// DWARF registers that are tracked: x0 to x30, sp. The program counter (32) stands behind them for signal frames.
+    MEMSCOPE_DWARF_REGISTERS = 33,
+    MEMSCOPE_DWARF_FP = 29,
+    MEMSCOPE_DWARF_SP = 31,
+    MEMSCOPE_DWARF_PC = 32,
+    /// rt_sigprocmask's number.
+    MEMSCOPE_SYSTEM_CALL_SIGPROCMASK = 135,
+};
+
+/// Registers that a function leaves to its caller as it found them: x19 to x29.
+#define MEMSCOPE_DWARF_CALLEE_SAVED 0x3ff80000u
+
+/// What a signal handler returns to: mov x8, #139; svc #0. Kernels since 5.8 describe it by no CFI.
+#define MEMSCOPE_SIGNAL_RETURN_CODE {0x68, 0x11, 0x80, 0xd2, 0x01, 0x00, 0x00, 0xd4}
+
+/// From the stack pointer in a signal frame to the saved registers: past siginfo (128), the head of ucontext (176) and
+/// the fault address (8).
+enum { MEMSCOPE_SIGNAL_REGISTERS = 312 };
+
+/// The place of each DWARF register in the signal frame's array of words: x0 to x30, sp, pc.
+#define MEMSCOPE_SIGNAL_ORDER \
+    {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, \
+     17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32}
+
+/// Removes the authentication code from a code pointer.
+/// @param pointer A return address as it was loaded from the stack, signed or not.
+/// @return The code address.
+static inline uintptr_t memscope_strip_pointer(uintptr_t pointer) {
+    register uintptr_t link __asm__("x30") = pointer;
+    // xpaclri in its hint form: a no-operation where the processor has no pointer authentication.
+    __asm__("hint #7" : "+r"(link));
+    return link;
+}
+
+/// Makes a system call with four arguments and leaves errno alone.
+/// @return The kernel's result: negative error numbers on failure.
+static inline long memscope_system_call(long number, long a, long b, long c, long d) {
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0") = a;
+    register long x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c;
+    register long x3 __asm__("x3") = d;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
+    return x0;
+}
+
+#endif
