@@ -1,4 +1,7 @@
+#define _GNU_SOURCE
 #include "reference_walk.h"
+
+#include <dlfcn.h>
 
 #include "cfi_memory.h"
 
@@ -34,6 +37,16 @@ static bool apply(struct memscope_frame_registers *registers, memscope_unwind_ru
     return true;
 }
 
+static bool has_cfi(const struct memscope_frame_registers *registers) {
+    return memscope_cfi_rule(registers->pc, registers->is_return_address).kind != memscope_rule_none;
+}
+
+/// Says whether an address lies in a module.
+static bool is_code(uintptr_t address) {
+    struct dl_find_object object;
+    return _dl_find_object((void *)address, &object) == 0;
+}
+
 static size_t walk(
     struct memscope_frame_registers registers, uintptr_t *frames, size_t capacity, struct walk_report *report,
     bool uses_rules) {
@@ -48,11 +61,15 @@ static size_t walk(
             report->end = walk_end_outermost;
             return count;
         }
-        if (rule.kind == memscope_rule_none) {
-            report->end = walk_end_no_cfi;
-            return count;
-        }
-        if (rule.kind == memscope_rule_regular) {
+        if (rule.kind == memscope_rule_none || !has_cfi(&registers)) {
+            struct memscope_frame_registers caller = registers;
+            if (registers.fp < sp || !apply(&caller, memscope_frame_pointer_rule()) || !is_code(caller.pc)) {
+                report->end = walk_end_no_cfi;
+                return count;
+            }
+            registers = caller;
+            report->guessed++;
+        } else if (rule.kind == memscope_rule_regular) {
             report->regular++;
             if (!apply(&registers, rule)) {
                 report->end = walk_end_bad_stack;

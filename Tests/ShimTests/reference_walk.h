@@ -11,7 +11,7 @@
 enum walk_end {
     /// At the outermost frame.
     walk_end_outermost,
-    /// At code without CFI.
+    /// At code without CFI where the frame pointer does not lead on either.
     walk_end_no_cfi,
     /// At a frame that memscope_cfi_step could not leave.
     walk_end_no_step,
@@ -26,6 +26,8 @@ struct walk_report {
     enum walk_end end;
     size_t regular;
     size_t complex;
+    /// Frames without CFI that were left by the frame pointer.
+    size_t guessed;
 };
 
 /// Captures the caller's own frame: pc, sp, fp and the callee-saved registers.

@@ -43,7 +43,7 @@ static struct class classes[class_capacity];
 static unsigned long class_overflow;
 static unsigned long outcomes[outcome_count];
 static unsigned long ends[walk_end_full + 1];
-static unsigned long regular_frames, complex_frames, all_frames;
+static unsigned long regular_frames, complex_frames, guessed_frames, all_frames;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static int (*oracle)(void **, int);
 static volatile bool is_on;
@@ -120,6 +120,7 @@ __attribute__((noinline)) void walk_comparison_take(void) {
     ends[report.end]++;
     regular_frames += report.regular;
     complex_frames += report.complex;
+    guessed_frames += report.guessed;
     all_frames += count;
     compare(ours, count, report.end, theirs, their_count < 0 ? 0 : (size_t)their_count);
     if (step_count != count || memcmp(ours, stepped, count * sizeof *ours) != 0) {
@@ -159,8 +160,8 @@ unsigned long walk_comparison_report(void) {
     unsigned long total = outcomes[outcome_same] + outcomes[outcome_ours_longer] + outcomes[outcome_theirs_longer]
         + outcomes[outcome_differs];
     if (total) {
-        fprintf(file, "walks %lu, frames %lu (regular %lu, complex %lu); same %lu (%.4f %%)\n", total, all_frames,
-                regular_frames, complex_frames, outcomes[outcome_same],
+        fprintf(file, "walks %lu, frames %lu (regular %lu, complex %lu, without CFI %lu); same %lu (%.4f %%)\n", total, all_frames,
+                regular_frames, complex_frames, guessed_frames, outcomes[outcome_same],
                 100.0 * (double)outcomes[outcome_same] / (double)total);
         fprintf(file, "pid %d; ended: outermost %lu, no CFI %lu, no step %lu, bad stack %lu, full %lu\n", getpid(),
                 ends[walk_end_outermost], ends[walk_end_no_cfi], ends[walk_end_no_step], ends[walk_end_bad_stack],

@@ -27,7 +27,8 @@ enum memscope_rule_kind {
     memscope_rule_end,
     /// The caller is described, but not by offsets: memscope_cfi_step must find it.
     memscope_rule_complex,
-    /// No CFI describes the address.
+    /// No CFI describes the address. Not the same as the end: the Swift compiler describes none of its witness-table
+    /// accessors and thunks, but keeps the frame pointer in them, so memscope_frame_pointer_rule leads on from there.
     memscope_rule_none,
 };
 
@@ -62,6 +63,22 @@ typedef union memscope_unwind_rule {
 } memscope_unwind_rule;
 
 _Static_assert(sizeof(memscope_unwind_rule) == 8, "a rule is one word, so that one store publishes it");
+
+/// The rule of a function that keeps the frame pointer, past its prologue: for code of kind `none` that may be one.
+///
+/// A guess where the others are knowledge: whoever applies it checks that fp lies in the stack, above sp, and that what
+/// it finds is code. On AArch64 the sp it gives is a lower bound only, for the saved pair need not end the frame.
+/// @return A regular rule.
+static inline memscope_unwind_rule memscope_frame_pointer_rule(void) {
+    return (memscope_unwind_rule){
+        .kind = memscope_rule_regular,
+        .cfa_from_fp = 1,
+        .fp_saved = 1,
+        .cfa_words = 2,
+        .fp_words = -2,
+        .ra_words = -1,
+    };
+}
 
 /// The registers of one frame, as memscope_cfi_step takes and returns them.
 ///

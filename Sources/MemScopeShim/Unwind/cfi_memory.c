@@ -1,11 +1,14 @@
 #include "cfi_memory.h"
 
 /// Asks the kernel whether 8 bytes can be read, with a call that changes nothing: rt_sigprocmask reads the set before it
-/// rejects the impossible `how`. Unlike a pipe or process_vm_readv it needs no descriptor and no privilege.
+/// rejects the impossible `how`. Unlike a pipe or process_vm_readv it needs no descriptor and no privilege. The first page
+/// is not asked about: NULL would mean "no set", and nothing lies there.
 static bool is_readable(uintptr_t address) {
     const long bad_address = -14;
     const long impossible_how = ~0L;
     const long set_size = 8;
+    const uintptr_t first_page = 4096;
+    if (address < first_page) return false;
     return memscope_system_call(MEMSCOPE_SYSTEM_CALL_SIGPROCMASK, impossible_how, (long)address, 0, set_size)
         != bad_address;
 }

@@ -1,0 +1,25 @@
+// Assertions of the C tests: they report and count, so that one run shows all failures.
+
+#ifndef MEMSCOPE_TESTS_CHECK_H
+#define MEMSCOPE_TESTS_CHECK_H
+
+#include <stdio.h>
+
+static int check_failures;
+static unsigned long check_count;
+
+/// Counts and reports a condition that does not hold.
+#define CHECK(condition)                                                                     \
+    do {                                                                                     \
+        check_count++;                                                                       \
+        if (!(condition)) {                                                                  \
+            check_failures++;                                                                \
+            fprintf(stderr, "%s:%d: %s: not so: %s\n", __FILE__, __LINE__, __func__, #condition); \
+        }                                                                                    \
+    } while (0)
+
+/// Ends a test program.
+#define CHECK_END()                                                                             \
+    (printf("%s: %lu checks, %d failures\n", __FILE__, check_count, check_failures), check_failures != 0)
+
+#endif
