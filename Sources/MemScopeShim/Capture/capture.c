@@ -1,0 +1,164 @@
+#define _GNU_SOURCE
+#include "capture.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../Lifecycle/configuration.h"
+#include "../Lifecycle/drain_thread.h"
+#include "../Lifecycle/lock.h"
+#include "../Lifecycle/own_copy.h"
+#include "../Lifecycle/service_thread.h"
+#include "../Lifecycle/start.h"
+#include "../Ring/thread.h"
+#include "content.h"
+
+#if defined(__x86_64__)
+enum { ARCHITECTURE = 1 };
+#elif defined(__aarch64__)
+enum { ARCHITECTURE = 2 };
+#else
+enum { ARCHITECTURE = 0 };
+#endif
+
+struct request {
+    const char *path;
+    const char *reason;
+    bool in_place;    // no copy: the live heap is not looked into
+    pid_t child;      // above 0: wait for it
+    int error;        // when written in place
+};
+
+extern char **environ;
+
+// Without an exit signal: the program's SIGCHLD handler and its wait() never hear of the child.
+static pid_t copy_process(void) { return (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, NULL); }
+
+static int write_file(const struct request *request, bool frozen) {
+    char beside[4300];
+    size_t length = strlen(request->path);
+    if (length > sizeof beside - 8) return ENAMETOOLONG;
+    memcpy(beside, request->path, length);
+    memcpy(beside + length, ".part", 6);
+    // Too large for the stack of the thread that runs this.
+    static struct memscope_writer writer;
+    bool whole = memscope_writer_open(&writer, beside);
+    if (whole) {
+        memscope_content_write(&writer, request->reason, frozen);
+        whole = memscope_writer_close(&writer, ARCHITECTURE);
+    }
+    if (whole && rename(beside, request->path) == 0) return 0;
+    int error = writer.error ? writer.error : errno;
+    unlink(beside);
+    return error;
+}
+
+static void behave_as_a_bystander(void) {
+    // The copy holds the program's sockets and pipes; their peers must not wait for us to close them.
+    syscall(SYS_close_range, 3, ~0u, 0);
+    // If memory runs out, let it be ours that goes.
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file >= 0) {
+        (void)!write(file, "1000", 4);
+        close(file);
+    }
+}
+
+static void capture_at_cut(void *info) {
+    struct request *request = info;
+    memscope_threads_name();
+    request->child = request->in_place ? -1 : copy_process();
+    if (request->child == 0) {
+        behave_as_a_bystander();
+        // What threads recorded between the cut and the copy is in this copy of the rings.
+        memscope_drain_copy();
+        syscall(SYS_exit_group, write_file(request, true));
+    }
+    if (request->child < 0) request->error = write_file(request, false);
+}
+
+static int wait_for_child(pid_t child, unsigned milliseconds) {
+    int status = 0;
+    for (unsigned waited = 0;; waited++) {
+        pid_t result = wait4(child, &status, __WALL | WNOHANG, NULL);
+        if (result == child) return WIFEXITED(status) ? WEXITSTATUS(status) : EFAULT;
+        if (result < 0 && errno != EINTR) return ECHILD;
+        if (waited > milliseconds) {
+            kill(child, SIGKILL);
+            wait4(child, &status, __WALL, NULL);
+            return ETIMEDOUT;
+        }
+        usleep(1000);
+    }
+}
+
+enum memscope_status memscope_capture_write(const char *path, const char *reason, unsigned milliseconds) {
+    static memscope_lock queue;
+    if (!memscope_lock_take_within(&queue, milliseconds)) return MEMSCOPE_BUSY;
+    enum memscope_status status = MEMSCOPE_BUSY;
+    // Where no copy can be made, or it was killed for its memory, the capture is written in place.
+    for (int attempt = 0; attempt < 2; attempt++) {
+        struct request request = {.path = path, .reason = reason, .in_place = attempt == 1};
+        if (!memscope_drain_at_cut(capture_at_cut, &request, milliseconds)) break;
+        int error = request.child > 0 ? wait_for_child(request.child, milliseconds) : request.error;
+        errno = error;
+        status = error ? MEMSCOPE_NOT_WRITTEN : MEMSCOPE_OK;
+        if (error != ECHILD && error != EFAULT) break;
+    }
+    memscope_lock_drop(&queue);
+    return status;
+}
+
+enum memscope_status memscope_own_capture(const char *path, const char *reason) {
+    if (!memscope_was_started()) return MEMSCOPE_NOT_TRACKING;
+    memscope_own_ours_begin();
+    memscope_service_refresh_modules(2000);
+    enum memscope_status status = memscope_capture_write(path, reason, 120000);
+    memscope_own_ours_end();
+    return status;
+}
+
+// Rendering costs memory and time that a server may not have to spare; it happens in a process of its own, which the
+// program does not hear of either.
+static void render(const char *directory, const char *path) {
+    char *arguments[] = {memscope_configuration.cli, "report", (char *)path, "--output", (char *)directory, NULL};
+    pid_t child = copy_process();
+    if (child == 0) {
+        behave_as_a_bystander();
+        sigset_t none;
+        sigemptyset(&none);
+        syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, 8);
+        int null = open("/dev/null", O_RDWR);
+        if (null >= 0) {
+            dup2(null, 0);
+            dup2(null, 1);
+        }
+        // Not itself tracked.
+        char **kept = environ;
+        for (char **variable = environ; *variable; variable++)
+            if (strncmp(*variable, "LD_PRELOAD=", 11) != 0 && strncmp(*variable, "MEMSCOPE", 8) != 0) *kept++ = *variable;
+        *kept = NULL;
+        execve(memscope_configuration.cli, arguments, environ);
+        syscall(SYS_exit_group, 127);
+    }
+    int error = child > 0 ? wait_for_child(child, 600000) : EAGAIN;
+    if (error == 0) unlink(path);
+    else memscope_say("the report could not be rendered; `memscope report` can do it from ", path);
+}
+
+void memscope_capture_and_render(const char *directory, const char *reason) {
+    char path[4300];
+    size_t length = strlen(directory);
+    if (length > sizeof path - 32) return;
+    memcpy(path, directory, length);
+    path[length] = '/';
+    strcpy(path + length + 1, MEMSCOPE_CAPTURE_NAME);
+    enum memscope_status status = memscope_capture_write(path, reason, 120000);
+    if (status != MEMSCOPE_OK) memscope_say("no report: ", memscope_status_text(status));
+    else if (memscope_configuration.cli[0]) render(directory, path);
+}

@@ -1,0 +1,27 @@
+// A capture: all tables and the live heap, written to a file from a frozen copy of the process.
+//
+//     requester ── waits ──────────────────────────────────────────┐
+//     drain thread: round, clone ── goes on draining               │
+//     child: drains what is left in its copy of the rings, reads the live heap, writes, renames, exits
+//
+// The child is made by a raw clone without an exit signal: the program gets no SIGCHLD and cannot reap it by accident.
+#ifndef MEMSCOPE_CAPTURE_H
+#define MEMSCOPE_CAPTURE_H
+
+#include <stdbool.h>
+
+#include "memscope_shim.h"
+
+#pragma clang assume_nonnull begin
+
+#define MEMSCOPE_CAPTURE_NAME "capture.memscope"
+
+/// Writes a capture to `path`. Async-signal-safe but for the lock it waits for (bounded).
+/// @param milliseconds How long to wait for the cut, and again for the child.
+enum memscope_status memscope_capture_write(const char *path, const char *reason, unsigned milliseconds);
+
+/// Writes `directory`/capture.memscope and has the command line tool (MEMSCOPE_CLI) render it there, if that is known.
+void memscope_capture_and_render(const char *directory, const char *reason);
+
+#pragma clang assume_nonnull end
+#endif

@@ -1,0 +1,275 @@
+#define _GNU_SOURCE
+#include "content.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "../Lifecycle/configuration.h"
+#include "../Lifecycle/decimal.h"
+#include "../Lifecycle/drain_thread.h"
+#include "../Lifecycle/instance.h"
+#include "../Lifecycle/mapping.h"
+#include "../Lifecycle/modules.h"
+#include "../Lifecycle/start.h"
+#include "../Lifecycle/state.h"
+#include "../Ring/thread.h"
+#include "../Stack/return_address.h"
+#include "../SwiftRuntime/block_type.h"
+#include "../SwiftRuntime/swift_runtime.h"
+#include "live_heap.h"
+#include "type_table.h"
+
+static void add_property(struct memscope_writer *writer, const char *key, const char *value) {
+    uint32_t pair[2] = {memscope_writer_text(writer, key, strlen(key)),
+                        memscope_writer_text(writer, value, strlen(value))};
+    memscope_writer_add(writer, pair);
+}
+
+static void add_number_property(struct memscope_writer *writer, const char *key, uint64_t value) {
+    char digits[21];
+    memscope_decimal(digits, value);
+    add_property(writer, key, digits);
+}
+
+static void write_arguments(struct memscope_writer *writer) {
+    static char line[1 << 16];
+    int file = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    ssize_t bytes = file < 0 ? 0 : read(file, line, sizeof line - 1);
+    if (file >= 0) close(file);
+    for (ssize_t at = 0; at < bytes; at += (ssize_t)strlen(line + at) + 1) add_property(writer, "argument", line + at);
+}
+
+static void write_properties(struct memscope_writer *writer, const char *reason) {
+    memscope_writer_section(writer, MEMSCOPE_SECTION_PROPERTIES, 8);
+    static char path[4096];
+    ssize_t bytes = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (bytes > 0) path[bytes] = 0;
+    add_property(writer, "executable", path);
+    write_arguments(writer);
+    add_number_property(writer, "pid", (uint64_t)memscope_tracked_pid());
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    add_number_property(writer, "startTime", memscope_start_time);
+    add_number_property(writer, "captureTime", (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec);
+    add_property(writer, "reason", reason);
+    add_property(writer, "attachment", memscope_this_is_preload() ? "preloaded" : "linked");
+    if (memscope_block_types_available()) add_property(writer, "swiftRuntime", "found");
+    else add_property(writer, "unavailable.types", "The program has no Swift runtime.");
+    if (memscope_swift_runtime.unavailable)
+        add_property(writer, "unavailable.asyncStacks", memscope_swift_runtime.unavailable);
+}
+
+struct module_element { uint64_t start, end, bias; uint32_t path, build_id, flags, zero; };
+
+static void write_modules(struct memscope_writer *writer) {
+    static const char digits[] = "0123456789abcdef";
+    memscope_writer_section(writer, MEMSCOPE_SECTION_MODULES, sizeof(struct module_element));
+    uint32_t count = __atomic_load_n(&memscope_module_count, __ATOMIC_ACQUIRE);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct memscope_module *module = &memscope_modules[i];
+        char build_id[2 * MEMSCOPE_BUILD_ID];
+        for (uint32_t b = 0; b < module->build_id_bytes; b++) {
+            build_id[2 * b] = digits[module->build_id[b] >> 4];
+            build_id[2 * b + 1] = digits[module->build_id[b] & 15];
+        }
+        const char *path = memscope_engine.names + module->path;
+        // Addresses of a module that is gone were moved out of the way of what came after it.
+        uint64_t moved = (uint64_t)module->generation << 48;
+        struct module_element element = {
+            .start = module->start + moved,
+            .end = module->end + moved,
+            .bias = module->bias + moved,
+            .path = memscope_writer_text(writer, path, strlen(path)),
+            .build_id = memscope_writer_text(writer, build_id, 2 * module->build_id_bytes),
+            .flags = module->generation != 0,
+        };
+        memscope_writer_add(writer, &element);
+    }
+}
+
+// Only addresses that occur in a node are written; `dense` maps a slot of the address table to its place in the file.
+static void write_addresses_and_nodes(struct memscope_writer *writer) {
+    uint32_t count = __atomic_load_n(&memscope_engine.node_count, __ATOMIC_ACQUIRE), used = 0;
+    uint32_t *dense = memscope_map(((size_t)memscope_address_mask + 1) * sizeof *dense);
+    if (!dense) {
+        writer->error = 12;  // ENOMEM
+        return;
+    }
+    memscope_writer_section(writer, MEMSCOPE_SECTION_ADDRESSES, 8);
+    for (uint32_t i = 1; i < count; i++) {
+        uint32_t slot = memscope_engine.nodes[i].frame & MEMSCOPE_FRAME_ADDRESS_MASK;
+        if (dense[slot]) continue;
+        dense[slot] = ++used;
+        uint64_t address = memscope_addresses[slot].key & ~MEMSCOPE_KEY_INTERRUPTED;
+        memscope_writer_add(writer, &address);
+    }
+    memscope_writer_section(writer, MEMSCOPE_SECTION_NODES, sizeof(struct memscope_node));
+    for (uint32_t i = 0; i < count; i++) {
+        struct memscope_node node = memscope_engine.nodes[i];
+        uint32_t slot = node.frame & MEMSCOPE_FRAME_ADDRESS_MASK;
+        node.frame = i == 0 ? 0 : (dense[slot] - 1) | (node.frame & ~MEMSCOPE_FRAME_ADDRESS_MASK);
+        memscope_writer_add(writer, &node);
+    }
+    memscope_unmap(dense, ((size_t)memscope_address_mask + 1) * sizeof *dense);
+}
+
+struct site_element {
+    uint32_t node, flags;
+    uint64_t size;
+    uint32_t type, zero;
+    uint64_t allocations, frees, temporaries, allocated_bytes, freed_bytes, peak_blocks, peak_bytes;
+};
+
+static void write_sites(struct memscope_writer *writer, struct memscope_type_table *types) {
+    const struct memscope_engine *engine = &memscope_engine;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_SITES, sizeof(struct site_element));
+    uint32_t count = __atomic_load_n(&engine->leaf_count, __ATOMIC_ACQUIRE);
+    for (uint32_t i = 0; i < count; i++) {  // leaf 0 is written as an empty site, so that numbers stay what they are
+        const struct memscope_leaf *leaf = &engine->leaves[i];
+        const struct memscope_leaf_totals *totals = &engine->totals[i];
+        uint64_t live = totals->allocations - totals->frees;
+        bool changed = totals->peak_generation == engine->peak_generation;
+        struct site_element element = {
+            .node = leaf->node,
+            .flags = leaf->flags & (MEMSCOPE_LEAF_MIXED | MEMSCOPE_LEAF_TRUNCATED),
+            .size = leaf->size,
+            .type = memscope_type_index(types, leaf->type),
+            .allocations = totals->allocations,
+            .frees = totals->frees,
+            .temporaries = totals->temporaries,
+            .allocated_bytes = totals->allocations * leaf->size,
+            .freed_bytes = totals->frees * leaf->size,
+            .peak_blocks = changed ? totals->live_at_peak : live,
+        };
+        element.peak_bytes = element.peak_blocks * leaf->size;
+        if (totals->size & MEMSCOPE_TOTALS_MIXED) {
+            const struct memscope_mixed_totals *mixed = &engine->mixed[totals->size & ~MEMSCOPE_TOTALS_MIXED];
+            element.allocated_bytes = mixed->allocated_bytes;
+            element.freed_bytes = mixed->freed_bytes;
+            element.peak_bytes = changed ? mixed->live_bytes_at_peak : mixed->allocated_bytes - mixed->freed_bytes;
+        }
+        memscope_writer_add(writer, &element);
+    }
+}
+
+struct context_element {
+    uint32_t thread, scope, task, zero;
+    uint64_t allocations, frees, temporaries, allocated_bytes, freed_bytes;
+};
+
+static void write_contexts(struct memscope_writer *writer) {
+    const struct memscope_engine *engine = &memscope_engine;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_CONTEXTS, sizeof(struct context_element));
+    uint32_t count = __atomic_load_n(&engine->context_count, __ATOMIC_ACQUIRE);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct memscope_context *context = &engine->contexts[i];
+        struct context_element element = {
+            context->thread, context->scope, context->task, 0, context->allocations, context->frees,
+            context->temporaries, context->allocated_bytes, context->freed_bytes,
+        };
+        memscope_writer_add(writer, &element);
+    }
+}
+
+static void write_threads_and_scopes(struct memscope_writer *writer) {
+    const struct memscope_engine *engine = &memscope_engine;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_THREADS, 16);
+    uint32_t count = __atomic_load_n(&engine->thread_count, __ATOMIC_ACQUIRE);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct memscope_thread_info *thread = &engine->threads[i];
+        size_t length = strnlen(thread->name, sizeof thread->name);
+        uint32_t element[4] = {thread->tid, memscope_writer_text(writer, thread->name, length), thread->exited, 0};
+        memscope_writer_add(writer, element);
+    }
+    // Context 0 and blocks of threads beyond the table refer to thread 0; there must be one.
+    if (count == 0) memscope_writer_add(writer, (uint32_t[4]){0});
+    struct { uint32_t parent, name; uint64_t entries; } element;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_SCOPES, sizeof element);
+    count = __atomic_load_n(&engine->scope_count, __ATOMIC_ACQUIRE);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct memscope_scope *scope = &engine->scopes[i];
+        const char *name = engine->names + scope->name;
+        element.parent = scope->parent;
+        element.name = memscope_writer_text(writer, name, strlen(name));
+        element.entries = scope->entries;
+        memscope_writer_add(writer, &element);
+    }
+}
+
+static void write_freed_types(struct memscope_writer *writer, struct memscope_type_table *types) {
+    struct { uint32_t site, type; uint64_t frees, bytes; } element;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_FREED_TYPES, sizeof element);
+    for (uint32_t i = 0; i < MEMSCOPE_FREED_TYPES; i++) {
+        const struct memscope_freed_type *freed = &memscope_engine.freed_types[i];
+        uint32_t type = freed->leaf ? memscope_type_index(types, freed->type) : 0;
+        if (type == 0) continue;
+        element.site = freed->leaf;
+        element.type = type - 1;
+        element.frees = freed->frees;
+        element.bytes = freed->bytes;
+        memscope_writer_add(writer, &element);
+    }
+}
+
+static void write_timeline(struct memscope_writer *writer) {
+    const struct memscope_engine *engine = &memscope_engine;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_TIMELINE, sizeof(struct memscope_sample));
+    for (uint32_t i = 0; i < engine->sample_count; i++) memscope_writer_add(writer, &engine->samples[i]);
+    memscope_writer_section(writer, MEMSCOPE_SECTION_MARKS, sizeof(struct memscope_mark));
+    for (uint32_t i = 0; i < engine->mark_count; i++) {
+        struct memscope_mark mark = engine->marks[i];
+        const char *name = engine->names + mark.name;
+        mark.name = memscope_writer_text(writer, name, strlen(name));
+        memscope_writer_add(writer, &mark);
+    }
+}
+
+static void add_counter(struct memscope_writer *writer, const char *key, uint64_t value) {
+    struct { uint32_t key, zero; uint64_t value; } element = {memscope_writer_text(writer, key, strlen(key)), 0, value};
+    memscope_writer_add(writer, &element);
+}
+
+#define THREAD_SUM(field) memscope_threads_sum(offsetof(struct memscope_thread, field))
+
+static void write_counters(struct memscope_writer *writer, bool frozen) {
+    const struct memscope_engine *engine = &memscope_engine;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_COUNTERS, 16);
+    add_counter(writer, "allocations", engine->allocations);
+    add_counter(writer, "frees", engine->frees);
+    add_counter(writer, "allocatedBytes", engine->allocated_bytes);
+    add_counter(writer, "freedBytes", engine->freed_bytes);
+    add_counter(writer, "peakBytes", engine->peak_bytes);
+    add_counter(writer, "peakUpperBound", engine->peak_upper_bound);
+    add_counter(writer, "peakTime", engine->peak_time);
+    add_counter(writer, "events", engine->events);
+    add_counter(writer, "droppedEvents", THREAD_SUM(dropped));
+    add_counter(writer, "signalPassThrough", THREAD_SUM(pass_through));
+    add_counter(writer, "unknownFrees", THREAD_SUM(unknown_frees));
+    add_counter(writer, "truncatedStacks", THREAD_SUM(truncated));
+    add_counter(writer, "waits", THREAD_SUM(waits));
+    add_counter(writer, "trackerBytes", memscope_mapped_resident());
+    add_counter(writer, "trackerCPU", memscope_tracker_cpu());
+    add_counter(writer, "processCPU", memscope_process_cpu());
+    add_counter(writer, "isFrozenCopy", frozen);
+}
+
+void memscope_content_write(struct memscope_writer *writer, const char *reason, bool frozen) {
+    struct memscope_type_table types;
+    if (!memscope_type_table_start(&types)) {
+        writer->error = 12;  // ENOMEM
+        return;
+    }
+    write_counters(writer, frozen);
+    write_properties(writer, reason);
+    write_modules(writer);
+    write_addresses_and_nodes(writer);
+    write_sites(writer, &types);
+    write_contexts(writer);
+    write_threads_and_scopes(writer);
+    memscope_live_heap_write(writer, &types, frozen);
+    write_freed_types(writer, &types);
+    write_timeline(writer);
+    memscope_type_table_write(&types, writer);
+}

@@ -1,0 +1,18 @@
+// The live heap, read from the shadow and summed over blocks of the same site, context and type.
+#ifndef MEMSCOPE_LIVE_HEAP_H
+#define MEMSCOPE_LIVE_HEAP_H
+
+#include <stdbool.h>
+
+#include "type_table.h"
+#include "writer.h"
+
+#pragma clang assume_nonnull begin
+
+/// Writes the section of live groups. In a frozen copy each block's type is read from the block; a block that cannot
+/// be read (guard pages, memory kept out of copies) counts as of its site's type. While the program runs no block is
+/// looked at.
+void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_type_table *types, bool frozen);
+
+#pragma clang assume_nonnull end
+#endif

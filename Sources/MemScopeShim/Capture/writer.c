@@ -1,0 +1,106 @@
+#define _GNU_SOURCE
+#include "writer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../Lifecycle/mapping.h"
+
+enum { HEADER_BYTES = 64, ENTRY_BYTES = 32, STRING_CAPACITY = 256 << 20 };
+
+static void flush(struct memscope_writer *writer) {
+    size_t done = 0;
+    while (done < writer->used && !writer->error) {
+        ssize_t bytes = write(writer->file, writer->buffer + done, writer->used - done);
+        if (bytes > 0) done += (size_t)bytes;
+        else if (bytes == 0 || errno != EINTR) writer->error = bytes == 0 ? ENOSPC : errno;
+    }
+    writer->used = 0;
+}
+
+static void append(struct memscope_writer *writer, const void *bytes, size_t count) {
+    writer->written += count;
+    while (count > 0 && !writer->error) {
+        size_t room = MEMSCOPE_WRITER_BUFFER - writer->used, piece = count < room ? count : room;
+        memcpy(writer->buffer + writer->used, bytes, piece);
+        writer->used += piece;
+        bytes = (const char *)bytes + piece;
+        count -= piece;
+        if (writer->used == MEMSCOPE_WRITER_BUFFER) flush(writer);
+    }
+}
+
+bool memscope_writer_open(struct memscope_writer *writer, const char *path) {
+    *writer = (struct memscope_writer){.string_capacity = STRING_CAPACITY, .string_bytes = 1};
+    writer->file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (writer->file < 0) {
+        writer->error = errno;
+        return false;
+    }
+    char *buffer = memscope_map(MEMSCOPE_WRITER_BUFFER), *strings = memscope_map(STRING_CAPACITY);
+    if (!buffer || !strings) {
+        writer->error = ENOMEM;
+        return false;
+    }
+    writer->buffer = buffer;
+    writer->strings = strings;
+    static const char zeros[HEADER_BYTES + MEMSCOPE_WRITER_SECTIONS * ENTRY_BYTES];
+    append(writer, zeros, sizeof zeros);
+    return true;
+}
+
+void memscope_writer_section(struct memscope_writer *writer, enum memscope_section kind, uint32_t element) {
+    static const char zeros[8];
+    append(writer, zeros, -writer->written & 7);
+    if (writer->section_count == MEMSCOPE_WRITER_SECTIONS) {
+        writer->error = EOVERFLOW;
+        return;
+    }
+    uint32_t i = writer->section_count++;
+    writer->sections[i].kind = kind;
+    writer->sections[i].element = element;
+    writer->sections[i].offset = writer->written;
+}
+
+void memscope_writer_add(struct memscope_writer *writer, const void *element) {
+    uint32_t i = writer->section_count - 1;
+    append(writer, element, writer->sections[i].element);
+    writer->sections[i].count++;
+}
+
+uint32_t memscope_writer_text(struct memscope_writer *writer, const char *text, size_t length) {
+    if (length == 0 || length + 1 > writer->string_capacity - writer->string_bytes) return 0;
+    uint32_t at = (uint32_t)writer->string_bytes;
+    memcpy(writer->strings + at, text, length);
+    writer->string_bytes += length + 1;  // the NUL is there: fresh memory is zeroed
+    return at;
+}
+
+bool memscope_writer_close(struct memscope_writer *writer, uint32_t architecture) {
+    memscope_writer_section(writer, MEMSCOPE_SECTION_STRINGS, 1);
+    append(writer, writer->strings, writer->string_bytes);
+    writer->sections[writer->section_count - 1].count = writer->string_bytes;
+    flush(writer);
+    struct {
+        char magic[8];
+        uint32_t version, architecture, sections, whole;
+        uint64_t bytes, zero[4];
+    } header = {.version = 1, .architecture = architecture, .sections = writer->section_count, .bytes = writer->written};
+    memcpy(header.magic, "MEMSCOPE", 8);
+    _Static_assert(sizeof header == HEADER_BYTES, "as Docs/capture-format.md says");
+    _Static_assert(sizeof writer->sections[0] == ENTRY_BYTES, "as Docs/capture-format.md says");
+    size_t table = writer->section_count * ENTRY_BYTES;
+    // What says that the file is whole is written when everything else is on disk.
+    for (int whole = 0; whole < 2 && !writer->error; whole++) {
+        header.whole = (uint32_t)whole;
+        if (pwrite(writer->file, &header, sizeof header, 0) != (ssize_t)sizeof header ||
+            pwrite(writer->file, writer->sections, table, HEADER_BYTES) != (ssize_t)table || fsync(writer->file) != 0) {
+            // Pipes and odd file systems cannot be synced; the data is there.
+            if (errno != EINVAL && errno != EROFS) writer->error = errno ? errno : ENOSPC;
+        }
+    }
+    if (close(writer->file) != 0 && !writer->error) writer->error = errno;
+    return writer->error == 0;
+}

@@ -1,0 +1,61 @@
+// A capture file in the making: buffered, by plain system calls. See Docs/capture-format.md.
+#ifndef MEMSCOPE_WRITER_H
+#define MEMSCOPE_WRITER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+enum { MEMSCOPE_WRITER_BUFFER = 1 << 20, MEMSCOPE_WRITER_SECTIONS = 24 };
+
+enum memscope_section : uint32_t {
+    MEMSCOPE_SECTION_STRINGS = 1,
+    MEMSCOPE_SECTION_PROPERTIES = 2,
+    MEMSCOPE_SECTION_MODULES = 3,
+    MEMSCOPE_SECTION_ADDRESSES = 4,
+    MEMSCOPE_SECTION_NODES = 5,
+    MEMSCOPE_SECTION_SITES = 6,
+    MEMSCOPE_SECTION_CONTEXTS = 7,
+    MEMSCOPE_SECTION_THREADS = 8,
+    MEMSCOPE_SECTION_SCOPES = 9,
+    MEMSCOPE_SECTION_TYPES = 11,
+    MEMSCOPE_SECTION_LIVE_GROUPS = 12,
+    MEMSCOPE_SECTION_FREED_TYPES = 13,
+    MEMSCOPE_SECTION_TIMELINE = 14,
+    MEMSCOPE_SECTION_MARKS = 15,
+    MEMSCOPE_SECTION_COUNTERS = 16,
+};
+
+/// The first failed write stops everything after it; `error` keeps errno.
+struct memscope_writer {
+    int file;
+    int error;
+    uint64_t written;
+    size_t used;
+    char *buffer;
+    char *strings;
+    size_t string_bytes;
+    size_t string_capacity;
+    uint32_t section_count;
+    struct { uint32_t kind, element; uint64_t offset, count, zero; } sections[MEMSCOPE_WRITER_SECTIONS];
+};
+
+/// Opens `path` for writing and leaves room for the header. False with `error` set when that fails.
+bool memscope_writer_open(struct memscope_writer *writer, const char *path);
+
+/// Begins a section of elements of `element` bytes.
+void memscope_writer_section(struct memscope_writer *writer, enum memscope_section kind, uint32_t element);
+
+/// Appends one element to the section that was begun last.
+void memscope_writer_add(struct memscope_writer *writer, const void *element);
+
+/// Stores a text and returns its offset; what finds no room (256 MiB of text) becomes the empty text.
+uint32_t memscope_writer_text(struct memscope_writer *writer, const char *text, size_t length);
+
+/// Writes the strings, the header and the section table, and syncs. False with `error` set when anything failed.
+bool memscope_writer_close(struct memscope_writer *writer, uint32_t architecture);
+
+#pragma clang assume_nonnull end
+#endif

@@ -1,0 +1,112 @@
+#define _GNU_SOURCE
+#include "configuration.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "decimal.h"
+
+struct memscope_configuration memscope_configuration = {.segments = 512, .export_keep = 3};
+
+void memscope_say(const char *text, const char *detail) {
+    struct iovec parts[] = {
+        {.iov_base = (void *)"memscope: ", .iov_len = 10},
+        {.iov_base = (void *)text, .iov_len = strlen(text)},
+        {.iov_base = (void *)(detail ? detail : ""), .iov_len = detail ? strlen(detail) : 0},
+        {.iov_base = (void *)"\n", .iov_len = 1},
+    };
+    int saved = errno;
+    (void)!writev(STDERR_FILENO, parts, 4);
+    errno = saved;
+}
+
+static void copy(char *target, size_t room, const char *source) {
+    size_t length = strlen(source);
+    if (length >= room) length = room - 1;
+    memcpy(target, source, length);
+    target[length] = 0;
+}
+
+static int signal_named(const char *name) {
+    static const struct { const char *name; int number; } names[] = {
+        {"HUP", SIGHUP}, {"USR1", SIGUSR1}, {"USR2", SIGUSR2}, {"WINCH", SIGWINCH}, {"ALRM", SIGALRM},
+        {"VTALRM", SIGVTALRM}, {"PROF", SIGPROF}, {"IO", SIGIO}, {"PWR", SIGPWR},
+    };
+    if (strncmp(name, "SIG", 3) == 0) name += 3;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(name, names[i].name) == 0) return names[i].number;
+    return 0;
+}
+
+// "90", "90s", "10m", "2h" or "500ms" in milliseconds; 0 for nonsense.
+static uint64_t duration(const char *text) {
+    char *end;
+    unsigned long long number = strtoull(text, &end, 10);
+    if (end == text || number > UINT32_MAX) return 0;
+    if (*end == 0 || strcmp(end, "s") == 0) return number * 1000;
+    if (strcmp(end, "ms") == 0) return number;
+    if (strcmp(end, "m") == 0) return number * 60000;
+    if (strcmp(end, "h") == 0) return number * 3600000;
+    return 0;
+}
+
+// DIR/NAME-PID for a process below the one that `memscope run` started.
+static void use_directory_of_its_own(void) {
+    char *output = memscope_configuration.output;
+    char executable[4096];
+    ssize_t bytes = readlink("/proc/self/exe", executable, sizeof executable - 1);
+    if (bytes <= 0) return;
+    executable[bytes] = 0;
+    const char *name = strrchr(executable, '/');
+    name = name ? name + 1 : executable;
+    size_t length = strlen(output);
+    if (length + strlen(name) + 32 > sizeof memscope_configuration.output) return;
+    output[length++] = '/';
+    memcpy(output + length, name, strlen(name));
+    length += strlen(name);
+    output[length++] = '-';
+    memscope_decimal(output + length, (uint64_t)getpid());
+    mkdir(output, 0777);
+}
+
+void memscope_configuration_read(void) {
+    struct memscope_configuration *c = &memscope_configuration;
+    const char *mode = getenv("MEMSCOPE"), *value;
+    if ((value = getenv("MEMSCOPE_OUTPUT"))) copy(c->output, sizeof c->output, value);
+    if ((value = getenv("MEMSCOPE_CLI"))) copy(c->cli, sizeof c->cli, value);
+    if ((value = getenv("MEMSCOPE_BACKPRESSURE"))) {
+        if (strcmp(value, "drop") == 0) c->drop = true;
+        else if (strcmp(value, "wait") != 0)
+            memscope_say("MEMSCOPE_BACKPRESSURE must be 'wait' or 'drop', not ", value);
+    }
+    if ((value = getenv("MEMSCOPE_RING_BYTES"))) {
+        unsigned long long segments = strtoull(value, NULL, 10) / 65536;
+        if (segments >= 16 && segments <= 65536) c->segments = (uint32_t)segments;
+        else memscope_say("MEMSCOPE_RING_BYTES must be between 1048576 and 4294967296, not ", value);
+    }
+    if ((value = getenv("MEMSCOPE_EXPORT_SIGNAL")) && !(c->export_signal = signal_named(value)))
+        memscope_say("MEMSCOPE_EXPORT_SIGNAL must be HUP, USR1, USR2, WINCH, ALRM, VTALRM, PROF, IO or PWR, not ", value);
+    if ((value = getenv("MEMSCOPE_EXPORT_EVERY")) && !(c->export_every = duration(value)))
+        memscope_say("MEMSCOPE_EXPORT_EVERY must be a time such as 30s, 10m or 2h, not ", value);
+    if ((value = getenv("MEMSCOPE_EXPORT_KEEP"))) {
+        unsigned long keep = strtoul(value, NULL, 10);
+        if (keep >= 1 && keep <= 1000000) c->export_keep = (uint32_t)keep;
+        else memscope_say("MEMSCOPE_EXPORT_KEEP must be a number from 1, not ", value);
+    }
+    if (!mode || !*mode || strcmp(mode, "0") == 0) return;
+    if (strcmp(mode, "1") == 0) {
+        c->start_at_load = true;
+    } else if (strcmp(mode, "run") == 0) {
+        const char *parent = getenv("MEMSCOPE_RUN_PID"), *follow = getenv("MEMSCOPE_FOLLOW");
+        bool is_child = parent && (long)getppid() == strtol(parent, NULL, 10);
+        c->start_at_load = c->under_run = is_child || (follow && strcmp(follow, "1") == 0);
+        if (c->start_at_load && !is_child) use_directory_of_its_own();
+    } else {
+        memscope_say("MEMSCOPE must be 0 or 1, not ", mode);
+    }
+}

@@ -1,0 +1,41 @@
+// What the environment asks for.
+#ifndef MEMSCOPE_CONFIGURATION_H
+#define MEMSCOPE_CONFIGURATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+/// Read once at load, before the first event; constant afterwards but for `drop` and `segments`, which `start` may set.
+struct memscope_configuration {
+    /// MEMSCOPE=1, or MEMSCOPE=run in the process that `memscope run` started, or with MEMSCOPE_FOLLOW=1 below it.
+    bool start_at_load;
+    /// `memscope run` is waiting for a capture.
+    bool under_run;
+    /// MEMSCOPE_BACKPRESSURE=drop.
+    bool drop;
+    /// Ring segments, from MEMSCOPE_RING_BYTES.
+    uint32_t segments;
+    /// MEMSCOPE_OUTPUT, empty when not set; under --follow the process's own directory.
+    char output[4096];
+    /// MEMSCOPE_CLI: the command line tool, for rendering while the program runs. Empty when unknown.
+    char cli[4096];
+    /// MEMSCOPE_EXPORT_SIGNAL, 0 for none.
+    int export_signal;
+    /// MEMSCOPE_EXPORT_EVERY in milliseconds, 0 for never.
+    uint64_t export_every;
+    /// MEMSCOPE_EXPORT_KEEP: how many exports of a running program are kept.
+    uint32_t export_keep;
+};
+
+extern struct memscope_configuration memscope_configuration __attribute__((visibility("hidden")));
+
+/// Reads the environment. A value that makes no sense is named in one line on standard error and ignored.
+void memscope_configuration_read(void);
+
+/// One line on standard error, prefixed "memscope: ". Plain write(2).
+void memscope_say(const char *text, const char *_Nullable detail);
+
+#pragma clang assume_nonnull end
+#endif

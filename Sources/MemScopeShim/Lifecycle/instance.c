@@ -1,0 +1,88 @@
+#define _GNU_SOURCE
+#include "instance.h"
+
+#include <dlfcn.h>
+#include <stddef.h>
+
+#include "own_copy.h"
+
+static enum memscope_status start(const struct memscope_options *options) { return memscope_own_start(options); }
+
+__attribute__((visibility("default"))) const struct memscope_instance memscope_instance_v1 = {
+    .version = MEMSCOPE_INSTANCE_VERSION,
+    .bytes = sizeof(struct memscope_instance),
+    .start = start,
+    .stop = memscope_own_stop,
+    .pause = memscope_own_pause,
+    .resume = memscope_own_resume,
+    .is_tracking = memscope_own_is_tracking,
+    .mark = memscope_own_mark,
+    .scope = memscope_own_scope,
+    .thread_scope_set = memscope_own_thread_scope_set,
+    .thread_scope = memscope_own_thread_scope,
+    .task_scope_key = memscope_own_task_scope_key,
+    .task_scope_changed = memscope_own_task_scope_changed,
+    .capture = memscope_own_capture,
+    .ours_begin = memscope_own_ours_begin,
+    .ours_end = memscope_own_ours_end,
+    .set_exporter = memscope_own_set_exporter,
+};
+
+static const struct memscope_instance *other;
+static bool differ;
+
+// A copy that is part of the executable, or of a library that the executable needs, lies after the preloaded one in
+// lookup order only if it is not in the executable itself; both directions are looked at.
+static const struct memscope_instance *find_other(void) {
+    const struct memscope_instance *found = dlsym(RTLD_DEFAULT, "memscope_instance_v1");
+    if (found == &memscope_instance_v1) found = dlsym(RTLD_NEXT, "memscope_instance_v1");
+    return found == &memscope_instance_v1 ? NULL : found;
+}
+
+const struct memscope_instance *memscope_active(void) {
+    static int looked;
+    if (!__atomic_load_n(&looked, __ATOMIC_ACQUIRE)) {
+        if (!memscope_this_is_preload()) {
+            const struct memscope_instance *found = find_other();
+            if (found && (found->version != MEMSCOPE_INSTANCE_VERSION || found->bytes != sizeof *found)) differ = true;
+            else other = found;
+        }
+        __atomic_store_n(&looked, 1, __ATOMIC_RELEASE);
+    }
+    return other ? other : &memscope_instance_v1;
+}
+
+bool memscope_versions_differ(void) {
+    memscope_active();
+    return differ;
+}
+
+bool memscope_is_preloaded(void) { return memscope_this_is_preload() || memscope_active() != &memscope_instance_v1; }
+
+enum memscope_status memscope_start(const struct memscope_options *options) {
+    if (memscope_versions_differ()) return MEMSCOPE_VERSION_MISMATCH;
+    return memscope_active()->start(options);
+}
+void memscope_stop(void) { memscope_active()->stop(); }
+void memscope_pause(void) { memscope_active()->pause(); }
+void memscope_resume(void) { memscope_active()->resume(); }
+bool memscope_is_tracking(void) { return memscope_active()->is_tracking(); }
+void memscope_mark(const char *name, uint32_t length) { memscope_active()->mark(name, length); }
+uint32_t memscope_scope(uint32_t parent, const char *name, uint32_t length) {
+    return memscope_active()->scope(parent, name, length);
+}
+uint32_t memscope_thread_scope_set(uint32_t scope) { return memscope_active()->thread_scope_set(scope); }
+uint32_t memscope_thread_scope(void) { return memscope_active()->thread_scope(); }
+void memscope_task_scope_key(const void *key) { memscope_active()->task_scope_key(key); }
+void memscope_task_scope_changed(void) { memscope_active()->task_scope_changed(); }
+enum memscope_status memscope_capture(const char *path, const char *reason) {
+    return memscope_active()->capture(path, reason);
+}
+void memscope_ours_begin(void) { memscope_active()->ours_begin(); }
+void memscope_ours_end(void) { memscope_active()->ours_end(); }
+void memscope_set_exporter(void (*exporter)(const char *, const char *)) { memscope_active()->set_exporter(exporter); }
+
+// MemScopePreload defines it and hides it; in a linked copy the weak reference stays null.
+extern void memscope_preload_marker(void) __attribute__((weak));
+
+bool memscope_this_is_preload(void) { return memscope_preload_marker != NULL; }

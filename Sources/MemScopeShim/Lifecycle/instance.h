@@ -1,0 +1,45 @@
+// Two copies in one process: what the linked one asks of the preloaded one.
+#ifndef MEMSCOPE_INSTANCE_H
+#define MEMSCOPE_INSTANCE_H
+
+#include "memscope_shim.h"
+
+#pragma clang assume_nonnull begin
+
+/// Raised with every change of the table or of what its functions mean.
+#define MEMSCOPE_INSTANCE_VERSION 1u
+
+/// What a preloaded copy exports. Functions as in memscope_shim.h.
+struct memscope_instance {
+    uint32_t version;
+    uint32_t bytes;
+    enum memscope_status (*start)(const struct memscope_options *_Nullable options);
+    void (*stop)(void);
+    void (*pause)(void);
+    void (*resume)(void);
+    bool (*is_tracking)(void);
+    void (*mark)(const char *name, uint32_t length);
+    uint32_t (*scope)(uint32_t parent, const char *name, uint32_t length);
+    uint32_t (*thread_scope_set)(uint32_t scope);
+    uint32_t (*thread_scope)(void);
+    void (*task_scope_key)(const void *key);
+    void (*task_scope_changed)(void);
+    enum memscope_status (*capture)(const char *path, const char *reason);
+    void (*ours_begin)(void);
+    void (*ours_end)(void);
+    void (*set_exporter)(void (*exporter)(const char *directory, const char *reason));
+};
+
+extern const struct memscope_instance memscope_instance_v1;
+
+/// The copy in charge: this one, or a preloaded one of the same version. Looked up once.
+const struct memscope_instance *memscope_active(void);
+
+/// Whether a preloaded copy of another version is in the process: then neither starts.
+bool memscope_versions_differ(void);
+
+/// Whether this copy is the preload library.
+bool memscope_this_is_preload(void);
+
+#pragma clang assume_nonnull end
+#endif

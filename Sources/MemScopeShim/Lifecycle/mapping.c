@@ -1,0 +1,71 @@
+#include "mapping.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/mman.h>
+
+// A bounded list of what was mapped, for the account of our own memory. Shadow regions are the many; 64 MiB of heap
+// each. What does not fit is not accounted for, and nothing else depends on it.
+enum { MAPPINGS = 16384 };
+static struct { void *start; size_t bytes; } mappings[MAPPINGS];
+static unsigned mapping_count;
+
+static void remember(void *start, size_t bytes) {
+    unsigned i = __atomic_fetch_add(&mapping_count, 1, __ATOMIC_RELAXED);
+    if (i >= MAPPINGS) return;
+    mappings[i].bytes = bytes;
+    __atomic_store_n(&mappings[i].start, start, __ATOMIC_RELEASE);
+}
+
+void *memscope_map(size_t bytes) {
+    int saved = errno;
+    void *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (start == MAP_FAILED) {
+        errno = saved;
+        return NULL;
+    }
+    madvise(start, bytes, MADV_DONTDUMP);
+    remember(start, bytes);
+    errno = saved;
+    return start;
+}
+
+void *memscope_map_table(size_t element_bytes, unsigned *capacity, unsigned minimum) {
+    for (; *capacity >= minimum; *capacity /= 2) {
+        size_t bytes = element_bytes * *capacity;
+        char *start = memscope_map(bytes);
+        if (!start) continue;
+        const size_t huge = (size_t)2 << 20;
+        if (bytes > 2 * huge) madvise(start + huge, bytes - huge, MADV_HUGEPAGE);
+        return start;
+    }
+    return NULL;
+}
+
+void memscope_unmap(void *start, size_t bytes) {
+    int saved = errno;
+    unsigned count = __atomic_load_n(&mapping_count, __ATOMIC_RELAXED);
+    for (unsigned i = 0; i < count && i < MAPPINGS; i++)
+        if (__atomic_load_n(&mappings[i].start, __ATOMIC_ACQUIRE) == start)
+            __atomic_store_n(&mappings[i].start, NULL, __ATOMIC_RELEASE);
+    munmap(start, bytes);
+    errno = saved;
+}
+
+size_t memscope_mapped_resident(void) {
+    enum { CHUNK = 16384 };
+    static unsigned char resident[CHUNK];
+    size_t pages = 0;
+    unsigned count = __atomic_load_n(&mapping_count, __ATOMIC_RELAXED);
+    for (unsigned i = 0; i < count && i < MAPPINGS; i++) {
+        char *start = __atomic_load_n(&mappings[i].start, __ATOMIC_ACQUIRE);
+        if (!start) continue;
+        for (size_t at = 0; at < mappings[i].bytes; at += (size_t)CHUNK * 4096) {
+            size_t bytes = mappings[i].bytes - at;
+            if (bytes > (size_t)CHUNK * 4096) bytes = (size_t)CHUNK * 4096;
+            if (mincore(start + at, bytes, resident) != 0) continue;
+            for (size_t page = 0; page < (bytes + 4095) / 4096; page++) pages += resident[page] & 1;
+        }
+    }
+    return pages * 4096;
+}

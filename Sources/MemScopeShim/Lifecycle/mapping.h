@@ -1,0 +1,24 @@
+// Memory of MemScope's own: private, anonymous, zeroed, never from malloc.
+#ifndef MEMSCOPE_MAPPING_H
+#define MEMSCOPE_MAPPING_H
+
+#include <stddef.h>
+
+#pragma clang assume_nonnull begin
+
+/// Maps `bytes` of zeroed memory that is not charged until touched and not written to core files. Null when the
+/// kernel refuses. One or two system calls; errno is kept.
+void *_Nullable memscope_map(size_t bytes);
+
+/// Maps as many elements as the kernel grants, at most `*capacity`, halving down to `minimum`; stores what was
+/// granted in `*capacity`. From the second 2 MiB on huge pages are asked for. Null when even `minimum` is refused.
+void *_Nullable memscope_map_table(size_t element_bytes, unsigned *capacity, unsigned minimum);
+
+/// Gives a mapping back.
+void memscope_unmap(void *start, size_t bytes);
+
+/// Bytes resident in all mappings made here, read page by page with mincore. Slow: for reports only.
+size_t memscope_mapped_resident(void);
+
+#pragma clang assume_nonnull end
+#endif

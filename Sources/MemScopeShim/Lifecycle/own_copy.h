@@ -1,0 +1,27 @@
+// The functions of memscope_shim.h as this copy performs them, whichever copy is active.
+#ifndef MEMSCOPE_OWN_COPY_H
+#define MEMSCOPE_OWN_COPY_H
+
+#include "memscope_shim.h"
+
+#pragma clang assume_nonnull begin
+
+/// Each is documented in memscope_shim.h under the name without `own_`.
+enum memscope_status memscope_own_start(const struct memscope_options *_Nullable options);
+void memscope_own_stop(void);
+void memscope_own_pause(void);
+void memscope_own_resume(void);
+bool memscope_own_is_tracking(void);
+void memscope_own_mark(const char *name, uint32_t length);
+uint32_t memscope_own_scope(uint32_t parent, const char *name, uint32_t length);
+uint32_t memscope_own_thread_scope_set(uint32_t scope);
+uint32_t memscope_own_thread_scope(void);
+void memscope_own_task_scope_key(const void *key);
+void memscope_own_task_scope_changed(void);
+enum memscope_status memscope_own_capture(const char *path, const char *reason);
+void memscope_own_ours_begin(void);
+void memscope_own_ours_end(void);
+void memscope_own_set_exporter(void (*exporter)(const char *directory, const char *reason));
+
+#pragma clang assume_nonnull end
+#endif

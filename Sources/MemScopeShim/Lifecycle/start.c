@@ -1,0 +1,203 @@
+// How tracking begins, pauses and stops.
+//
+//      loaded ──start──▶ on ◀──resume/pause──▶ paused
+//                        │                       │
+//                        └────────stop───────────┴──▶ stopped
+//
+// A copy of the process (fork) finds the switch zeroed: it is "loaded" with `started` set, and stays silent.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "../Interpose/next_allocator.h"
+#include "../Interpose/process_end.h"
+#include "../Ring/segment_pool.h"
+#include "../Ring/thread.h"
+#include "../Shadow/shadow.h"
+#include "../Stack/context.h"
+#include "../SwiftRuntime/block_type.h"
+#include "../SwiftRuntime/current_task.h"
+#include "configuration.h"
+#include "drain_thread.h"
+#include "instance.h"
+#include "lock.h"
+#include "modules.h"
+#include "own_copy.h"
+#include "sanitizer.h"
+#include "service_thread.h"
+#include "start.h"
+#include "state.h"
+#include "switch.h"
+
+static memscope_lock lock;
+static bool started, stopped;
+static pid_t started_by;
+
+bool memscope_was_started(void) { return started && started_by == getpid(); }
+
+pid_t memscope_tracked_pid(void) { return started_by; }
+
+struct memscope_engine *memscope_engine_state(void) { return &memscope_engine; }
+struct memscope_ring *memscope_ring_list(void) { return __atomic_load_n(&memscope_rings, __ATOMIC_ACQUIRE); }
+void memscope_segment_return(struct memscope_segment *segment) { memscope_segment_give(segment); }
+bool memscope_started_by_environment(void) { return memscope_configuration.start_at_load; }
+const char *memscope_configured_output(void) {
+    return memscope_configuration.output[0] ? memscope_configuration.output : NULL;
+}
+
+#if MEMSCOPE_SANITIZED
+enum memscope_status memscope_own_start(const struct memscope_options *options) {
+    (void)options;
+    return MEMSCOPE_SANITIZED_PROGRAM;
+}
+#else
+
+extern void *malloc(size_t);
+
+// Whether `malloc`, as every part of the program finds it, is ours or leads through ours: asks for a block while a
+// counter in the off path cannot exist, so looks at who defines the symbol instead.
+static bool is_in_chain(void) {
+    Dl_info ours, first;
+    if (!dladdr((void *)&memscope_instance_v1, &ours)) return true;
+    void *found = dlsym(RTLD_DEFAULT, "malloc");
+    if (!found || !dladdr(found, &first)) return true;
+    if (first.dli_fbase == ours.dli_fbase) return true;
+    // Another interposer stands before us; it may call on to us. Walk the chain as the dynamic linker would.
+    return memscope_this_is_preload();
+}
+
+// A sanitizer's runtime in the process means that its allocator owns the heap.
+static bool is_sanitized_process(void) {
+    return dlsym(RTLD_DEFAULT, "__asan_init") || dlsym(RTLD_DEFAULT, "__tsan_init") ||
+           dlsym(RTLD_DEFAULT, "__msan_init") || dlsym(RTLD_DEFAULT, "__lsan_init");
+}
+
+static enum memscope_status start_locked(const struct memscope_options *options) {
+    if (started) return started_by == getpid() ? MEMSCOPE_OK : MEMSCOPE_COPIED_PROCESS;
+    if (is_sanitized_process()) return MEMSCOPE_SANITIZED_PROGRAM;
+    if (!is_in_chain()) return MEMSCOPE_NOT_IN_CHAIN;
+    if (options && options->drop) memscope_configuration.drop = true;
+    if (options && options->segments) memscope_configuration.segments = options->segments;
+    memscope_next_allocator_find();
+    if (madvise(&memscope_switch, sizeof memscope_switch, MADV_WIPEONFORK) != 0) return MEMSCOPE_UNSUPPORTED;
+    if (!memscope_shadow_start() || !memscope_state_start() ||
+        !memscope_segment_pool_start(memscope_configuration.segments))
+        return MEMSCOPE_NO_RESOURCES;
+    memscope_switch.round_up_small = !memscope_next_allocator_is_glibc();
+    memscope_modules_refresh(true);
+    memscope_switch.tasks = memscope_tasks_start();
+    memscope_switch.types = memscope_block_types_start();
+    memscope_switch.seed = 1;
+    if (!memscope_drain_start() || !memscope_service_start()) return MEMSCOPE_NO_RESOURCES;
+    started = true;
+    started_by = getpid();
+    memscope_process_end_start();
+    __atomic_store_n(&memscope_switch.on, MEMSCOPE_ON, __ATOMIC_SEQ_CST);
+    return MEMSCOPE_OK;
+}
+
+enum memscope_status memscope_own_start(const struct memscope_options *options) {
+    memscope_own_ours_begin();
+    memscope_lock_take(&lock);
+    enum memscope_status status = start_locked(options);
+    memscope_lock_drop(&lock);
+    memscope_own_ours_end();
+    return status;
+}
+#endif
+
+static void turn(uint32_t from, uint32_t to) {
+    __atomic_compare_exchange_n(&memscope_switch.on, &from, to, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+void memscope_own_pause(void) { turn(MEMSCOPE_ON, MEMSCOPE_PAUSED); }
+void memscope_own_resume(void) { turn(MEMSCOPE_PAUSED, MEMSCOPE_ON); }
+void memscope_own_stop(void) {
+    turn(MEMSCOPE_ON, 0);
+    turn(MEMSCOPE_PAUSED, 0);
+    stopped = true;
+}
+bool memscope_own_is_tracking(void) { return __atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) != 0; }
+
+void memscope_own_ours_begin(void) { memscope_local.ours++; }
+void memscope_own_ours_end(void) { memscope_local.ours--; }
+
+struct mark { const char *name; uint32_t length; };
+
+static void mark_at_cut(void *info) {
+    const struct mark *mark = info;
+    struct memscope_engine *engine = &memscope_engine;
+    if (engine->mark_count == MEMSCOPE_MARKS) return;
+    engine->marks[engine->mark_count] = (struct memscope_mark){
+        .time = engine->now,
+        .name = memscope_name_store(mark->name, mark->length),
+        .live_bytes = engine->allocated_bytes - engine->freed_bytes,
+        .live_blocks = engine->allocations - engine->frees,
+    };
+    engine->mark_count++;
+}
+
+void memscope_own_mark(const char *name, uint32_t length) {
+    if (!memscope_own_is_tracking()) return;
+    struct mark mark = {name, length};
+    memscope_drain_at_cut(mark_at_cut, &mark, 5000);
+}
+
+uint32_t memscope_own_scope(uint32_t parent, const char *name, uint32_t length) {
+    if (!memscope_own_is_tracking()) return 0;
+    return memscope_scope_find(parent, name, length);
+}
+
+uint32_t memscope_own_thread_scope(void) { return memscope_local.state ? memscope_local.state->scope : 0; }
+
+uint32_t memscope_own_thread_scope_set(uint32_t scope) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (!thread) {
+        if (!memscope_own_is_tracking() || memscope_local.without_state) return 0;
+        memscope_local.without_state = 1;
+        thread = memscope_thread_create();
+        if (!thread) return 0;
+        memscope_local.without_state = 0;
+    }
+    uint32_t before = thread->sync_scope;
+    thread->sync_scope = scope;
+    memscope_thread_use_scope(thread, scope ? scope : thread->task_scope);
+    return before;
+}
+
+// Runs when the object is loaded, for a preloaded copy before every initialiser of the program.
+__attribute__((constructor)) static void load(void) {
+#if !MEMSCOPE_SANITIZED
+    memscope_next_allocator_find();
+    if (memscope_active() != &memscope_instance_v1 || memscope_versions_differ()) {
+        if (memscope_versions_differ())
+            memscope_say("the preloaded library and the linked one are of different versions; neither tracks", NULL);
+        return;
+    }
+#endif
+    memscope_configuration_read();
+    if (!memscope_configuration.start_at_load) return;
+    enum memscope_status status = memscope_own_start(NULL);
+    if (status != MEMSCOPE_OK) memscope_say("not tracking: ", memscope_status_text(status));
+}
+
+const char *memscope_status_text(enum memscope_status status) {
+    switch (status) {
+        case MEMSCOPE_OK: return "tracking";
+        case MEMSCOPE_SANITIZED_PROGRAM:
+            return "the program is built with a sanitizer, whose allocator must not be interposed";
+        case MEMSCOPE_NOT_IN_CHAIN: return "malloc of this process does not lead through MemScope";
+        case MEMSCOPE_NO_RESOURCES: return "the kernel refused memory or a thread";
+        case MEMSCOPE_UNSUPPORTED: return "this platform is not supported";
+        case MEMSCOPE_VERSION_MISMATCH: return "a preloaded copy of another version is in the process";
+        case MEMSCOPE_NOT_TRACKING: return "tracking is not running";
+        case MEMSCOPE_NOT_WRITTEN: return "the capture file could not be written";
+        case MEMSCOPE_BUSY: return "another capture is taking too long";
+        case MEMSCOPE_COPIED_PROCESS: return "this process was forked from a tracked one";
+    }
+    return "unknown status";
+}

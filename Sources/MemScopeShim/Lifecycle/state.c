@@ -1,0 +1,40 @@
+#include "state.h"
+
+#include "../Stack/intern.h"
+#include "../Stack/return_address.h"
+#include "mapping.h"
+#include "switch.h"
+
+struct memscope_engine memscope_engine;
+struct memscope_switch memscope_switch __attribute__((aligned(MEMSCOPE_PAGE)));
+
+// Address space is reserved for far more than is ever used; memory is taken as it is touched. Where the kernel will
+// not reserve so much, smaller tables serve: what no longer fits is counted into one leaf per size that says so.
+bool memscope_state_start(void) {
+    struct memscope_engine *engine = &memscope_engine;
+    if (engine->leaves) return true;
+    engine->leaf_capacity = 1u << 26;
+    engine->leaves = memscope_map_table(sizeof *engine->leaves, &engine->leaf_capacity, 1u << 14);
+    engine->totals = memscope_map_table(sizeof *engine->totals, &engine->leaf_capacity, 1u << 14);
+    engine->node_capacity = 1u << 28;
+    engine->nodes = memscope_map_table(sizeof *engine->nodes, &engine->node_capacity, 1u << 16);
+    engine->context_capacity = 1u << 22;
+    engine->contexts = memscope_map_table(sizeof *engine->contexts, &engine->context_capacity, 1u << 12);
+    engine->mixed_capacity = 1u << 22;
+    engine->mixed = memscope_map_table(sizeof *engine->mixed, &engine->mixed_capacity, 1u << 12);
+    engine->scopes = memscope_map(MEMSCOPE_SCOPES * sizeof *engine->scopes);
+    engine->threads = memscope_map(MEMSCOPE_THREADS * sizeof *engine->threads);
+    engine->names = memscope_map(MEMSCOPE_NAME_BYTES);
+    engine->marks = memscope_map(MEMSCOPE_MARKS * sizeof *engine->marks);
+    engine->freed_types = memscope_map(MEMSCOPE_FREED_TYPES * sizeof *engine->freed_types);
+    engine->samples = memscope_map(MEMSCOPE_SAMPLES * sizeof *engine->samples);
+    if (!engine->leaves || !engine->totals || !engine->nodes || !engine->contexts || !engine->mixed ||
+        !engine->scopes || !engine->threads || !engine->names || !engine->marks || !engine->freed_types ||
+        !engine->samples || !memscope_addresses_start() || !memscope_intern_start())
+        return false;
+    // Index 0 means "none" in an entry, a node's parent, a scope's name.
+    engine->leaf_count = engine->node_count = engine->context_count = engine->mixed_count = engine->name_bytes = 1;
+    engine->sample_stride = 1;
+    engine->peak_generation = 1;
+    return true;
+}

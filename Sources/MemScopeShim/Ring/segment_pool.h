@@ -1,0 +1,31 @@
+// The shared store of ring segments: bounded in sum, whatever the number of threads.
+#ifndef MEMSCOPE_SEGMENT_POOL_H
+#define MEMSCOPE_SEGMENT_POOL_H
+
+#include <stdbool.h>
+
+#include "memscope_layout.h"
+
+#pragma clang assume_nonnull begin
+
+/// Reserves address space for `segments` segments. False when the kernel refuses.
+bool memscope_segment_pool_start(unsigned segments);
+
+/// Takes a segment, ready to be written. Null when all are in use; with `keep_reserve` also when fewer than a quarter
+/// are free (what is left is for frees, which may not be dropped). Takes the pool's lock.
+struct memscope_segment *_Nullable memscope_segment_take(bool keep_reserve);
+
+/// Gives a drained segment back and wakes threads that wait for one. Called by the drain thread.
+void memscope_segment_give(struct memscope_segment *segment);
+
+/// Waits until a segment was given back, at most `milliseconds`.
+void memscope_segment_wait(unsigned milliseconds);
+
+/// Returns the memory of free segments to the kernel. Called by the drain thread when little happens.
+void memscope_segment_pool_trim(void);
+
+/// Full segments that wait for the engine; it is woken when there are several. Atomic.
+extern unsigned memscope_segments_waiting __attribute__((visibility("hidden")));
+
+#pragma clang assume_nonnull end
+#endif

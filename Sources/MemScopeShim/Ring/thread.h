@@ -1,0 +1,102 @@
+// What MemScope keeps per thread: the writing end of its ring, its last stack, and small caches.
+#ifndef MEMSCOPE_THREAD_H
+#define MEMSCOPE_THREAD_H
+
+#include <stdbool.h>
+
+#include "../Unwind/frame.h"
+#include "memscope_layout.h"
+
+#pragma clang assume_nonnull begin
+
+#define MEMSCOPE_LEAF_CACHE 1024
+#define MEMSCOPE_NODE_CACHE 2048
+#define MEMSCOPE_PENDING_FREES 64
+#define MEMSCOPE_SCOPE_CACHE 16
+
+struct memscope_leaf_cache_entry { uint64_t key; uint64_t leaf; };
+struct memscope_node_cache_entry { uint64_t hash; uint64_t node; };
+
+/// Mapped on a thread's first event, retired by the engine some time after the thread ended, then reused. Not found
+/// through a pthread key, whose destructor would run before late TLS destructors that still allocate.
+struct memscope_thread {
+    // The writing end. `ring` must come first: the engine knows only that.
+    struct memscope_ring ring;
+    struct memscope_segment *_Nullable segment;
+    uint32_t cursor;
+    uint32_t tid;
+    uint64_t epoch;
+    uintptr_t latest_block;
+    uintptr_t reallocating;        // block inside realloc: live, but in no table for the moment
+    uint64_t context_word;         // the context, shifted into place
+    // A hook is running: a signal handler that interrupts it passes through. The drain thread reads it to learn when
+    // nobody can be reading a table that was replaced.
+    uint32_t in_hook;
+    uint32_t seed;
+    // Frees that a signal handler made while a hook was running; the hook writes them when it is done.
+    uint32_t pending_count;
+    // The scope in force, and where it comes from: entered on this thread, else in the task it runs.
+    uint32_t scope, sync_scope, task_scope;
+    uint32_t scope_generation;
+    struct { uint32_t scope, context; } scope_cache[MEMSCOPE_SCOPE_CACHE];
+    uint64_t pending[MEMSCOPE_PENDING_FREES];
+    uint64_t pending_sizes[MEMSCOPE_PENDING_FREES];
+    // The last walk.
+    uintptr_t stack_top;
+    const void *_Nullable task;
+    uint64_t task_id;
+    uintptr_t async_context;
+    uint32_t creation_node;        // where the task was created, 0 unknown
+    bool in_task_stack;            // whether the last walk ended at the executor
+    bool keep;                     // whether the last walk may serve the next one
+    uint32_t depth;                // frames kept from the last walk, outermost first
+    uint32_t async_depth;          // of these, how many are asynchronous callers
+    uint32_t index;                // in memscope_engine.threads
+    uint32_t retired;
+    struct memscope_thread *_Nullable next_free;
+    // Counters, summed up when a capture is written.
+    uint64_t dropped, waits, unknown_frees, pass_through, truncated;
+    struct memscope_frame_check checks[MEMSCOPE_DEPTH];
+    struct memscope_frame_state states[MEMSCOPE_DEPTH];
+    struct memscope_leaf_cache_entry leaf_cache[MEMSCOPE_LEAF_CACHE];
+    struct memscope_node_cache_entry node_cache[MEMSCOPE_NODE_CACHE];
+    // New frames of the walk in progress, innermost first.
+    struct memscope_frame_check fresh[MEMSCOPE_DEPTH];
+    uintptr_t fresh_frame_pointer[MEMSCOPE_DEPTH];
+};
+
+/// Initial-exec: one instruction, no call.
+struct memscope_thread_local {
+    /// Null before the thread's first event.
+    struct memscope_thread *_Nullable state;
+    /// Above 0 while the code that runs is MemScope's own: its allocations are not recorded, its frees of known blocks
+    /// are, as anyone's.
+    uint32_t ours;
+    /// Set while the state is being made, and for good when none could be had; the thread is left alone.
+    uint32_t without_state;
+};
+extern __thread struct memscope_thread_local memscope_local
+    __attribute__((visibility("hidden"), tls_model("initial-exec")));
+
+/// Head of the list of all rings. Atomic, acquire.
+extern struct memscope_ring *_Nullable memscope_rings __attribute__((visibility("hidden")));
+
+/// Makes or reuses the state of the calling thread. Null when memory is refused (then the thread is left alone).
+/// Slow path: takes the threads lock, may mmap.
+struct memscope_thread *_Nullable memscope_thread_create(void);
+
+/// Makes `scope` the scope that the thread's next allocations belong to. The calling thread's own state only. Takes the
+/// context lock unless the thread used that scope lately.
+void memscope_thread_use_scope(struct memscope_thread *thread, uint32_t scope);
+
+/// Retires the states of threads that ended and whose rings are drained. Drain thread only; one system call a thread.
+void memscope_threads_sweep(void);
+
+/// Reads the names of all live threads from /proc. Plain system calls; drain or capture only.
+void memscope_threads_name(void);
+
+/// Sums a counter of all threads that ever were. `offset` is that of the field in memscope_thread.
+uint64_t memscope_threads_sum(size_t offset);
+
+#pragma clang assume_nonnull end
+#endif

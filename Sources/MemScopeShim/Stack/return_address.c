@@ -1,0 +1,63 @@
+#include "return_address.h"
+
+#include "../Lifecycle/mapping.h"
+#include "../SwiftRuntime/boundary.h"
+
+struct memscope_address *_Nullable memscope_addresses;
+uint32_t memscope_address_mask;
+static uint32_t address_count;
+
+bool memscope_addresses_start(void) {
+    unsigned capacity = 1u << 22;
+    memscope_addresses = memscope_map_table(sizeof *memscope_addresses, &capacity, 1u << 12);
+    memscope_address_mask = capacity - 1;
+    return memscope_addresses != NULL;
+}
+
+static memscope_unwind_rule compile(uint64_t key) {
+    uintptr_t address = key & 0xffffffffffff;
+    memscope_unwind_rule rule = memscope_cfi_rule(address, !(key & MEMSCOPE_KEY_INTERRUPTED));
+    uint32_t flags = memscope_boundary_flags(address);
+    if (rule.kind == memscope_rule_regular && rule.cfa_from_fp && rule.cfa_words == 2 && rule.fp_saved &&
+        rule.fp_words == -2 && rule.ra_words == -1)
+        flags |= MEMSCOPE_ADDRESS_FRAME_POINTER;
+    rule.flags = flags;
+    return rule;
+}
+
+uint32_t memscope_address_add(uint64_t key, memscope_unwind_rule *rule) {
+    uint32_t i = memscope_address_hash(key) & memscope_address_mask;
+    for (uint32_t probes = 0; probes <= memscope_address_mask; probes++, i = (i + 1) & memscope_address_mask) {
+        if (i == 0) continue;  // index 0 means "none"
+        struct memscope_address *slot = &memscope_addresses[i];
+        uint64_t seen = __atomic_load_n(&slot->key, __ATOMIC_ACQUIRE);
+        if (seen == 0) {
+            // A table nearly full would be searched from end to end for every new address.
+            if (__atomic_load_n(&address_count, __ATOMIC_RELAXED) > memscope_address_mask / 8 * 7) break;
+            if (__atomic_compare_exchange_n(&slot->key, &seen, key, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+                __atomic_fetch_add(&address_count, 1, __ATOMIC_RELAXED);
+                seen = key;
+            }
+        }
+        if (seen != key) continue;
+        rule->bits = __atomic_load_n(&slot->rule, __ATOMIC_ACQUIRE);
+        if (rule->bits == 0) {
+            // Two threads may compile the same rule; they store the same word.
+            *rule = compile(key);
+            __atomic_store_n(&slot->rule, rule->bits, __ATOMIC_RELEASE);
+        }
+        return i;
+    }
+    *rule = compile(key);
+    return MEMSCOPE_ADDRESS_NONE;
+}
+
+void memscope_addresses_retire(uintptr_t start, uintptr_t end, uint32_t generation) {
+    for (uint32_t i = 1; i <= memscope_address_mask; i++) {
+        struct memscope_address *slot = &memscope_addresses[i];
+        uint64_t key = __atomic_load_n(&slot->key, __ATOMIC_RELAXED);
+        uintptr_t address = key & 0xffffffffffff;
+        if (key == 0 || address < start || address >= end || (key >> 48 & 0x7fff) != 0) continue;
+        __atomic_store_n(&slot->key, key | (uint64_t)generation << 48, __ATOMIC_RELEASE);
+    }
+}

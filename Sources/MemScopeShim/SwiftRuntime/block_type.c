@@ -1,0 +1,48 @@
+#include "block_type.h"
+
+#include "current_task.h"
+#include "type_name.h"
+
+enum { ERROR_TYPE_OFFSET = 0x10 };
+
+static bool available;
+
+bool memscope_block_types_start(void) { return available = memscope_has_swift(); }
+
+bool memscope_block_types_available(void) { return available; }
+
+static uint64_t type_word(uintptr_t block, uint64_t word0, enum memscope_type_kind kind) {
+    if (kind == MEMSCOPE_TYPE_NONE) return 0;
+    if (kind != MEMSCOPE_TYPE_ERROR_BOX) return word0;
+    uint64_t error_type = *(const uint64_t *)(block + ERROR_TYPE_OFFSET);
+    return error_type | 1;
+}
+
+uint64_t memscope_block_type_at_free(uintptr_t block, struct memscope_leaf *leaf) {
+    const uint64_t *words = (const uint64_t *)block;
+    // Most raw data ends here. Every allocator we know gives at least 16 bytes for any request, so both words exist.
+    if (!memscope_metadata_is_plausible(words[0]) && !memscope_metadata_is_task_slab(words[0])) return 0;
+    uint64_t usual = __atomic_load_n(&leaf->type, __ATOMIC_RELAXED);
+    if (__builtin_expect(words[0] == usual, 1)) return 0;
+    if (leaf->size < 16) return 0;
+    uint64_t type = type_word(block, words[0], memscope_metadata_freed_kind(words[0], words[1], leaf->size));
+    if (type == 0 || type == usual) return 0;
+    uint64_t none = 0;
+    if (usual == 0 && (__atomic_compare_exchange_n(&leaf->type, &none, type, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ||
+                       none == type))
+        return 0;
+    return type;
+}
+
+uint64_t memscope_block_type_live(uintptr_t block, uint64_t size) {
+    if (size < 16) return 0;
+    const uint64_t *words = (const uint64_t *)block;
+    if (!memscope_metadata_is_plausible(words[0]) && !memscope_metadata_is_task_slab(words[0])) return 0;
+    return type_word(block, words[0], memscope_metadata_live_kind(words[0], words[1], size));
+}
+
+size_t memscope_block_type_name(uint64_t type, char *buffer, size_t capacity, enum memscope_type_kind *kind) {
+    size_t length = memscope_type_name((const void *)(uintptr_t)(type & ~UINT64_C(1)), NULL, buffer, capacity, kind);
+    if (type & 1) *kind = MEMSCOPE_TYPE_ERROR_BOX;
+    return length;
+}

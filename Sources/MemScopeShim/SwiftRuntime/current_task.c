@@ -1,0 +1,41 @@
+#define _GNU_SOURCE
+#include "current_task.h"
+
+#include <dlfcn.h>
+
+#include "../Lifecycle/instance.h"
+#include "../Lifecycle/own_copy.h"
+
+uint32_t memscope_task_scope_generation;
+static const void *scope_key;
+
+bool memscope_tasks_start(void) {
+    memscope_swift_runtime_find(memscope_this_is_preload());
+    memscope_metadata_set_pool_record(memscope_swift_runtime.pool_record);
+    return memscope_swift_runtime.unavailable == NULL && memscope_swift_runtime_self_test();
+}
+
+bool memscope_has_swift(void) {
+    if (!memscope_this_is_preload() || memscope_swift_runtime.job_run) return true;
+    Dl_info ours, found;
+    void *function = dlsym(RTLD_DEFAULT, "swift_allocObject");
+    return function && dladdr(function, &found) && dladdr((void *)&memscope_instance_v1, &ours) &&
+           found.dli_fbase != ours.dli_fbase;
+}
+
+void memscope_own_task_scope_key(const void *key) { __atomic_store_n(&scope_key, key, __ATOMIC_RELEASE); }
+
+void memscope_own_task_scope_changed(void) {
+    __atomic_fetch_add(&memscope_task_scope_generation, 1, __ATOMIC_RELAXED);
+}
+
+void memscope_task_scope_refresh(struct memscope_thread *thread, const void *task) {
+    thread->scope_generation = __atomic_load_n(&memscope_task_scope_generation, __ATOMIC_RELAXED);
+    const void *key = __atomic_load_n(&scope_key, __ATOMIC_ACQUIRE);
+    if (!key) return;
+    uint64_t scope = 0;
+    if (!task || !memscope_task_scope_value(task, key, &scope)) scope = 0;
+    thread->task_scope = (uint32_t)scope;
+    // A scope that this thread entered without a task, or synchronously inside one, lies further in.
+    memscope_thread_use_scope(thread, thread->sync_scope ? thread->sync_scope : thread->task_scope);
+}

@@ -1,0 +1,123 @@
+// MemScope's capture side, as the Swift targets see it.
+//
+// One process may hold two copies of this code: linked into the program and preloaded. The preloaded copy is the active
+// one; every function here that says "active copy" is passed on to it through memscope_instance_v1.
+#ifndef MEMSCOPE_SHIM_H
+#define MEMSCOPE_SHIM_H
+
+#include "memscope_layout.h"
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#endif
+
+/// Outcome of starting or capturing. Values are stable: two copies of different builds may exchange them.
+enum memscope_status : int32_t {
+    MEMSCOPE_OK = 0,
+    /// This program carries a sanitizer, whose allocator must not be interposed.
+    MEMSCOPE_SANITIZED_PROGRAM = 1,
+    /// `malloc` of this process does not lead through our hooks.
+    MEMSCOPE_NOT_IN_CHAIN = 2,
+    /// The kernel refused memory or a thread.
+    MEMSCOPE_NO_RESOURCES = 3,
+    /// The platform is not supported.
+    MEMSCOPE_UNSUPPORTED = 4,
+    /// A preloaded copy of another version is in charge.
+    MEMSCOPE_VERSION_MISMATCH = 5,
+    /// Tracking is not running.
+    MEMSCOPE_NOT_TRACKING = 6,
+    /// The capture file could not be written; errno says why.
+    MEMSCOPE_NOT_WRITTEN = 7,
+    /// Another capture took too long.
+    MEMSCOPE_BUSY = 8,
+    /// The process was copied from a tracked one and is silent.
+    MEMSCOPE_COPIED_PROCESS = 9,
+};
+
+/// A sentence's worth of text for a status. Constant storage.
+const char *memscope_status_text(enum memscope_status status);
+
+/// How to track.
+struct memscope_options {
+    /// Lose events (and count them) rather than wait when the rings are full.
+    bool drop;
+    /// Ring memory of all threads together, in 64 KiB segments; 0 for the default.
+    uint32_t segments;
+};
+
+/// Starts tracking in the active copy: maps the tables, starts the drain and service threads, turns the hooks on.
+/// Idempotent. Any thread, not from a signal handler. Takes about a millisecond.
+enum memscope_status memscope_start(const struct memscope_options *_Nullable options);
+
+/// Stops recording for good. What was captured stays and can be exported. Any thread.
+void memscope_stop(void);
+
+/// Allocations are no longer recorded, frees of known blocks are. Any thread. No effect unless tracking.
+void memscope_pause(void);
+
+/// Ends a pause. Any thread.
+void memscope_resume(void);
+
+/// Whether tracking was started and not stopped (a pause does not count). A relaxed load or two.
+bool memscope_is_tracking(void);
+
+/// Names this instant on the timeline. Any thread; takes a lock of ours.
+/// @param length Bytes of `name`, which need not end in NUL.
+void memscope_mark(const char *name, uint32_t length);
+
+/// Interns a scope path. Any thread; takes a lock of ours.
+/// @param parent The enclosing scope as returned here, 0 for none.
+/// @return The scope's number, 0 when tracking is off.
+uint32_t memscope_scope(uint32_t parent, const char *name, uint32_t length);
+
+/// Makes `scope` the scope of the calling thread and returns the one it had. About 20 ns when the scope was used on
+/// this thread before.
+uint32_t memscope_thread_scope_set(uint32_t scope);
+
+/// The scope of the calling thread.
+uint32_t memscope_thread_scope(void);
+
+/// Tells the hooks which task-local value holds the scope's number in tasks.
+/// @param key The address of the TaskLocal object.
+void memscope_task_scope_key(const void *key);
+
+/// Tells the hooks that a task's scope changed. Call after entering and after leaving a scope in a task.
+void memscope_task_scope_changed(void);
+
+/// Writes a capture of the active copy to `path`, beside it first and then renamed. The live heap is read in a frozen
+/// copy of the process, so the program goes on meanwhile. Calls queue. Not from a signal handler.
+/// @param reason What to write in the capture as its reason.
+enum memscope_status memscope_capture(const char *path, const char *reason);
+
+/// Marks the calling thread as MemScope's own until the matching `memscope_ours_end`: what it allocates is not
+/// recorded. Nests.
+void memscope_ours_begin(void);
+void memscope_ours_end(void);
+
+/// Where the environment wants reports to go (MEMSCOPE_OUTPUT), null when it says nothing.
+const char *_Nullable memscope_configured_output(void);
+
+/// Whether the environment asked for tracking to start at load (MEMSCOPE=1).
+bool memscope_started_by_environment(void);
+
+/// Whether this is the preloaded copy, or a preloaded copy is in charge.
+bool memscope_is_preloaded(void);
+
+/// Registers what the service thread calls for exports while the program runs (MEMSCOPE_EXPORT_SIGNAL and _EVERY).
+/// The linked form sets it to its renderer; without it a capture is written. Called with the directory to fill and the
+/// reason, on the service thread, as MemScope's own.
+void memscope_set_exporter(void (*exporter)(const char *directory, const char *reason));
+
+/// The state of tracking in this copy; what StateEngine works on.
+struct memscope_engine *memscope_engine_state(void);
+
+/// Head of the list of all rings of this copy.
+struct memscope_ring *_Nullable memscope_ring_list(void);
+
+/// Gives a drained segment back to the pool.
+void memscope_segment_return(struct memscope_segment *segment);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif
+#endif
