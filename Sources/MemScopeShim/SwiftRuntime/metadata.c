@@ -37,6 +37,11 @@ void memscope_metadata_set_task_slab(uintptr_t slab_metadata)
     memscope_metadata_forget_verdicts();
 }
 
+bool memscope_metadata_is_task_slab(uintptr_t word0)
+{
+    return word0 != 0 && word0 == atomic_load_explicit(&task_slab, memory_order_relaxed);
+}
+
 /// Whether the words at `isa` are those of a class. Its kind word is 0, which proves nothing.
 static bool is_class(const struct swift_class_metadata *isa)
 {
@@ -57,7 +62,7 @@ static enum memscope_type_kind judge(uint64_t word0)
     if (!memscope_metadata_is_plausible(word0))
         return MEMSCOPE_TYPE_NONE;
     uintptr_t isa = (uintptr_t)word0;
-    if (isa == atomic_load_explicit(&task_slab, memory_order_relaxed))
+    if (memscope_metadata_is_task_slab(isa))
         return MEMSCOPE_TYPE_TASK_SLAB;
     // The destroy function and the value witness table stand before the address point.
     if (!memscope_is_readable(isa - 16, 24))

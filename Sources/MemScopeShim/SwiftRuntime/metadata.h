@@ -65,6 +65,9 @@ static inline uintptr_t memscope_metadata_side_table(uint64_t word1)
 /// memscope_swift_runtime_find calls it; 0 means unknown.
 void memscope_metadata_set_task_slab(uintptr_t slab_metadata);
 
+/// Whether this is the first word of a task's slab.
+bool memscope_metadata_is_task_slab(uintptr_t word0);
+
 /// Drops all cached verdicts. memscope_metadata_set_ranges calls it, since an address may mean something
 /// else once a module is unloaded.
 void memscope_metadata_forget_verdicts(void);

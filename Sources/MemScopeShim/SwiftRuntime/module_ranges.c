@@ -1,3 +1,4 @@
+#define _GNU_SOURCE // MAP_ANONYMOUS
 #include "module_ranges.h"
 
 #include <sys/mman.h>
