@@ -10,7 +10,7 @@
 
 #include "../../Sources/MemScopeShim/SwiftRuntime/metadata.h"
 #include "../../Sources/MemScopeShim/SwiftRuntime/type_name.h"
-#include "../../Sources/MemScopeShim/SwiftRuntime/swift_runtime.h"
+#include "../../Sources/MemScopeShim/SwiftRuntime/task.h"
 
 static struct memscope_range ranges[1024];
 static size_t range_count;
@@ -78,4 +78,37 @@ uint8_t fixture_kind_uncached(uint64_t word0, size_t size)
 size_t fixture_pool_count(void)
 {
     return memscope_metadata_pool_count();
+}
+
+uint64_t fixture_task_id(void)
+{
+    const void *task = memscope_task_current();
+    return task ? memscope_task_id(task) : 0;
+}
+
+uint32_t fixture_task_flags(void)
+{
+    const void *task = memscope_task_current();
+    return task ? memscope_task_flags(task) : 0;
+}
+
+uint64_t fixture_task_parent_id(void)
+{
+    const void *task = memscope_task_current();
+    const void *parent = task ? memscope_task_parent(task) : NULL;
+    return parent ? memscope_task_id(parent) : 0;
+}
+
+bool fixture_scope_value(const void *key, uint64_t *value)
+{
+    const void *task = memscope_task_current();
+    return task && memscope_task_scope_value(task, key, value);
+}
+
+bool fixture_tasks_available(void)
+{
+    bool passed = memscope_swift_runtime_self_test();
+    if (!passed)
+        printf("tasks unavailable: %s\n", memscope_swift_runtime.unavailable);
+    return passed;
 }

@@ -19,10 +19,6 @@ enum symbol {
     LAYOUT_VERSION,
     TASK_SIZE,
     SLAB_METADATA,
-    FUTURE_END,
-    NON_FUTURE_END,
-    WAIT_THROWING_END,
-    FUTURE_WAIT_END,
     POOL_POINTER,
     SYMBOL_COUNT,
 };
@@ -34,10 +30,6 @@ static const char *const symbol_names[SYMBOL_COUNT] = {
     [LAYOUT_VERSION] = "_swift_concurrency_debug_internal_layout_version",
     [TASK_SIZE] = "_swift_concurrency_debug_asyncTaskSize",
     [SLAB_METADATA] = "_swift_concurrency_debug_asyncTaskSlabMetadata",
-    [FUTURE_END] = "_swift_concurrency_debug_future_adapter",
-    [NON_FUTURE_END] = "_swift_concurrency_debug_non_future_adapter",
-    [WAIT_THROWING_END] = "_swift_concurrency_debug_task_wait_throwing_resume_adapter",
-    [FUTURE_WAIT_END] = "_swift_concurrency_debug_task_future_wait_resume_adapter",
     [POOL_POINTER] = "_swift_debug_allocationPoolPointer",
 };
 
@@ -45,10 +37,7 @@ static const char *const symbol_names[SYMBOL_COUNT] = {
 #define WEAK __attribute__((weak, visibility("default")))
 WEAK extern char swift_task_getCurrent[], swift_job_run[], swift_task_create_common[];
 WEAK extern char _swift_concurrency_debug_internal_layout_version[], _swift_concurrency_debug_asyncTaskSize[];
-WEAK extern char _swift_concurrency_debug_asyncTaskSlabMetadata[], _swift_concurrency_debug_future_adapter[];
-WEAK extern char _swift_concurrency_debug_non_future_adapter[];
-WEAK extern char _swift_concurrency_debug_task_wait_throwing_resume_adapter[];
-WEAK extern char _swift_concurrency_debug_task_future_wait_resume_adapter[];
+WEAK extern char _swift_concurrency_debug_asyncTaskSlabMetadata[];
 WEAK extern char _swift_debug_allocationPoolPointer[];
 
 static void find_linked(struct memscope_static_symbol *symbols)
@@ -60,10 +49,6 @@ static void find_linked(struct memscope_static_symbol *symbols)
         [LAYOUT_VERSION] = _swift_concurrency_debug_internal_layout_version,
         [TASK_SIZE] = _swift_concurrency_debug_asyncTaskSize,
         [SLAB_METADATA] = _swift_concurrency_debug_asyncTaskSlabMetadata,
-        [FUTURE_END] = _swift_concurrency_debug_future_adapter,
-        [NON_FUTURE_END] = _swift_concurrency_debug_non_future_adapter,
-        [WAIT_THROWING_END] = _swift_concurrency_debug_task_wait_throwing_resume_adapter,
-        [FUTURE_WAIT_END] = _swift_concurrency_debug_task_future_wait_resume_adapter,
         [POOL_POINTER] = _swift_debug_allocationPoolPointer,
     };
     for (size_t i = 0; i < SYMBOL_COUNT; i++)
@@ -171,8 +156,6 @@ void memscope_swift_runtime_find(bool preloaded)
     runtime->task_current = (void *(*)(void))symbols[TASK_CURRENT].address;
     runtime->task_slab_metadata = pointer_at(symbols[SLAB_METADATA].address);
     memscope_metadata_set_task_slab(runtime->task_slab_metadata);
-    for (size_t i = 0; i < 4; i++)
-        runtime->chain_ends[i] = pointer_at(symbols[FUTURE_END + i].address);
     runtime->job_run = symbols[JOB_RUN].address;
     if (memscope_is_code(runtime->job_run))
         runtime->executor_return_count = find_executor_returns(runtime->job_run, runtime->executor_returns, MEMSCOPE_EXECUTOR_RETURNS);

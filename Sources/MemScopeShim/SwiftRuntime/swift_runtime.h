@@ -22,8 +22,6 @@ struct memscope_swift_runtime {
     /// The code of `swift_task_create_common`: [start, end).
     uintptr_t task_create_start;
     uintptr_t task_create_end;
-    /// The functions that the outermost async function of a task resumes into: the end of a chain.
-    uintptr_t chain_ends[4];
     /// The return addresses directly behind the runtime's calls of a task's resume function.
     uintptr_t executor_returns[MEMSCOPE_EXECUTOR_RETURNS];
     size_t executor_return_count;

@@ -44,8 +44,19 @@ const void *_Nullable memscope_task_parent(const void *_Nonnull task);
 /// The async context of the function that the running `task` is executing, or 0 when it is executing
 /// its outermost function, which has no async callers.
 ///
-/// Call it on the thread that runs the task.
-uintptr_t memscope_task_async_context(const void *_Nonnull task);
+/// `frame` is the frame address of the outermost physical frame that belongs to the task, the one whose
+/// return address satisfies memscope_swift_is_executor_return; `pc` is where that frame goes on, so an address in the async function
+/// itself. Both only sharpen the answer and may be 0: they tell the context of a callee that has
+/// just returned from the running function's own, and a marked frame names its context outright.
+/// Call it on the thread that runs the task. 5 to 15 ns, whatever the depth of the chain.
+uintptr_t memscope_task_async_context(const void *_Nonnull task, uintptr_t pc, const uintptr_t *_Nullable frame);
+
+/// As memscope_task_async_context without looking at the frame's mark: how unmarked programs, which is nearly all, are read.
+uintptr_t memscope_task_async_context_unmarked(const void *_Nonnull task, uintptr_t pc, const uintptr_t *_Nullable frame);
+
+/// The bit that `-swift-async-frame-pointer` sets in the saved frame address of an async function's frame,
+/// whose context then stands in the word below the frame address.
+#define MEMSCOPE_ASYNC_FRAME_MARK (1ull << 60)
 
 /// The async context that a suspended task will resume in. Meaningless while the task runs.
 uintptr_t memscope_task_suspended_context(const void *_Nonnull task);
