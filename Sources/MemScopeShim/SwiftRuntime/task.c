@@ -1,0 +1,145 @@
+#include "task.h"
+
+#include "module_ranges.h"
+#include "task_layout.h"
+
+/// How many of a task's blocks are looked at for the current context. Seen: at most 4 of a function's own.
+#define BLOCK_LIMIT 64
+#define PARENT_LIMIT 1024
+/// The first context starts at most this far into the task's allocation. Seen: 0x150.
+#define FIRST_CONTEXT_REACH 0x400
+/// Parts of async functions larger than this are not looked through.
+#define PART_REACH 8192
+#define CHAIN_LIMIT 4096
+#define LOCAL_LIMIT 256
+
+static inline uint32_t u32_at(const void *task, size_t offset)
+{
+    return __atomic_load_n((const uint32_t *)((const char *)task + offset), __ATOMIC_RELAXED);
+}
+
+static inline uintptr_t word_at(const void *task, size_t offset)
+{
+    return __atomic_load_n((const uintptr_t *)((const char *)task + offset), __ATOMIC_RELAXED);
+}
+
+uint64_t memscope_task_id(const void *task)
+{
+    return (uint64_t)u32_at(task, TASK_ID_HIGH) << 32 | u32_at(task, TASK_ID_LOW);
+}
+
+bool memscope_task_is_running(const void *task)
+{
+    return (u32_at(task, TASK_JOB_FLAGS) & JOB_KIND_MASK) == 0 && (u32_at(task, TASK_STATUS) & STATUS_RUNNING);
+}
+
+uint32_t memscope_task_flags(const void *task)
+{
+    uint32_t job = u32_at(task, TASK_JOB_FLAGS);
+    uint32_t status = u32_at(task, TASK_STATUS);
+    return (job & JOB_IS_CHILD ? MEMSCOPE_TASK_CHILD : 0) | (job & JOB_IS_FUTURE ? MEMSCOPE_TASK_FUTURE : 0)
+        | (job & JOB_IS_GROUP_CHILD ? MEMSCOPE_TASK_GROUP_CHILD : 0) | (job & JOB_IS_ASYNC_LET ? MEMSCOPE_TASK_ASYNC_LET : 0)
+        | (status & STATUS_CANCELLED ? MEMSCOPE_TASK_CANCELLED : 0) | (status & STATUS_RUNNING ? MEMSCOPE_TASK_RUNNING : 0)
+        | (status & STATUS_ENQUEUED ? MEMSCOPE_TASK_ENQUEUED : 0) | (status & STATUS_COMPLETE ? MEMSCOPE_TASK_COMPLETE : 0);
+}
+
+const void *memscope_task_parent(const void *task)
+{
+    return u32_at(task, TASK_JOB_FLAGS) & JOB_IS_CHILD ? (const void *)word_at(task, TASK_FRAGMENTS) : NULL;
+}
+
+uintptr_t memscope_task_suspended_context(const void *task)
+{
+    return word_at(task, TASK_RESUME_CONTEXT);
+}
+
+/// Whether `parent` can be the context that the one in `block` was called from: an older block of the
+/// same task, or the first context, which stands in the task's own allocation. What a temporary
+/// block still holds of earlier contexts hardly ever passes.
+static bool is_live_parent(const void *task, const struct task_allocation *block, const struct async_context *parent)
+{
+    if ((uintptr_t)parent - (uintptr_t)task < FIRST_CONTEXT_REACH)
+        return true;
+    for (int i = 0; (block = block->previous) && i < PARENT_LIMIT; i++)
+        if ((const void *)(block + 1) == (const void *)parent)
+            return true;
+    return false;
+}
+
+/// Whether a function may start in (`start`, `pc`]. Functions start at multiples of 16 behind padding, a jump, a
+/// return or a trap. Code without unwind tables has no better sign; a needless "yes" does no harm.
+static bool may_contain_start(uintptr_t start, uintptr_t pc)
+{
+    for (uintptr_t at = (start | 15) + 1; at <= pc; at += 16) {
+        const uint8_t *code = (const uint8_t *)at;
+        bool padding = code[-1] == 0x90 || code[-1] == 0xcc || code[-1] == 0x00;
+        bool leaves = code[-1] == 0xc3 || code[-2] == 0xeb || code[-2] == 0xff || code[-3] == 0xff || code[-4] == 0xff
+            || code[-5] == 0xe9 || code[-5] == 0xe8 || (code[-2] == 0x0f && code[-1] == 0x0b) || code[-3] == 0xc2;
+        if (padding || leaves)
+            return true;
+    }
+    return false;
+}
+
+/// Whether `context` is that of a callee which has returned to the function that is running, and was not
+/// released yet or is allocated anew and not filled in. The compiler splits an async function at each suspension. After
+/// an await it goes on in the part that the callee returns to; from there, if it must get back to its actor, in the part behind that.
+static bool has_returned(const void *task, const struct async_context *context, uintptr_t pc, const uintptr_t *frame)
+{
+    uintptr_t own = (uintptr_t)context->parent;
+    // The first of these parts keeps its own function's context below its frame address, marked or not.
+    if (frame && frame[-1] == own)
+        return true;
+    // The second is where the task was last resumed, in the same caller. A caller that was resumed there and has called again
+    // since, in a loop, looks the same but for the code that runs.
+    uintptr_t resumed_at = word_at(task, TASK_RESUME_FUNCTION);
+    return own == word_at(task, TASK_RESUME_CONTEXT) && context->resume_parent < resumed_at && resumed_at < pc
+        && pc - resumed_at < PART_REACH && memscope_is_code(resumed_at) && !may_contain_start(resumed_at, pc);
+}
+
+uintptr_t memscope_task_async_context_unmarked(const void *task, uintptr_t pc, const uintptr_t *frame)
+{
+    const struct task_allocation *block = (const void *)word_at(task, TASK_LAST_ALLOCATION);
+    for (int i = 0; block && i < BLOCK_LIMIT; i++, block = block->previous) {
+        const struct async_context *context = (const void *)(block + 1);
+        if (((uintptr_t)context->parent & 15) || !context->parent || !memscope_is_code(context->resume_parent))
+            continue;
+        if (is_live_parent(task, block, context->parent) && !has_returned(task, context, pc, frame))
+            return (uintptr_t)context;
+    }
+    return 0;
+}
+
+uintptr_t memscope_task_async_context(const void *task, uintptr_t pc, const uintptr_t *frame)
+{
+    if (frame && (frame[0] & MEMSCOPE_ASYNC_FRAME_MARK))
+        return frame[-1];
+    return memscope_task_async_context_unmarked(task, pc, frame);
+}
+
+size_t memscope_task_callers(uintptr_t context, uintptr_t *callers, size_t capacity)
+{
+    size_t count = 0;
+    const struct async_context *c = (const void *)context;
+    // The first context has no parent and returns into the runtime, which ends the task.
+    for (int i = 0; c && c->parent && i < CHAIN_LIMIT && count < capacity; i++, c = c->parent) {
+        if (!memscope_is_code(c->resume_parent))
+            break;
+        callers[count++] = c->resume_parent;
+    }
+    return count;
+}
+
+bool memscope_task_scope_value(const void *task, const void *key, uint64_t *value)
+{
+    uintptr_t link = word_at(task, TASK_LOCALS);
+    for (int i = 0; (link & ~(uintptr_t)TASK_LOCAL_TAG_MASK) && i < LOCAL_LIMIT; i++) {
+        const struct task_local *item = (const void *)(link & ~(uintptr_t)TASK_LOCAL_TAG_MASK);
+        link = item->next;
+        if ((link & TASK_LOCAL_TAG_MASK) == TASK_LOCAL_TAG_VALUE && item->key == key) {
+            *value = item->value;
+            return true;
+        }
+    }
+    return false;
+}

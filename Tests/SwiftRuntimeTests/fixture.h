@@ -1,0 +1,51 @@
+#ifndef MEMSCOPE_FIXTURE_H
+#define MEMSCOPE_FIXTURE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// What the fixture programs, which are Swift, ask of the C code under test.
+
+/// Publishes the loaded modules' segments and finds the runtime, as MemScope does at start.
+/// Returns false, after a message, when the runtime cannot be found.
+bool fixture_start(void);
+
+/// The name that memscope_type_name gives; `kind` as in the capture file, 255 for none.
+size_t fixture_type_name(const void *_Nonnull isa, const void *_Nullable object, char *_Nonnull buffer, size_t capacity,
+    uint8_t *_Nonnull kind);
+
+/// The kinds of the block at `object` by the tests for live and for freed blocks.
+uint8_t fixture_live_kind(const void *_Nonnull object);
+uint8_t fixture_freed_kind(uint64_t word0, uint64_t word1, size_t size);
+uint8_t fixture_kind(uint64_t word0, size_t size);
+uint8_t fixture_kind_uncached(uint64_t word0, size_t size);
+
+/// Polls the runtime's metadata pool, and the number of pools known.
+size_t fixture_pool_count(void);
+
+/// Turns the look at the running task in each allocation on or off.
+void fixture_watch(bool on);
+
+/// Allocations in tasks; of these without a known executor frame; with a marked async frame; whose chain
+/// agrees with the marked frame's; differs; and allocations of new tasks.
+void fixture_watch_counts(uint64_t *_Nonnull result);
+
+/// The logical stack of the running task from its caller outwards; `boundary` is the number of physical frames.
+size_t fixture_logical_stack(uint64_t *_Nonnull addresses, size_t capacity, size_t *_Nonnull boundary);
+
+/// The running task's number, flags, and its parent's number (0 for none).
+uint64_t fixture_task_id(void);
+uint32_t fixture_task_flags(void);
+uint64_t fixture_task_parent_id(void);
+
+/// The value of a task-local of the running task. False when there is none.
+bool fixture_scope_value(const void *_Nonnull key, uint64_t *_Nonnull value);
+
+/// The mangled name of the function that `address` lies in, or "?".
+const char *_Nonnull fixture_symbol(uint64_t address);
+
+/// Whether tasks are readable, self-test included; says why not.
+bool fixture_tasks_available(void);
+
+#endif

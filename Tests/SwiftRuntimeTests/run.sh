@@ -1,0 +1,43 @@
+#!/bin/sh
+# Builds the fixture programs against the C code under test and runs them. Usage: run.sh [program…]
+# Needs swiftc and clang of one toolchain on the PATH. Exits non-zero when a check fails.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+sources=$here/../../Sources/MemScopeShim/SwiftRuntime
+work=${WORK:-$(mktemp -d)}
+trap '[ -n "${WORK:-}" ] || rm -rf "$work"' EXIT
+failed=0
+
+compile_c() { # optimisation
+    mkdir -p "$work/c$1"
+    for file in "$sources"/*.c "$here"/*.c; do
+        clang -std=c2x -Wall -Wextra -Werror -fPIC -fno-omit-frame-pointer -g "$1" -c "$file" -o "$work/c$1/$(basename "$file" .c).o"
+    done
+}
+
+run() { # program, mode name, C optimisation, swiftc arguments…
+    program=$1 mode=$2 optimise=$3
+    shift 3
+    out=$work/$program-$mode
+    mkdir -p "$work/module-$program-$mode"
+    swiftc -swift-version 6 -parse-as-library -module-name main -import-objc-header "$here/fixture.h" -Xcc -fno-omit-frame-pointer \
+        "$@" "$here/$program.swift" "$work/c$optimise"/*.o -o "$out" -Xlinker -export-dynamic-symbol -Xlinker malloc
+    printf '%s, %s: ' "$program" "$mode"
+    if "$out"; then :; else
+        echo "FAILED: $program, $mode"
+        failed=1
+    fi
+}
+
+compile_c -O2
+compile_c -O0
+for program in ${*:-names tasks recognise}; do
+    run "$program" release -O2 -O
+    run "$program" debug -O0 -Onone
+    run "$program" static -O2 -O -static-stdlib
+    if [ "$program" = tasks ]; then
+        run "$program" marked -O2 -O -Xfrontend -swift-async-frame-pointer=always
+        run "$program" marked-debug -O0 -Onone -Xfrontend -swift-async-frame-pointer=always
+    fi
+done
+exit $failed
