@@ -189,7 +189,7 @@ struct StateEngine {
 
     @_noLocks @_noAllocation
     private func noteFreedType(_ type: UInt64, leaf: UInt32, size: UInt64) {
-        let table = state.pointee.freed_types!
+        let table = state.pointee.freed_types
         let mask = Int(MEMSCOPE_FREED_TYPES &- 1)
         var slot = Int(truncatingIfNeeded: ((type ^ UInt64(leaf) &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93) >> 32) & mask
         var probes = 0

@@ -7,12 +7,11 @@
 
 #include "hook_table.h"
 
-#pragma clang assume_nonnull begin
 
 /// One function pointer per hooked function. Before the first use each points to a stand-in that looks the real one
 /// up (dlsym, once), so a call never needs a check. Optional functions that nobody defines stay null.
 struct memscope_next_allocator {
-#define MEMSCOPE_FIELD(need, result, name, parameters, arguments) result(*_Nullable name) parameters;
+#define MEMSCOPE_FIELD(need, result, name, parameters, arguments) result (*name) parameters;
     MEMSCOPE_HOOK_TABLE(MEMSCOPE_FIELD)
 #undef MEMSCOPE_FIELD
 };
@@ -24,10 +23,9 @@ extern struct memscope_next_allocator memscope_next __attribute__((visibility("h
 void memscope_next_allocator_find(void);
 
 /// Whether `block` came from the static pool; such a block must not reach the real allocator.
-bool memscope_pool_owns(const void *_Nullable block);
+bool memscope_pool_owns(const void *block);
 
 /// Whether the next allocator is glibc's own (else small requests are rounded up to keep granules apart).
 bool memscope_next_allocator_is_glibc(void);
 
-#pragma clang assume_nonnull end
 #endif

@@ -47,9 +47,14 @@ static void capture_once(const char *reason) {
     path[length] = '/';
     memcpy(path + length + 1, MEMSCOPE_CAPTURE_NAME, sizeof MEMSCOPE_CAPTURE_NAME);
     memscope_service_refresh_modules(500);
-    enum memscope_status status = memscope_capture_write(path, reason, 60000);
-    if (status == MEMSCOPE_NOT_WRITTEN) memscope_say("no capture at the end: cannot write ", path);
-    else if (status != MEMSCOPE_OK) memscope_say("no capture at the end: ", memscope_status_text(status));
+    if (!memscope_configuration.under_run) {
+        mkdir(memscope_configuration.output, 0777);
+        memscope_capture_and_render(memscope_configuration.output, reason);
+    } else {
+        enum memscope_status status = memscope_capture_write(path, reason, 60000);
+        if (status == MEMSCOPE_NOT_WRITTEN) memscope_say("no capture at the end: cannot write ", path);
+        else if (status != MEMSCOPE_OK) memscope_say("no capture at the end: ", memscope_status_text(status));
+    }
     memscope_local.ours--;
 }
 
@@ -107,7 +112,7 @@ extern int __cxa_atexit(void (*)(void *), void *, void *);
 void memscope_process_end_start(void) {
     static const int fatal[] = {SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGABRT, SIGBUS, SIGFPE, SIGUSR1, SIGSEGV, SIGUSR2,
                                 SIGPIPE, SIGALRM, SIGTERM, SIGTRAP, SIGSYS, SIGXCPU, SIGXFSZ, SIGVTALRM, SIGPROF};
-    if (memscope_configuration.under_run) {
+    if (memscope_configuration.capture_at_end) {
         __cxa_atexit(at_exit, NULL, NULL);
         at_quick_exit(at_quick_exit_);
         for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) hold(fatal[i]);
@@ -159,12 +164,12 @@ __attribute__((visibility("default"))) sighandler_t signal(int number, sighandle
 }
 
 __attribute__((visibility("default"), noreturn)) void _exit(int status) {
-    if (memscope_configuration.under_run) capture_once("exit");
+    if (memscope_configuration.capture_at_end) capture_once("exit");
     for (;;) syscall(SYS_exit_group, status);
 }
 
 __attribute__((visibility("default"), noreturn)) void _Exit(int status) {
-    if (memscope_configuration.under_run) capture_once("exit");
+    if (memscope_configuration.capture_at_end) capture_once("exit");
     for (;;) syscall(SYS_exit_group, status);
 }
 

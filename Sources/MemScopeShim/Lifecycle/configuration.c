@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "configuration.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -10,8 +11,10 @@
 #include <unistd.h>
 
 #include "decimal.h"
+#include "instance.h"
 
-struct memscope_configuration memscope_configuration = {.segments = 512, .export_keep = 3};
+struct memscope_configuration memscope_configuration = {
+    .segments = 512, .export_keep = 3, .output = "memscope-report"};
 
 void memscope_say(const char *text, const char *detail) {
     struct iovec parts[] = {
@@ -74,6 +77,18 @@ static void use_directory_of_its_own(void) {
     mkdir(output, 0777);
 }
 
+// The tool that came with the preload library.
+static void find_tool(void) {
+    char *cli = memscope_configuration.cli;
+    Dl_info library;
+    if (cli[0] || !memscope_this_is_preload() || !dladdr((void *)&memscope_instance_v1, &library)) return;
+    const char *name = strrchr(library.dli_fname, '/');
+    if (!name || (size_t)(name - library.dli_fname) + 16 > sizeof memscope_configuration.cli) return;
+    memcpy(cli, library.dli_fname, (size_t)(name - library.dli_fname));
+    strcpy(cli + (name - library.dli_fname), "/memscope");
+    if (access(cli, X_OK) != 0) cli[0] = 0;
+}
+
 void memscope_configuration_read(void) {
     struct memscope_configuration *c = &memscope_configuration;
     const char *mode = getenv("MEMSCOPE"), *value;
@@ -98,6 +113,7 @@ void memscope_configuration_read(void) {
         if (keep >= 1 && keep <= 1000000) c->export_keep = (uint32_t)keep;
         else memscope_say("MEMSCOPE_EXPORT_KEEP must be a number from 1, not ", value);
     }
+    find_tool();
     if (!mode || !*mode || strcmp(mode, "0") == 0) return;
     if (strcmp(mode, "1") == 0) {
         c->start_at_load = true;
@@ -109,4 +125,5 @@ void memscope_configuration_read(void) {
     } else {
         memscope_say("MEMSCOPE must be 0 or 1, not ", mode);
     }
+    c->capture_at_end = c->start_at_load && memscope_this_is_preload();
 }

@@ -11,15 +11,17 @@
 struct memscope_configuration {
     /// MEMSCOPE=1, or MEMSCOPE=run in the process that `memscope run` started, or with MEMSCOPE_FOLLOW=1 below it.
     bool start_at_load;
-    /// `memscope run` is waiting for a capture.
+    /// `memscope run` is waiting for a capture, and will render it.
     bool under_run;
+    /// This is the preloaded copy and the environment started it: leave a capture when the process ends.
+    bool capture_at_end;
     /// MEMSCOPE_BACKPRESSURE=drop.
     bool drop;
     /// Ring segments, from MEMSCOPE_RING_BYTES.
     uint32_t segments;
-    /// MEMSCOPE_OUTPUT, empty when not set; under --follow the process's own directory.
+    /// MEMSCOPE_OUTPUT, "memscope-report" when not set; under --follow the process's own directory.
     char output[4096];
-    /// MEMSCOPE_CLI: the command line tool, for rendering while the program runs. Empty when unknown.
+    /// MEMSCOPE_CLI, or `memscope` beside the preload library: renders captures. Empty when unknown.
     char cli[4096];
     /// MEMSCOPE_EXPORT_SIGNAL, 0 for none.
     int export_signal;

@@ -23,7 +23,7 @@ void memscope_drain_wake_for_sweep(void);
 
 /// Runs a full round on the drain thread and then, between two rounds, `action` there. Returns false when the thread
 /// did not get to it within `milliseconds`. Callers queue.
-bool memscope_drain_at_cut(void (*action)(void *_Nullable info), void *_Nullable info, unsigned milliseconds);
+bool memscope_drain_at_cut(void (*_Nonnull action)(void *_Nullable info), void *_Nullable info, unsigned milliseconds);
 
 /// Drains all that the rings hold, in a frozen copy of the process. (The copy's epoch was wiped with the switch.)
 void memscope_drain_copy(void);
@@ -44,7 +44,7 @@ uint64_t memscope_now(void);
 extern uint64_t memscope_start_time __attribute__((visibility("hidden")));
 
 /// Starts a thread of ours, with all signals blocked but those the C library needs. `body` sets `memscope_local.ours`.
-bool memscope_start_thread(const char *name, size_t stack_bytes, void *_Nullable (*body)(void *_Nullable));
+bool memscope_start_thread(const char *name, size_t stack_bytes, void *_Nullable (*_Nonnull body)(void *_Nullable));
 
 #pragma clang assume_nonnull end
 #endif

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "mapping.h"
 
 #include <errno.h>

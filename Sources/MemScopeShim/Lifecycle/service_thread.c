@@ -66,7 +66,7 @@ static void remove_tree_of_one(const char *directory) {
 static void export_now(const char *reason) {
     static uint64_t number;
     char directory[4160];
-    const char *output = memscope_configuration.output[0] ? memscope_configuration.output : "memscope-report";
+    const char *output = memscope_configuration.output;
     size_t length = strlen(output);
     memcpy(directory, output, length);
     memcpy(directory + length, "/export-", 8);

@@ -34,7 +34,7 @@
 #include "switch.h"
 
 static memscope_lock lock;
-static bool started, stopped;
+static bool started;
 static pid_t started_by;
 
 bool memscope_was_started(void) { return started && started_by == getpid(); }
@@ -45,9 +45,7 @@ struct memscope_engine *memscope_engine_state(void) { return &memscope_engine; }
 struct memscope_ring *memscope_ring_list(void) { return __atomic_load_n(&memscope_rings, __ATOMIC_ACQUIRE); }
 void memscope_segment_return(struct memscope_segment *segment) { memscope_segment_give(segment); }
 bool memscope_started_by_environment(void) { return memscope_configuration.start_at_load; }
-const char *memscope_configured_output(void) {
-    return memscope_configuration.output[0] ? memscope_configuration.output : NULL;
-}
+const char *memscope_configured_output(void) { return memscope_configuration.output; }
 
 #if MEMSCOPE_SANITIZED
 enum memscope_status memscope_own_start(const struct memscope_options *options) {
@@ -119,7 +117,7 @@ void memscope_own_resume(void) { turn(MEMSCOPE_PAUSED, MEMSCOPE_ON); }
 void memscope_own_stop(void) {
     turn(MEMSCOPE_ON, 0);
     turn(MEMSCOPE_PAUSED, 0);
-    stopped = true;
+
 }
 bool memscope_own_is_tracking(void) { return __atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) != 0; }
 
@@ -169,6 +167,9 @@ uint32_t memscope_own_thread_scope_set(uint32_t scope) {
     return before;
 }
 
+// The library's Swift side defines it, to report at exit when the environment started tracking.
+extern void memscope_library_started(void) __attribute__((weak));
+
 // Runs when the object is loaded, for a preloaded copy before every initialiser of the program.
 __attribute__((constructor)) static void load(void) {
 #if !MEMSCOPE_SANITIZED
@@ -183,6 +184,7 @@ __attribute__((constructor)) static void load(void) {
     if (!memscope_configuration.start_at_load) return;
     enum memscope_status status = memscope_own_start(NULL);
     if (status != MEMSCOPE_OK) memscope_say("not tracking: ", memscope_status_text(status));
+    else if (memscope_library_started) memscope_library_started();
 }
 
 const char *memscope_status_text(enum memscope_status status) {

@@ -25,7 +25,7 @@ struct memscope_switch {
     uint32_t types;
     /// Whether requests below 25 bytes must be rounded up to 32 to keep block starts in separate granules.
     uint32_t round_up_small;
-    char unused[MEMSCOPE_PAGE - 40];
+    char unused[MEMSCOPE_PAGE - 32];
 };
 
 _Static_assert(sizeof(struct memscope_switch) == MEMSCOPE_PAGE, "alone on its page");

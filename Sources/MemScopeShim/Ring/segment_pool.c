@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "segment_pool.h"
 
 #include <sys/mman.h>

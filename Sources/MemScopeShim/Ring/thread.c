@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../Lifecycle/decimal.h"
+#include "../Lifecycle/drain_thread.h"
 #include "../Lifecycle/lock.h"
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"

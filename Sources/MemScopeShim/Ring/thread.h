@@ -46,6 +46,7 @@ struct memscope_thread {
     const void *_Nullable task;
     uint64_t task_id;
     uintptr_t async_context;
+    uintptr_t executor_frame;      // frame of the task's outermost physical function
     uint32_t creation_node;        // where the task was created, 0 unknown
     bool in_task_stack;            // whether the last walk ended at the executor
     bool keep;                     // whether the last walk may serve the next one

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "shadow.h"
 
 #include <fcntl.h>

@@ -8,8 +8,10 @@ uint32_t memscope_address_mask;
 static uint32_t address_count;
 
 bool memscope_addresses_start(void) {
-    unsigned capacity = 1u << 22;
-    memscope_addresses = memscope_map_table(sizeof *memscope_addresses, &capacity, 1u << 12);
+    // Touched here and there, so never with huge pages.
+    uint32_t capacity = 1u << 22;
+    for (; capacity >= 1u << 12; capacity /= 2)
+        if ((memscope_addresses = memscope_map(capacity * sizeof *memscope_addresses))) break;
     memscope_address_mask = capacity - 1;
     return memscope_addresses != NULL;
 }

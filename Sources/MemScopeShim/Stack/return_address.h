@@ -16,8 +16,6 @@ enum memscope_address_flag : uint32_t {
     MEMSCOPE_ADDRESS_FRAME_POINTER = 1,
     /// Where Swift's executor called a task: what is outside is the executor, not the program.
     MEMSCOPE_ADDRESS_EXECUTOR = 2,
-    /// Where the outermost function of a task resumes: the end of its asynchronous callers.
-    MEMSCOPE_ADDRESS_TASK_END = 4,
 };
 
 /// A slot. `key` is the address, with MEMSCOPE_KEY_INTERRUPTED when the frame was interrupted there rather than

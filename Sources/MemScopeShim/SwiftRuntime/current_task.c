@@ -5,6 +5,7 @@
 
 #include "../Lifecycle/instance.h"
 #include "../Lifecycle/own_copy.h"
+#include "module_ranges.h"
 
 uint32_t memscope_task_scope_generation;
 static const void *scope_key;

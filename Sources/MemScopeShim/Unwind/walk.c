@@ -175,10 +175,11 @@ static uint32_t walk_async_chain(struct memscope_thread *thread, uint32_t fresh,
         }
         struct position at = {0};
         land(&at, context + 8, context);
-        if (at.return_address == 0) return fresh;
+        // The outermost context has no parent and resumes in the runtime, which ends the task.
+        if (at.link == 0 || at.return_address == 0) return fresh;
         memscope_unwind_rule rule;
         uint32_t address = memscope_address_find(at.return_address, &rule);
-        if (rule.flags & MEMSCOPE_ADDRESS_TASK_END || rule.kind == memscope_rule_none) return fresh;
+        if (rule.kind == memscope_rule_none) return fresh;
         if (!note(thread, fresh, &at, address, MEMSCOPE_FRAME_ASYNC) || steps > MEMSCOPE_DEPTH) {
             *truncated = true;
             return fresh;
@@ -227,7 +228,8 @@ struct memscope_walk memscope_walk(struct memscope_thread *thread, uintptr_t fra
     uint32_t async_unchanged = unchanged < thread->async_depth ? unchanged : thread->async_depth;
     // The stack of a task can be the same while its callers are not: `await` leaves no trace on it.
     if (thread->in_task_stack && unchanged > async_unchanged &&
-        memscope_task_async_context(thread->task, thread->checks[async_unchanged].return_address) != thread->async_context)
+        memscope_task_async_context(thread->task, thread->checks[async_unchanged].return_address,
+                                    (const uintptr_t *)thread->executor_frame) != thread->async_context)
         unchanged = async_unchanged;
     struct bounds bounds = bounds_of(thread, frame);
     bool keep = !bounds.foreign;
@@ -247,7 +249,10 @@ struct memscope_walk memscope_walk(struct memscope_thread *thread, uintptr_t fra
         if (__builtin_expect(rule.flags & MEMSCOPE_ADDRESS_EXECUTOR, 0) && thread->task) {
             uint32_t physical = fresh;
             thread->in_task_stack = true;
-            thread->async_context = memscope_task_async_context(thread->task, fresh ? thread->fresh[fresh - 1].return_address : 0);
+            thread->executor_frame = at.link_offset == -8 ? at.slot - 8 : 0;
+            thread->async_context =
+                memscope_task_async_context(thread->task, fresh ? thread->fresh[fresh - 1].return_address : 0,
+                                            (const uintptr_t *)thread->executor_frame);
             fresh = walk_async_chain(thread, fresh, async_unchanged, &joined, &walk.truncated);
             async_fresh = fresh - physical;
             thread->async_depth = joined + async_fresh;

@@ -31,6 +31,14 @@
 #pragma clang assume_nonnull begin
 #endif
 
+/// Tells the Swift compiler what it cannot see for itself: the function takes no lock and allocates nothing, so the drain
+/// path may call it.
+#if defined(__clang__)
+#define MEMSCOPE_DRAIN_SAFE __attribute__((swift_attr("@_noLocks"), swift_attr("@_noAllocation")))
+#else
+#define MEMSCOPE_DRAIN_SAFE
+#endif
+
 #define MEMSCOPE_LEAF_BITS 28
 #define MEMSCOPE_CONTEXT_BITS 26
 #define MEMSCOPE_BIRTH_BITS 8
@@ -38,7 +46,7 @@
 #define MEMSCOPE_CONTEXT_SHIFT 10
 #define MEMSCOPE_BIRTH_SHIFT 2
 /// Top bit of a leaf number in entries and records: blocks of several sizes share the leaf, and the exact size follows.
-#define MEMSCOPE_LEAF_MIXED_BIT (UINT32_C(1) << 27)
+#define MEMSCOPE_LEAF_MIXED_BIT (1u << 27)
 #define MEMSCOPE_LEAF_INDEX_MASK (MEMSCOPE_LEAF_MIXED_BIT - 1)
 #define MEMSCOPE_CONTEXT_MASK ((UINT64_C(1) << MEMSCOPE_CONTEXT_BITS) - 1)
 #define MEMSCOPE_BIRTH_MASK ((UINT64_C(1) << MEMSCOPE_BIRTH_BITS) - 1)
@@ -211,12 +219,12 @@ struct memscope_mark {
     uint64_t live_blocks;
 };
 
-#define MEMSCOPE_FREED_TYPES (UINT32_C(1) << 18)
-#define MEMSCOPE_SAMPLES UINT32_C(4096)
-#define MEMSCOPE_MARKS UINT32_C(4096)
-#define MEMSCOPE_THREADS (UINT32_C(1) << 20)
-#define MEMSCOPE_SCOPES (UINT32_C(1) << 16)
-#define MEMSCOPE_NAME_BYTES (UINT32_C(1) << 22)
+#define MEMSCOPE_FREED_TYPES (1u << 18)
+#define MEMSCOPE_SAMPLES 4096u
+#define MEMSCOPE_MARKS 4096u
+#define MEMSCOPE_THREADS (1u << 20)
+#define MEMSCOPE_SCOPES (1u << 16)
+#define MEMSCOPE_NAME_BYTES (1u << 22)
 
 /// All state of tracking: tables in private anonymous memory, never malloc'd, never moved.
 struct memscope_engine {
@@ -257,19 +265,19 @@ struct memscope_engine {
 };
 
 /// Loads a 32-bit word with acquire order.
-static inline uint32_t memscope_load_acquire(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
+MEMSCOPE_DRAIN_SAFE static inline uint32_t memscope_load_acquire(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
 
 /// Loads a pointer to a segment with acquire order.
-static inline struct memscope_segment *_Nullable memscope_load_segment(
+MEMSCOPE_DRAIN_SAFE static inline struct memscope_segment *_Nullable memscope_load_segment(
     struct memscope_segment *_Nullable const *_Nonnull place) {
     return __atomic_load_n(place, __ATOMIC_ACQUIRE);
 }
 
 /// The words of a segment.
-static inline const uint64_t *memscope_segment_words(const struct memscope_segment *segment) { return segment->words; }
+MEMSCOPE_DRAIN_SAFE static inline const uint64_t *memscope_segment_words(const struct memscope_segment *segment) { return segment->words; }
 
 /// Asks for the cache line at `place`, which need not be mapped.
-static inline void memscope_prefetch(const void *_Nullable place) { __builtin_prefetch(place, 1, 3); }
+MEMSCOPE_DRAIN_SAFE static inline void memscope_prefetch(const void *_Nullable place) { __builtin_prefetch(place, 1, 3); }
 
 _Static_assert(sizeof(struct memscope_segment) <= MEMSCOPE_SEGMENT_BYTES, "a segment fills its slot");
 _Static_assert(sizeof(struct memscope_node) == 8, "2.5 million nodes are common");

@@ -94,8 +94,8 @@ enum memscope_status memscope_capture(const char *path, const char *reason);
 void memscope_ours_begin(void);
 void memscope_ours_end(void);
 
-/// Where the environment wants reports to go (MEMSCOPE_OUTPUT), null when it says nothing.
-const char *_Nullable memscope_configured_output(void);
+/// Where reports go when nobody says otherwise: MEMSCOPE_OUTPUT, else "memscope-report".
+const char *memscope_configured_output(void);
 
 /// Whether the environment asked for tracking to start at load (MEMSCOPE=1).
 bool memscope_started_by_environment(void);
@@ -114,8 +114,8 @@ struct memscope_engine *memscope_engine_state(void);
 /// Head of the list of all rings of this copy.
 struct memscope_ring *_Nullable memscope_ring_list(void);
 
-/// Gives a drained segment back to the pool.
-void memscope_segment_return(struct memscope_segment *segment);
+/// Gives a drained segment back to the pool. Takes the pool's lock, ours and held for a few instructions.
+MEMSCOPE_DRAIN_SAFE void memscope_segment_return(struct memscope_segment *segment);
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end
