@@ -124,4 +124,7 @@ __attribute__((noinline)) static int bottom(int level) {
     return 1;
 }
 
-int main(void) { return bottom(depth) < 0; }
+int main(void) {
+    sink = (uintptr_t)bottom(depth);
+    return 0;
+}

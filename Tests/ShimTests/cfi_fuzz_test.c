@@ -184,7 +184,7 @@ static void cut_off(void) {
 }
 
 int main(int count, char **arguments) {
-    unsigned rounds = count > 1 ? (unsigned)atoi(arguments[1]) : 100000;
+    unsigned rounds = count > 1 ? (unsigned)atoi(arguments[1]) : 30000;
     copy_section();
     unsigned regular = 0;
     for (size_t index = 0; index < sample_count; index++) {

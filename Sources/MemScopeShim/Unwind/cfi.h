@@ -6,7 +6,8 @@
 // place.
 //
 // Everything declared here is lock-free, allocates nothing, touches no errno and may be called from a signal handler
-// and from inside malloc. Malformed CFI gives "none" or false; it is never followed outside the module's own mapped
+// and from inside malloc, once one early call (from a constructor) has bound the C library's _dl_find_object: binding it
+// lazily runs the dynamic linker. Malformed CFI gives "none" or false; it is never followed outside the module's own mapped
 // segment.
 
 #ifndef MEMSCOPE_CFI_H

@@ -1,0 +1,142 @@
+#!/bin/sh
+# Builds and runs the tests of call frame information.
+#
+#   run.sh              everything that this machine has the tools for
+#   run.sh --measure    agreement with libunwind in programs at hand, and the benchmark
+#
+# CC, CXX (default clang, clang++) build for this machine; AARCH64_CC (default aarch64-linux-gnu-gcc) and qemu-aarch64 run
+# the interpreter's tests for AArch64. What is missing is said and skipped.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+unwind=$here/../../Sources/MemScopeShim/Unwind
+build=$(mktemp -d)
+trap 'rm -rf "$build"' EXIT
+CC=${CC:-clang}
+CXX=${CXX:-clang++}
+AARCH64_CC=${AARCH64_CC:-aarch64-linux-gnu-gcc}
+AARCH64_ROOT=${AARCH64_ROOT:-/usr/aarch64-linux-gnu}
+flags="-std=c2x -g -Wall -Wextra -Werror -I$unwind -I$here"
+interpreter_tests="cfi_interpreter_test cfi_expression_test cfi_fuzz_test"
+walk="$here/reference_walk.c $here/walk_comparison.c $here/walk_hooks.c"
+
+has() { command -v "$1" >/dev/null 2>&1; }
+say() { printf '\n== %s\n' "$*"; }
+skip() { printf 'skipped: %s\n' "$*"; }
+
+has_libunwind() {
+    ldconfig -p 2>/dev/null | grep -q 'libunwind\.so\.8'
+}
+
+build_preload() {
+    $CC $flags -O2 -fPIC -shared -DWALK_PRELOAD "$unwind"/*.c $walk -o "$build/preload.so" -lpthread -ldl
+}
+
+# compare NAME COMMAND…: agreement in a program that knows nothing of it.
+compare() {
+    name=$1
+    shift
+    has "$1" || { skip "$name: no $1"; return; }
+    rm -f "$build/account"
+    WALK_COMPARISON=$build/account LD_PRELOAD=$build/preload.so "$@" >/dev/null 2>&1 || true
+    say "$name"
+    # One line a process that allocated; the sum over all, then whatever differs.
+    awk '/^walks/ { processes++; walks += $2; frames += $4; guessed += $11; same += $13 }
+         /^ / { print }
+         END { printf "%d processes, %d walks, %d frames (%d without CFI), same %d\n",
+                      processes, walks, frames, guessed, same }' "$build/account"
+    if grep -Eq 'theirs longer|differs|rules differ' "$build/account"; then return 1; fi
+    grep -q '^walks' "$build/account"
+}
+
+test_interpreter() {
+    for test in $interpreter_tests; do
+        say "$test"
+        $CC $flags -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$unwind"/*.c "$here/$test.c" \
+            -o "$build/$test.sanitized" 2>"$build/log" || { cat "$build/log"; exit 1; }
+        "$build/$test.sanitized"
+        for level in 0 2; do
+            $CC $flags -O$level "$unwind"/*.c "$here/$test.c" -o "$build/$test"
+            "$build/$test"
+        done
+    done
+}
+
+test_aarch64() {
+    if ! has "$AARCH64_CC" || ! has qemu-aarch64; then
+        skip "AArch64: needs $AARCH64_CC and qemu-aarch64"
+        return
+    fi
+    for test in $interpreter_tests; do
+        say "$test on AArch64"
+        $AARCH64_CC $flags -O2 "$unwind"/*.c "$here/$test.c" -o "$build/$test.aarch64"
+        qemu-aarch64 -L "$AARCH64_ROOT" "$build/$test.aarch64"
+    done
+    say "walk_smoke_test on AArch64"
+    for protection in none standard; do
+        $AARCH64_CC $flags -O2 -fomit-frame-pointer -mbranch-protection=$protection "$unwind"/*.c \
+            "$here/reference_walk.c" "$here/walk_smoke_test.c" -o "$build/smoke.aarch64"
+        qemu-aarch64 -cpu max -L "$AARCH64_ROOT" "$build/smoke.aarch64"
+    done
+}
+
+test_table() {
+    if ! has readelf || ! has python3; then
+        skip "the comparison with readelf: needs readelf and python3"
+        return
+    fi
+    say "rules of every row against readelf's"
+    $CC $flags -O2 "$unwind"/*.c "$here/cfi_table_query.c" -o "$build/query" -ldl
+    libraries=
+    for name in libc.so.6 libm.so.6 libstdc++.so.6 libgcc_s.so.1 libcrypto.so.3; do
+        path=$(ldconfig -p | sed -n "s|^[[:space:]]*$name .* => ||p" | head -n 1)
+        if [ -n "$path" ]; then libraries="$libraries $path"; fi
+    done
+    python3 "$here/cfi_table_check.py" "$build/query" $libraries
+}
+
+test_walks() {
+    say "walk_smoke_test"
+    for level in 0 2; do
+        $CC $flags -O$level -fomit-frame-pointer "$unwind"/*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" \
+            -o "$build/smoke" -lpthread
+        "$build/smoke"
+    done
+    $CC $flags -O2 -static "$unwind"/*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" -o "$build/smoke" -lpthread
+    "$build/smoke"
+    if ! has_libunwind; then
+        skip "the comparison with libunwind: needs libunwind.so.8"
+        return
+    fi
+    say "walk_program against libunwind"
+    $CC $flags -O2 -fomit-frame-pointer "$unwind"/*.c $walk "$here/walk_program.c" -o "$build/walk_program" -lpthread -ldl
+    "$build/walk_program"
+    say "walk_exceptions against libunwind"
+    mkdir "$build/objects"
+    for source in "$unwind"/*.c $walk; do
+        $CC $flags -O2 -c "$source" -o "$build/objects/$(basename "$source").o"
+    done
+    $CXX -O2 -Wall -Wextra -Werror "$here/walk_exceptions.cpp" "$build"/objects/*.o -o "$build/walk_exceptions" -lpthread -ldl
+    "$build/walk_exceptions"
+}
+
+measure() {
+    say "cost"
+    $CC $flags -O2 "$unwind"/*.c "$here/reference_walk.c" "$here/cfi_benchmark.c" -o "$build/benchmark" -lpthread
+    "$build/benchmark"
+    has_libunwind || { skip "agreement: needs libunwind.so.8"; return; }
+    build_preload
+    compare "git log" git -C "$here" log --stat
+    compare "python3" python3 -c 'import json, re, ssl; print(len(json.dumps([{"a": i} for i in range(300)])))'
+    compare "swift-format lint" swift-format lint -r "$here/../../Sources"
+}
+
+if [ "${1:-}" = --measure ]; then
+    measure
+else
+    test_interpreter
+    test_table
+    test_walks
+    test_aarch64
+fi
+say "all passed"
