@@ -6,6 +6,7 @@
 #include <link.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../Sources/MemScopeShim/SwiftRuntime/metadata.h"
@@ -39,7 +40,8 @@ bool fixture_start(void)
     dl_iterate_phdr(add_module, NULL);
     if (!memscope_metadata_set_ranges(ranges, range_count))
         return false;
-    memscope_swift_runtime_find(false);
+    // As a preloaded library would: the program itself stands in for the library's own module.
+    memscope_swift_runtime_find(getenv("FIXTURE_PRELOADED") != NULL);
     memscope_metadata_poll_pool();
     if (memscope_swift_runtime.unavailable)
         fprintf(stderr, "tasks unavailable: %s\n", memscope_swift_runtime.unavailable);

@@ -28,11 +28,19 @@ size_t fixture_pool_count(void);
 void fixture_watch(bool on);
 
 /// Allocations in tasks; of these without a known executor frame; with a marked async frame; whose chain
-/// agrees with the marked frame's; differs; and allocations of new tasks.
+/// agrees with the marked frame's; differs; allocations of new tasks; wrong answers of the memo.
 void fixture_watch_counts(uint64_t *_Nonnull result);
 
 /// The logical stack of the running task from its caller outwards; `boundary` is the number of physical frames.
 size_t fixture_logical_stack(uint64_t *_Nonnull addresses, size_t capacity, size_t *_Nonnull boundary);
+
+/// The async callers of the function that declared the running `async let`; the parent must be waiting for it.
+size_t fixture_async_let_callers(uint64_t *_Nonnull addresses, size_t capacity);
+
+/// Nanoseconds for each of: prefilter on a raw word, full test cached, full test uncached, type name; and for the current
+/// task, that with its async context, and that by the memo.
+void fixture_measure_metadata(const void *_Nonnull object, double *_Nonnull nanoseconds);
+void fixture_measure_context(double *_Nonnull nanoseconds);
 
 /// The running task's number, flags, and its parent's number (0 for none).
 uint64_t fixture_task_id(void);
