@@ -21,8 +21,29 @@ uint8_t fixture_freed_kind(uint64_t word0, uint64_t word1, size_t size);
 uint8_t fixture_kind(uint64_t word0, size_t size);
 uint8_t fixture_kind_uncached(uint64_t word0, size_t size);
 
-/// Polls the runtime's metadata pool, and the number of pools known.
+/// Polls the runtime's metadata pool; the number of pools known.
+void fixture_poll_pool(void);
 size_t fixture_pool_count(void);
+
+/// Says what a block is, to be compared when it is freed; 255 for no object. Turns judging on.
+void fixture_announce(const void *_Nonnull block, uint8_t kind);
+
+/// Announced blocks judged rightly and wrongly; then the other blocks by kind, 0 to 6, and those of none.
+void fixture_census(uint64_t *_Nonnull result);
+
+/// A malloc'd block of 64 bytes that starts with these words, and free.
+void *_Nonnull fixture_raw_block(uint64_t word0, uint64_t word1);
+void fixture_free(void *_Nonnull block);
+
+/// Takes every address of every module for a metadata pointer. Returns how many were recognised, and of them named.
+size_t fixture_try_every_address(size_t *_Nonnull named);
+
+/// The address point of a C++ vtable, 0 if there is none.
+uint64_t fixture_vtable(void);
+
+/// The published segments.
+size_t fixture_range_count(void);
+void fixture_range(size_t index, uint64_t *_Nonnull start, uint64_t *_Nonnull end);
 
 /// Turns the look at the running task in each allocation on or off.
 void fixture_watch(bool on);
