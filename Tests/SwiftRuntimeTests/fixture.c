@@ -6,6 +6,7 @@
 #include <link.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../../Sources/MemScopeShim/SwiftRuntime/metadata.h"
@@ -21,7 +22,7 @@ static int add_module(struct dl_phdr_info *info, size_t size, void *unused)
     (void)unused;
     for (int i = 0; i < info->dlpi_phnum && range_count < 1024; i++) {
         const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-        if (segment->p_type != PT_LOAD)
+        if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_R))
             continue;
         ranges[range_count++] = (struct memscope_range){
             .start = info->dlpi_addr + segment->p_vaddr,
@@ -39,7 +40,8 @@ bool fixture_start(void)
     dl_iterate_phdr(add_module, NULL);
     if (!memscope_metadata_set_ranges(ranges, range_count))
         return false;
-    memscope_swift_runtime_find(false);
+    // As a preloaded library would: the program itself stands in for the library's own module.
+    memscope_swift_runtime_find(getenv("FIXTURE_PRELOADED") != NULL);
     memscope_metadata_poll_pool();
     if (memscope_swift_runtime.unavailable)
         fprintf(stderr, "tasks unavailable: %s\n", memscope_swift_runtime.unavailable);
@@ -73,6 +75,11 @@ uint8_t fixture_kind(uint64_t word0, size_t size)
 uint8_t fixture_kind_uncached(uint64_t word0, size_t size)
 {
     return memscope_metadata_kind_uncached(word0, size);
+}
+
+void fixture_poll_pool(void)
+{
+    memscope_metadata_poll_pool();
 }
 
 size_t fixture_pool_count(void)
@@ -111,4 +118,15 @@ bool fixture_tasks_available(void)
     if (!passed)
         printf("tasks unavailable: %s\n", memscope_swift_runtime.unavailable);
     return passed;
+}
+
+size_t fixture_range_count(void)
+{
+    return range_count;
+}
+
+void fixture_range(size_t index, uint64_t *start, uint64_t *end)
+{
+    *start = ranges[index].start;
+    *end = ranges[index].end;
 }

@@ -21,18 +21,47 @@ uint8_t fixture_freed_kind(uint64_t word0, uint64_t word1, size_t size);
 uint8_t fixture_kind(uint64_t word0, size_t size);
 uint8_t fixture_kind_uncached(uint64_t word0, size_t size);
 
-/// Polls the runtime's metadata pool, and the number of pools known.
+/// Polls the runtime's metadata pool; the number of pools known.
+void fixture_poll_pool(void);
 size_t fixture_pool_count(void);
+
+/// Says what a block is, to be compared when it is freed; 255 for no object. Turns judging on.
+void fixture_announce(const void *_Nonnull block, uint8_t kind);
+
+/// Announced blocks judged rightly and wrongly; then the other blocks by kind, 0 to 6, and those of none.
+void fixture_census(uint64_t *_Nonnull result);
+
+/// A malloc'd block of 64 bytes that starts with these words, and free.
+void *_Nonnull fixture_raw_block(uint64_t word0, uint64_t word1);
+void fixture_free(void *_Nonnull block);
+
+/// Takes every address of every module for a metadata pointer. Returns how many were recognised, and of them named.
+size_t fixture_try_every_address(size_t *_Nonnull named);
+
+/// The address point of a C++ vtable, 0 if there is none.
+uint64_t fixture_vtable(void);
+
+/// The published segments.
+size_t fixture_range_count(void);
+void fixture_range(size_t index, uint64_t *_Nonnull start, uint64_t *_Nonnull end);
 
 /// Turns the look at the running task in each allocation on or off.
 void fixture_watch(bool on);
 
 /// Allocations in tasks; of these without a known executor frame; with a marked async frame; whose chain
-/// agrees with the marked frame's; differs; and allocations of new tasks.
+/// agrees with the marked frame's; differs; allocations of new tasks; wrong answers of the memo.
 void fixture_watch_counts(uint64_t *_Nonnull result);
 
 /// The logical stack of the running task from its caller outwards; `boundary` is the number of physical frames.
 size_t fixture_logical_stack(uint64_t *_Nonnull addresses, size_t capacity, size_t *_Nonnull boundary);
+
+/// The async callers of the function that declared the running `async let`; the parent must be waiting for it.
+size_t fixture_async_let_callers(uint64_t *_Nonnull addresses, size_t capacity);
+
+/// Nanoseconds for each of: prefilter on a raw word, full test cached, full test uncached, type name; and for the current
+/// task, that with its async context, and that by the memo.
+void fixture_measure_metadata(const void *_Nonnull object, double *_Nonnull nanoseconds);
+void fixture_measure_context(double *_Nonnull nanoseconds);
 
 /// The running task's number, flags, and its parent's number (0 for none).
 uint64_t fixture_task_id(void);

@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "../../Sources/MemScopeShim/SwiftRuntime/metadata.h"
 #include "../../Sources/MemScopeShim/SwiftRuntime/task.h"
+#include "../../Sources/MemScopeShim/SwiftRuntime/type_name.h"
 #include "fixture.h"
 
 // A malloc hook that looks at the running task in each allocation.
@@ -17,7 +19,7 @@ extern void *__libc_malloc(size_t size);
 static _Atomic bool watching;
 static _Thread_local bool inside __attribute__((tls_model("initial-exec")));
 static struct {
-    _Atomic uint64_t in_tasks, without_boundary, marked, agreeing, differing, creations;
+    _Atomic uint64_t in_tasks, without_boundary, marked, agreeing, differing, creations, stale_memos;
 } counts;
 
 /// The physical stack of one allocation, up to the executor.
@@ -57,7 +59,7 @@ static _Atomic int shown;
 
 static void show(const char *what, const struct physical *physical, uintptr_t got, uintptr_t truth)
 {
-    if (atomic_fetch_add(&shown, 1) >= 6)
+    if (atomic_fetch_add(&shown, 1) >= (getenv("SHOW_BOUNDARY") ? 600 : 6))
         return;
     fprintf(stderr, "%s: got %#lx truth %#lx\n  physical:", what, got, truth);
     for (size_t i = 1; i < physical->count; i++)
@@ -83,6 +85,13 @@ static void look(uintptr_t caller)
     struct physical physical = {0};
     walk(&physical);
     uintptr_t got = memscope_task_async_context_unmarked(task, physical.outermost_pc, physical.outermost_frame);
+    if (physical.reaches_executor) {
+        // The memo must not change the answer.
+        static _Thread_local struct memscope_task_memo memo __attribute__((tls_model("initial-exec")));
+        uintptr_t again = memscope_task_async_context_again(&memo, task, physical.outermost_pc, physical.outermost_frame);
+        if (again != memscope_task_async_context(task, physical.outermost_pc, physical.outermost_frame))
+            counts.stale_memos++;
+    }
     if (!physical.reaches_executor) {
         counts.without_boundary++;
         if (getenv("SHOW_BOUNDARY"))
@@ -123,7 +132,7 @@ void fixture_watch(bool on)
 
 void fixture_watch_counts(uint64_t *result)
 {
-    const uint64_t values[] = {counts.in_tasks, counts.without_boundary, counts.marked, counts.agreeing, counts.differing, counts.creations};
+    const uint64_t values[] = {counts.in_tasks, counts.without_boundary, counts.marked, counts.agreeing, counts.differing, counts.creations, counts.stale_memos};
     memcpy(result, values, sizeof values);
 }
 
@@ -143,4 +152,64 @@ __attribute__((noinline)) size_t fixture_logical_stack(uint64_t *addresses, size
     for (size_t i = 0; i < found && count < capacity; i++)
         addresses[count++] = callers[i];
     return count;
+}
+
+size_t fixture_async_let_callers(uint64_t *addresses, size_t capacity)
+{
+    const void *task = memscope_task_current();
+    uintptr_t context = task ? memscope_task_async_let_context(task) : 0;
+    return context ? memscope_task_callers(context, (uintptr_t *)addresses, capacity) : 0;
+}
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
+}
+
+enum { ROUNDS = 1000000 };
+
+__attribute__((noinline)) void fixture_measure_context(double *nanoseconds)
+{
+    struct physical physical = {0};
+    walk(&physical);
+    struct memscope_task_memo memo = {0};
+    volatile uintptr_t sink = 0;
+    double times[4];
+    times[0] = now();
+    for (int i = 0; i < ROUNDS; i++)
+        sink += (uintptr_t)memscope_task_current();
+    times[1] = now();
+    for (int i = 0; i < ROUNDS; i++)
+        sink += memscope_task_async_context_unmarked(memscope_task_current(), physical.outermost_pc, physical.outermost_frame);
+    times[2] = now();
+    for (int i = 0; i < ROUNDS; i++)
+        sink += memscope_task_async_context_again(&memo, memscope_task_current(), physical.outermost_pc, physical.outermost_frame);
+    times[3] = now();
+    for (int i = 0; i < 3; i++)
+        nanoseconds[i] = (times[i + 1] - times[i]) / ROUNDS;
+}
+
+void fixture_measure_metadata(const void *object, double *nanoseconds)
+{
+    uint64_t isa = *(const uint64_t *)object;
+    volatile uint64_t sink = 0;
+    char name[256];
+    double times[5];
+    times[0] = now();
+    for (uint64_t i = 0; i < ROUNDS; i++)
+        sink += memscope_metadata_is_plausible((uintptr_t)object + i * 8);
+    times[1] = now();
+    for (int i = 0; i < ROUNDS; i++)
+        sink += memscope_metadata_kind(isa, 4096);
+    times[2] = now();
+    for (int i = 0; i < ROUNDS; i++)
+        sink += memscope_metadata_kind_uncached(isa, 4096);
+    times[3] = now();
+    for (int i = 0; i < ROUNDS; i++)
+        sink += memscope_type_name((const void *)isa, object, name, sizeof name, NULL);
+    times[4] = now();
+    for (int i = 0; i < 4; i++)
+        nanoseconds[i] = (times[i + 1] - times[i]) / ROUNDS;
 }

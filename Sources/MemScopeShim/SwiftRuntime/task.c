@@ -58,8 +58,13 @@ uintptr_t memscope_task_suspended_context(const void *task)
 /// block still holds of earlier contexts hardly ever passes.
 static bool is_live_parent(const void *task, const struct task_allocation *block, const struct async_context *parent)
 {
-    if ((uintptr_t)parent - (uintptr_t)task < FIRST_CONTEXT_REACH)
-        return true;
+    // The first context stands between the task's fields and the slab that was allocated with it, if any.
+    uintptr_t reach = (uintptr_t)task + FIRST_CONTEXT_REACH;
+    uintptr_t slab = word_at(task, TASK_FIRST_SLAB);
+    if (slab > (uintptr_t)task && slab < reach)
+        reach = slab;
+    if ((uintptr_t)parent >= (uintptr_t)task + TASK_FRAGMENTS && (uintptr_t)parent < reach)
+        return parent->parent == NULL;
     for (int i = 0; (block = block->previous) && i < PARENT_LIMIT; i++)
         if ((const void *)(block + 1) == (const void *)parent)
             return true;
@@ -94,7 +99,14 @@ static bool has_returned(const void *task, const struct async_context *context, 
     // since, in a loop, looks the same but for the code that runs.
     uintptr_t resumed_at = word_at(task, TASK_RESUME_FUNCTION);
     return own == word_at(task, TASK_RESUME_CONTEXT) && context->resume_parent < resumed_at && resumed_at < pc
-        && pc - resumed_at < PART_REACH && memscope_is_code(resumed_at) && !may_contain_start(resumed_at, pc);
+        && pc - resumed_at < PART_REACH && memscope_in_module(resumed_at, pc - resumed_at) && memscope_is_code(resumed_at) && !may_contain_start(resumed_at, pc);
+}
+
+static bool looks_like_context(const void *task, const struct task_allocation *block)
+{
+    const struct async_context *context = (const void *)(block + 1);
+    return ((uintptr_t)context->parent & 15) == 0 && context->parent && is_live_parent(task, block, context->parent)
+        && memscope_is_code(context->resume_parent);
 }
 
 uintptr_t memscope_task_async_context_unmarked(const void *task, uintptr_t pc, const uintptr_t *frame)
@@ -102,11 +114,27 @@ uintptr_t memscope_task_async_context_unmarked(const void *task, uintptr_t pc, c
     const struct task_allocation *block = (const void *)word_at(task, TASK_LAST_ALLOCATION);
     for (int i = 0; block && i < BLOCK_LIMIT; i++, block = block->previous) {
         const struct async_context *context = (const void *)(block + 1);
-        if (((uintptr_t)context->parent & 15) || !context->parent || !memscope_is_code(context->resume_parent))
-            continue;
-        if (is_live_parent(task, block, context->parent) && !has_returned(task, context, pc, frame))
+        if (looks_like_context(task, block) && !has_returned(task, context, pc, frame))
             return (uintptr_t)context;
     }
+    return 0;
+}
+
+uintptr_t memscope_task_async_let_context(const void *task)
+{
+    const void *parent = memscope_task_parent(task);
+    if (!parent || !(u32_at(task, TASK_JOB_FLAGS) & JOB_IS_ASYNC_LET))
+        return 0;
+    // Blocks of one slab stand one behind the other, so the one that holds the child is the nearest below it.
+    const struct task_allocation *holder = NULL;
+    const struct task_allocation *block = (const void *)word_at(parent, TASK_LAST_ALLOCATION);
+    for (int i = 0; block && i < CHAIN_LIMIT; i++, block = block->previous)
+        if ((const void *)block < task && (!holder || block > holder))
+            holder = block;
+    // The child's room may be a block of its own, above the frame.
+    for (int i = 0; holder && i < BLOCK_LIMIT; i++, holder = holder->previous)
+        if (looks_like_context(parent, holder))
+            return (uintptr_t)(holder + 1);
     return 0;
 }
 
