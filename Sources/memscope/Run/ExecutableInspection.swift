@@ -45,9 +45,9 @@ struct ExecutableInspection: Equatable, Sendable {
     /// The machine number of programs that this build of MemScope can be preloaded into.
     static var hostMachine: UInt16 {
         #if arch(arm64)
-        183
+            183
         #else
-        62
+            62
         #endif
     }
 
@@ -100,7 +100,8 @@ struct ExecutableInspection: Equatable, Sendable {
     /// Reads the program headers for the path of the dynamic linker.
     private static func programKind(_ header: ByteView, is64Bit: Bool, read: Reader) throws(Failure) -> Kind {
         let table = is64Bit ? header.u64(at: 32) : header.u32(at: 28).map(UInt64.init)
-        guard let table, let entrySize = header.u16(at: is64Bit ? 54 : 42), let count = header.u16(at: is64Bit ? 56 : 44)
+        guard let table, let entrySize = header.u16(at: is64Bit ? 54 : 42),
+            let count = header.u16(at: is64Bit ? 56 : 44)
         else { throw .damaged("its ELF header is cut short") }
         // The kernel takes exactly this size, and no more than 64 KiB of them.
         guard entrySize == (is64Bit ? 56 : 32), count > 0, Int(count) * Int(entrySize) <= 65536 else {

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 #if os(Linux)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// `memscope run`: runs a program with the tracker preloaded, and renders its report.
@@ -34,15 +34,15 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         #if os(Linux)
-        do throws(RunError) {
-            let ending = try TrackedRun(self).execute()
-            ending.reproduce()
-        } catch {
-            report(error.description)
-            throw ExitCode(error.status.rawValue)
-        }
+            do throws(RunError) {
+                let ending = try TrackedRun(self).execute()
+                ending.reproduce()
+            } catch {
+                report(error.description)
+                throw ExitCode(error.status.rawValue)
+            }
         #else
-        throw ValidationError("memscope run needs Linux")
+            throw ValidationError("memscope run needs Linux")
         #endif
     }
 }
