@@ -100,8 +100,7 @@ final class RunHarness {
     }
 
     /// Runs a program to its end, with its streams in files so that nothing can fill up.
-    ///
-    /// - Parameter meanwhile: Called once with the process id while the program runs.
+    /// `meanwhile` is called once with the process id while it runs.
     static func execute(
         _ path: String, _ arguments: [String], input: Data? = nil, environment: [String: String]? = nil,
         in directory: URL? = nil, meanwhile: (pid_t) -> Void = { _ in }

@@ -65,6 +65,7 @@
         /// - Parameters:
         ///   - output: The absolute path of the directory that the capture goes to.
         ///   - follow: Whether the program's own children are tracked too.
+        ///   - backPressure: What happens when there are more events than room for them.
         ///   - executable: The absolute path of this executable, for periodic exports.
         mutating func configure(output: String, follow: Bool, backPressure: BackPressure, executable: String) {
             self["MEMSCOPE"] = "run"
