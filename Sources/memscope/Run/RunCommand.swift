@@ -1,0 +1,48 @@
+internal import ArgumentParser
+#if os(Linux)
+    internal import Glibc
+#endif
+
+/// `memscope run`: runs a program with the tracker preloaded, and renders its report.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run a program with the tracker preloaded, and render its report.",
+        discussion: """
+            The program's input, output and exit status stay its own. Options of memscope come before the program; \
+            everything after its name belongs to it.
+            """
+    )
+
+    @Option(help: ArgumentHelp("Where captures and reports go.", valueName: "dir"))
+    var output = "memscope-report"
+
+    @Flag(help: "Track the programs that it starts, too, each into a directory of its own.")
+    var follow = false
+
+    @Flag(help: "Drop events, and count them, rather than let the program wait for the tracker.")
+    var drop = false
+
+    @Flag(help: "Keep the capture beside the report.")
+    var keepCapture = false
+
+    @Option(help: ArgumentHelp("The preload library, when it is not beside memscope or in ../lib.", valueName: "path"))
+    var library: String?
+
+    @Argument(parsing: .captureForPassthrough, help: "The program and its arguments.")
+    var command: [String] = []
+
+    func run() throws {
+        #if os(Linux)
+            do throws(RunError) {
+                let ending = try TrackedRun(self).execute()
+                ending.reproduce()
+            } catch {
+                report(error.description)
+                throw ExitCode(error.status.rawValue)
+            }
+        #else
+            throw ValidationError("memscope run needs Linux")
+        #endif
+    }
+}

@@ -1,0 +1,113 @@
+#if os(Linux)
+    internal import Glibc
+
+    /// One execution of `memscope run`, from the checks to the report.
+    struct TrackedRun {
+        private let program: ProgramFile
+        private let arguments: [[CChar]]
+        private let environment: TrackingEnvironment
+        private let output: OutputDirectory
+        private let keepsCapture: Bool
+        private let name: String
+
+        /// Checks everything that can be checked before the program starts.
+        ///
+        /// - Throws: ``RunError`` for the first thing that is not in order.
+        init(_ options: RunCommand) throws(RunError) {
+            let command = options.command.first == "--" ? Array(options.command.dropFirst()) : options.command
+            guard let name = command.first else {
+                throw RunError(.usage, "no program given; usage: memscope run [options] -- PROGRAM ARGUMENTS")
+            }
+            if options.command.first != "--", name.hasPrefix("-") {
+                throw RunError(.usage, "unknown option \(name); see memscope run --help")
+            }
+            self.name = name
+            keepsCapture = options.keepCapture
+            arguments = Self.rawArguments(command)
+            var environment = TrackingEnvironment.current
+            let executable = try Self.ownExecutable()
+            program = try ProgramFile(named: name, searchPath: environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin")
+            let library = try PreloadLibrary(given: options.library, executable: executable)
+            var directory = try Self.absolute(options.output)
+            // A run inside a tracked run would otherwise write over the report of the outer one.
+            if environment.isTracked(into: directory) { directory += "/run-\(getpid())" }
+            output = try OutputDirectory(creating: directory)
+            environment.preload(library.path)
+            environment.configure(
+                output: directory, follow: options.follow, backPressure: options.drop ? .drop : .wait,
+                executable: executable)
+            self.environment = environment
+        }
+
+        /// Runs the program and renders what it left.
+        ///
+        /// Problems after the program's start are told on standard error and change nothing about how we end.
+        func execute() throws(RunError) -> ProgramEnding {
+            let child = try ChildProcess(path: program.path, arguments: arguments, environment: environment)
+            let ending = child.waitUntilEnd()
+            let captures = output.directoriesWithCaptures()
+            if captures.first != output.path { report(missingCapture(ending)) }
+            for directory in captures { render(directory) }
+            return ending
+        }
+
+        private func render(_ directory: String) {
+            let capture = "\(directory)/\(OutputDirectory.captureName)"
+            do {
+                try renderCapture(at: capture, into: directory)
+            } catch {
+                return report("cannot render \(capture), which is kept: \(error)")
+            }
+            if !keepsCapture { unlink(capture) }
+            // Where nobody is looking, standard error belongs to the program alone.
+            if isatty(STDERR_FILENO) == 1 { report("wrote \(directory)/report.html") }
+        }
+
+        private func missingCapture(_ ending: ProgramEnding) -> String {
+            let export = output.newestExport().map { "the newest periodic export is \($0)" }
+            if ending == .signalled(SIGKILL) {
+                let rest =
+                    export ?? "there is no periodic export (MEMSCOPE_EXPORT_EVERY=10m makes one every ten minutes)"
+                return "\(name) was killed by SIGKILL and could not write its capture; \(rest)"
+            }
+            let reason =
+                "the library was not loaded or stepped aside, or the program became another one that cannot be tracked"
+            return "\(name) \(ending.sentence) and left no capture: \(export ?? reason)"
+        }
+
+        /// The bytes of the program's arguments as we got them: a `String` may have lost those that are not UTF-8.
+        private static func rawArguments(_ command: [String]) -> [[CChar]] {
+            let first = Int(CommandLine.argc) - command.count
+            return command.indices.map { index in
+                guard first > 0, let raw = CommandLine.unsafeArgv[first + index], String(cString: raw) == command[index]
+                else { return Array(command[index].utf8CString) }
+                return Array(UnsafeBufferPointer(start: raw, count: strlen(raw) + 1))
+            }
+        }
+
+        private static func ownExecutable() throws(RunError) -> String {
+            guard let path = realpath("/proc/self/exe", nil) else {
+                throw RunError(.unavailable, "cannot find my own executable: /proc/self/exe: \(describe(errno))")
+            }
+            defer { free(path) }
+            return String(cString: path)
+        }
+
+        /// `path` as seen from the root, since the program may change its directory.
+        private static func absolute(_ path: String) throws(RunError) -> String {
+            if path.hasPrefix("/") { return path }
+            guard !path.isEmpty else { throw RunError(.usage, "--output is empty") }
+            guard let current = getcwd(nil, 0) else {
+                throw RunError(.cannotCreate, "the current directory cannot be named: \(describe(errno))")
+            }
+            defer { free(current) }
+            return "\(String(cString: current))/\(path)"
+        }
+    }
+
+    /// Writes one line for the user to standard error.
+    func report(_ sentence: String) {
+        let line = "memscope: \(sentence.split(separator: "\n").joined(separator: " "))\n"
+        _ = line.utf8CString.withUnsafeBufferPointer { write(STDERR_FILENO, $0.baseAddress, $0.count - 1) }
+    }
+#endif
