@@ -1,3 +1,5 @@
+package import MemScopeAnalysis
+
 extension Report {
     /// The figures that every row about allocations carries. Their keys stand in the row itself.
     package struct Figures: Codable, Sendable, Equatable {
@@ -14,5 +16,15 @@ extension Report {
 
         /// Creates figures that are all zero.
         package init() {}
+
+        /// Creates figures from what the analysis found.
+        /// - Parameter totals: The totals.
+        package init(_ totals: AllocationTotals) {
+            allocations = totals.allocations
+            frees = totals.frees
+            allocatedBytes = totals.allocatedBytes
+            liveBlocks = totals.liveBlocks
+            liveBytes = totals.liveBytes
+        }
     }
 }
