@@ -1,0 +1,55 @@
+/// The numbers of the capture file, as `Docs/capture-format.md` gives them.
+enum CaptureFormat {
+    /// `MEMSCOPE` as a little-endian word.
+    static let magic: UInt64 = 0x4550_4F43_534D_454D
+    static let version: UInt32 = 1
+    static let headerSize = 64
+    static let tableEntrySize = 32
+    static let architectures: [UInt32: String] = [1: "x86_64", 2: "aarch64"]
+
+    /// What a section holds.
+    enum Section: UInt32, CaseIterable {
+        case strings = 1
+        case properties = 2
+        case modules = 3
+        case addresses = 4
+        case nodes = 5
+        case sites = 6
+        case contexts = 7
+        case threads = 8
+        case scopes = 9
+        case types = 11
+        case liveGroups = 12
+        case freedTypes = 13
+        case timeline = 14
+        case marks = 15
+        case counters = 16
+
+        /// Bytes an element takes.
+        var elementSize: Int {
+            switch self {
+            case .strings: 1
+            case .properties, .addresses, .nodes: 8
+            case .threads, .scopes, .types, .counters: 16
+            case .freedTypes: 24
+            case .liveGroups, .marks: 32
+            case .modules: 40
+            case .timeline: 48
+            case .contexts: 56
+            case .sites: 80
+            }
+        }
+    }
+
+    /// Each counter's name in the file with the field that keeps it. `isFrozenCopy` is not a number and stands apart.
+    static var counterFields: [(name: String, field: WritableKeyPath<CaptureCounters, UInt64>)] {
+        [
+            ("allocations", \.allocations), ("frees", \.frees), ("allocatedBytes", \.allocatedBytes),
+            ("freedBytes", \.freedBytes), ("peakBytes", \.peakBytes), ("peakUpperBound", \.peakUpperBound),
+            ("peakTime", \.peakTime), ("events", \.events), ("droppedEvents", \.droppedEvents),
+            ("signalPassThrough", \.signalPassThrough), ("unknownFrees", \.unknownFrees),
+            ("truncatedStacks", \.truncatedStacks), ("waits", \.waits), ("trackerBytes", \.trackerBytes),
+            ("trackerCPU", \.trackerCPU), ("processCPU", \.processCPU),
+        ]
+    }
+}

@@ -1,0 +1,83 @@
+internal import MemScopeAnalysis
+
+/// Sums the stacks of a display tree by the line of the program that asked for the memory.
+struct CallSiteCollector {
+    /// A line of the program with its stacks.
+    private struct Site {
+        var frame: Report.Frame
+        var totals = AllocationTotals()
+        var stacks = 0
+        /// Where most of it was allocated.
+        var node = 0
+        var most: UInt64 = 0
+    }
+
+    private let accuracy: Report.Accuracy
+    private var sites: [Site] = []
+
+    init(_ tree: DisplayTree, _ accuracy: Report.Accuracy) {
+        self.accuracy = accuracy
+        var known: [Report.Frame: Int] = [:]
+        // Most stacks end in frames that were met before, so look each frame up by its text only once.
+        var siteOfFrame = [Int32](repeating: -1, count: tree.frames.count)
+        for node in tree.nodes.indices where tree.stacks[node] > 0 {
+            let place = Self.programNode(above: node, in: tree)
+            let index = Self.siteIndex(of: place, in: tree, &siteOfFrame, &known, &sites)
+            sites[index].totals += tree.own[node]
+            sites[index].stacks += Int(tree.stacks[node])
+            if tree.own[node].allocatedBytes >= sites[index].most {
+                sites[index].most = tree.own[node].allocatedBytes
+                sites[index].node = place
+            }
+        }
+    }
+
+    /// The call sites that lead by any of some figures, ordered by the first of these.
+    func leading(by metrics: [AllocationMetric], limit: Int) -> [Report.CallSite] {
+        var chosen: Set<Int> = []
+        for metric in metrics {
+            var ranking = Ranking(limit: limit)
+            for (index, site) in sites.enumerated() { ranking.offer(metric.value(of: site.totals), of: index) }
+            chosen.formUnion(ranking.indices())
+        }
+        var order = Ranking(limit: chosen.count)
+        for index in chosen.sorted() {
+            // One is added because a site may lead by one figure and have nothing of the other.
+            order.offer(metrics[0].value(of: sites[index].totals) + 1, of: index)
+        }
+        return order.indices().map { index in
+            let site = sites[index]
+            return Report.CallSite(
+                frame: site.frame, figures: Report.StackFigures(site.totals), stacks: site.stacks, node: site.node,
+                accuracy: accuracy)
+        }
+    }
+
+    /// The innermost node that belongs to the program; the node itself if its whole stack is runtime.
+    private static func programNode(above leaf: Int, in tree: DisplayTree) -> Int {
+        var node = leaf
+        while node > 0 {
+            if !tree.frames[Int(tree.nodes[node].frame)].isRuntime { return node }
+            node = Int(tree.nodes[node].parent)
+        }
+        return leaf
+    }
+
+    private static func siteIndex(
+        of node: Int, in tree: DisplayTree, _ siteOfFrame: inout [Int32], _ known: inout [Report.Frame: Int],
+        _ sites: inout [Site]
+    ) -> Int {
+        let frameIndex = Int(tree.nodes[node].frame)
+        if frameIndex >= 0, siteOfFrame[frameIndex] >= 0 { return Int(siteOfFrame[frameIndex]) }
+        var frame = frameIndex >= 0 ? tree.frames[frameIndex] : Report.Frame(function: "(no stack)")
+        // The same line counts as one place whether or not the compiler inlined it here.
+        frame.isInlined = false
+        let index = known[frame] ?? sites.count
+        if index == sites.count {
+            sites.append(Site(frame: frame))
+            known[frame] = index
+        }
+        if frameIndex >= 0 { siteOfFrame[frameIndex] = Int32(index) }
+        return index
+    }
+}

@@ -1,0 +1,56 @@
+internal import MemScopeModel
+
+/// What the report says about its own gaps.
+extension ReportBuilder {
+    /// The sections that are empty or partial, with the reason.
+    func notCollected(in report: Report) -> [String: String] {
+        let later = "This version of MemScope does not collect it."
+        var reasons: [String: String] = [:]
+        for section in [
+            "tasks", "leaks", "cycles", "ownership", "retainLedger", "boundaries", "inferences", "growth", "safety",
+        ] {
+            reasons[section] = later
+        }
+        if snapshot.timeline.isEmpty { reasons["timeline"] = "No sample was taken before the snapshot." }
+        if report.memory.residentBytes == 0 {
+            reasons["memory"] = "The resident set size of the process was not sampled."
+        }
+        if snapshot.types.isEmpty, snapshot.process.swiftRuntime.isEmpty {
+            reasons["types"] = "The program has no Swift runtime, so its blocks carry no types."
+        }
+        if snapshot.scopes.isEmpty { reasons["scopes"] = "The program entered no scope." }
+        // What the recording says of itself is better than what can be guessed from its gaps.
+        return reasons.merging(snapshot.process.unavailable) { $1 }
+    }
+
+    /// Sentences for people on what is missing or doubtful.
+    func notes(on report: Report) -> [String] {
+        let counters = snapshot.counters
+        var notes: [String] = []
+        if counters.droppedEvents > 0 {
+            notes.append("\(counters.droppedEvents) allocations and frees were dropped: figures are lower bounds.")
+        }
+        if counters.truncatedStacks > 0 {
+            notes.append("\(counters.truncatedStacks) stacks were cut: their outer frames are missing.")
+        }
+        if counters.signalPassThrough > 0 {
+            notes.append(
+                "\(counters.signalPassThrough) allocations in signal handlers were let through unrecorded.")
+        }
+        if counters.unknownFrees > 0 {
+            notes.append("\(counters.unknownFrees) frees were of blocks from before tracking began.")
+        }
+        if report.peak.upperBound > report.peak.bytes {
+            notes.append(
+                "The peak lies between \(report.peak.bytes) and \(report.peak.upperBound) bytes: "
+                    + "several threads allocated at once.")
+        }
+        if !counters.isFrozenCopy, !snapshot.liveGroups.isEmpty {
+            notes.append("Live blocks were read while the program ran: figures by type may be off by what it did then.")
+        }
+        for module in report.process.modules where !module.note.isEmpty {
+            notes.append("\(module.path): \(module.note)")
+        }
+        return notes
+    }
+}

@@ -1,0 +1,91 @@
+internal import MemScopeAnalysis
+internal import MemScopeModel
+
+/// The sections about stacks, which share one display tree.
+extension ReportBuilder {
+    func addStacks(to report: inout Report) {
+        let tree = DisplayTree(snapshot, names)
+        let collector = CallSiteCollector(tree, accuracy)
+        let limit = options.maximumCallSites
+        report.callSites = collector.leading(by: [.allocatedBytes, .liveBytes, .allocations], limit: limit)
+        report.peak = peak(holders: collector.leading(by: [.peakBytes], limit: limit))
+        report.temporaries = temporaries(
+            tree.totals[0], callSites: collector.leading(by: [.temporaries], limit: limit))
+
+        let lists = [report.callSites, report.peak.holders, report.temporaries.callSites]
+        let pruning = TreePruning(
+            tree, limit: options.maximumNodes, wanted: lists.joined().map(\.node).filter { $0 > 0 })
+        report.callTree = callTree(tree, pruning)
+        for index in report.callSites.indices {
+            report.callSites[index].node = pruning.nearest(report.callSites[index].node, in: tree)
+        }
+        for index in report.peak.holders.indices {
+            report.peak.holders[index].node = pruning.nearest(report.peak.holders[index].node, in: tree)
+        }
+        for index in report.temporaries.callSites.indices {
+            let node = report.temporaries.callSites[index].node
+            report.temporaries.callSites[index].node = pruning.nearest(node, in: tree)
+        }
+    }
+
+    private func callTree(_ tree: DisplayTree, _ pruning: TreePruning) -> Report.CallTree {
+        var prunedNodes = [Int](repeating: 0, count: tree.nodes.count)
+        var prunedTotals: [Int: AllocationTotals] = [:]
+        for node in tree.nodes.indices.dropFirst().reversed() where pruning.position[node] < 0 {
+            let parent = Int(tree.nodes[node].parent)
+            prunedNodes[parent] += 1 + prunedNodes[node]
+            if parent == 0 || pruning.position[parent] >= 0 {
+                prunedTotals[parent, default: AllocationTotals()] += tree.totals[node]
+            }
+        }
+        func pruned(_ node: Int) -> Report.CallTree.Pruned? {
+            prunedTotals[node].map {
+                Report.CallTree.Pruned(nodes: prunedNodes[node], total: Report.StackFigures($0))
+            }
+        }
+        var result = Report.CallTree()
+        result.accuracy = accuracy
+        result.total = Report.StackFigures(tree.totals[0])
+        result.pruned = pruned(0)
+        result.nodes = pruning.kept.map { index in
+            let node = tree.nodes[Int(index)]
+            return Report.CallTree.Node(
+                // The root's position is -1, as is the parent of what is at the top.
+                parent: Int(pruning.position[Int(node.parent)]), frame: tree.frames[Int(node.frame)],
+                kind: Report.CallTree.Node.Kind(node.kind),
+                figures: Report.StackFigures(tree.totals[Int(index)]), pruned: pruned(Int(index)))
+        }
+        return result
+    }
+
+    private func peak(holders: [Report.CallSite]) -> Report.Peak {
+        var peak = Report.Peak()
+        peak.bytes = snapshot.counters.peakBytes
+        peak.upperBound = max(snapshot.counters.peakUpperBound, snapshot.counters.peakBytes)
+        peak.accuracy = peak.bytes == peak.upperBound ? accuracy : .estimated
+        peak.time = snapshot.counters.peakTime
+        peak.holders = holders
+        return peak
+    }
+
+    private func temporaries(_ totals: AllocationTotals, callSites: [Report.CallSite]) -> Report.Temporaries {
+        var temporaries = Report.Temporaries()
+        temporaries.accuracy = accuracy
+        temporaries.blocks = totals.temporaries
+        temporaries.bytes = totals.temporaryBytes
+        let isMean = snapshot.sites.contains { $0.hasMixedSizes && $0.temporaries > 0 }
+        temporaries.bytesAccuracy = isMean ? .estimated : accuracy
+        temporaries.callSites = callSites
+        return temporaries
+    }
+}
+
+extension Report.CallTree.Node.Kind {
+    fileprivate init(_ kind: CallNode.Kind) {
+        switch kind {
+        case .frame: self = .frame
+        case .async: self = .async
+        case .creation: self = .creation
+        }
+    }
+}

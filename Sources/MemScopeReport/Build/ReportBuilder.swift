@@ -1,0 +1,40 @@
+package import MemScopeModel
+
+/// Makes a report of a snapshot and its names.
+///
+/// Time is linear in the snapshot. Nothing is read but the arguments, so reports may be built on any thread.
+package struct ReportBuilder {
+    let snapshot: HeapSnapshot
+    let names: SnapshotNames
+    let options: ReportOptions
+
+    /// How far counts can be trusted: what was dropped is missing from all of them.
+    var accuracy: Report.Accuracy { snapshot.counters.droppedEvents == 0 ? .exact : .estimated }
+
+    /// Builds a report.
+    /// - Parameters:
+    ///   - snapshot: What was recorded.
+    ///   - names: The names of the snapshot's addresses.
+    ///   - options: How large the report may become.
+    /// - Returns: The report.
+    package static func build(
+        _ snapshot: HeapSnapshot, names: SnapshotNames, options: ReportOptions = ReportOptions()
+    ) -> Report {
+        let builder = ReportBuilder(snapshot: snapshot, names: names, options: options)
+        var report = Report()
+        report.process = builder.process()
+        report.capture = builder.capture()
+        report.summary = builder.summary()
+        builder.addStacks(to: &report)
+        report.types = builder.types()
+        report.sizes = builder.sizes()
+        report.threads = builder.threads()
+        report.scopes = builder.scopes()
+        report.timeline = builder.timeline()
+        report.memory = builder.memory(of: report)
+        report.summary.temporaries = report.temporaries.blocks
+        report.notCollected = builder.notCollected(in: report)
+        report.capture.notes = builder.notes(on: report)
+        return report
+    }
+}

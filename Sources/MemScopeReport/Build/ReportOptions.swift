@@ -1,0 +1,21 @@
+/// How large a report may become.
+package struct ReportOptions: Sendable, Equatable {
+    /// How many call tree nodes are kept at most.
+    package var maximumNodes = 60_000
+    /// How many call sites each list holds at most for each figure it goes by.
+    package var maximumCallSites = 100
+    /// How many types are listed at most; the largest stay.
+    package var maximumTypes = 5_000
+    /// How many timeline samples are kept at most.
+    package var maximumSamples = 1_000
+
+    /// Creates the default limits.
+    package init() {}
+
+    /// No limit on the call tree.
+    package static var wholeTree: ReportOptions {
+        var options = ReportOptions()
+        options.maximumNodes = Int(Int32.max)
+        return options
+    }
+}

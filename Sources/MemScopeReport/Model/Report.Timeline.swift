@@ -1,0 +1,44 @@
+extension Report {
+    /// The heap over time.
+    package struct Timeline: Codable, Sendable, Equatable {
+        /// How far the figures can be trusted.
+        package var accuracy = Accuracy.exact
+        /// How many samples were taken; ``samples`` may hold fewer.
+        package var recorded = 0
+        /// The samples, oldest first. Thinning keeps the highest and the lowest of each stretch of time.
+        package var samples: [Sample] = []
+        /// Instants that the program named, oldest first.
+        package var marks: [Mark] = []
+
+        /// Creates an empty section.
+        package init() {}
+
+        /// The heap at one instant.
+        package struct Sample: Codable, Sendable, Equatable {
+            /// Nanoseconds since tracking began.
+            package var time: UInt64
+            /// Bytes live.
+            package var liveBytes: UInt64
+            /// Blocks live.
+            package var liveBlocks: UInt64
+            /// Blocks allocated since tracking began.
+            package var allocations: UInt64
+            /// Bytes allocated since tracking began.
+            package var allocatedBytes: UInt64
+            /// The resident set size in bytes, 0 if unknown.
+            package var residentBytes: UInt64
+        }
+
+        /// An instant that the program named.
+        package struct Mark: Codable, Sendable, Equatable {
+            /// Nanoseconds since tracking began.
+            package var time: UInt64
+            /// The name given in code.
+            package var name: String
+            /// Bytes live.
+            package var liveBytes: UInt64
+            /// Blocks live.
+            package var liveBlocks: UInt64
+        }
+    }
+}
