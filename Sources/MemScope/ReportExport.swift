@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+internal import MemScopeReport
+internal import MemScopeShim
+internal import MemScopeSymbols
+
+/// Capture, names, report, files: one export at a time.
+final class ReportExport: @unchecked Sendable {
+    static let shared = ReportExport()
+
+    // Guarded by `lock`; keeps the names it found for the next export.
+    private let symbolicator = FileSymbolicator()
+    private let lock: UnsafeMutablePointer<pthread_mutex_t>
+
+    private init() {
+        lock = .allocate(capacity: 1)
+        lock.initialize(to: pthread_mutex_t())
+        pthread_mutex_init(lock, nil)
+    }
+
+    /// Writes a report. Call it on a thread with a large stack.
+    func export(to directory: String, reason: String) -> Result<Void, ExportError> {
+        memscope_ours_begin()
+        defer { memscope_ours_end() }
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        do {
+            let output = try ReportDirectory(directory)
+            let capture = output.path + "/.capture-\(getpid()).memscope"
+            defer { unlink(capture) }
+            let status = memscope_capture(capture, reason)
+            guard status == MEMSCOPE_OK else { return .failure(Self.error(status, directory)) }
+            try CaptureRendering(symbolicator).render(captureAt: capture, into: output)
+            return .success(())
+        } catch {
+            return .failure(ExportError(.notWritten, "No report was written to \(directory): \(error)"))
+        }
+    }
+
+    private static func error(_ status: memscope_status, _ directory: String) -> ExportError {
+        switch status {
+        case MEMSCOPE_NOT_TRACKING:
+            ExportError(
+                .notTracking,
+                "There is nothing to report: tracking was not started. Call MemoryTracker.start() or set MEMSCOPE=1.")
+        case MEMSCOPE_NOT_WRITTEN:
+            ExportError(.notWritten, "No report was written to \(directory): \(String(cString: strerror(errno))).")
+        default:
+            ExportError(.notCaptured, "No report: \(String(cString: memscope_status_text(status))).")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+internal import MemScopeShim
+
+/// The scope as a task-local value, so that child tasks inherit it. The hooks read it in the task's own memory.
+enum ScopeTaskLocal {
+    @TaskLocal static var current: UInt64 = 0
+
+    /// Tells the hooks which of a task's values to look for.
+    static func announce() {
+        memscope_task_scope_key(UnsafeRawPointer(Unmanaged.passUnretained($current).toOpaque()))
+    }
+
+    /// The number of the scope `name` inside the current one.
+    static func enter(_ name: String) -> UInt32 {
+        var name = name
+        return name.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { text in
+                let parent = UInt32(truncatingIfNeeded: current)
+                guard let start = text.baseAddress else { return memscope_scope(parent, "", 0) }
+                return memscope_scope(parent, start, UInt32(clamping: text.count))
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// How to track.
+public struct TrackerConfiguration: Sendable {
+    /// What a thread does when it allocates faster than the engine can follow.
+    public enum FullRings: Sendable {
+        /// The thread waits for the engine: no event is lost.
+        case wait
+        /// The allocation is not recorded; the report says how many were not, and its figures become estimates. Frees
+        /// are always recorded.
+        case drop
+    }
+
+    /// What happens when the rings are full. The default loses nothing.
+    public var whenRingsAreFull: FullRings
+
+    /// Memory for events on their way to the engine, all threads together, in bytes. At least 1 MiB; the default is
+    /// 32 MiB of address space, of which memory is taken as needed.
+    public var ringBytes: Int
+
+    /// Where to write a report when the process exits, `nil` for none. With `MEMSCOPE=1` in the environment a report
+    /// is written at exit in any case, to `MEMSCOPE_OUTPUT` or `memscope-report`.
+    public var reportAtExit: String?
+
+    /// Creates a configuration.
+    ///
+    /// - Parameters:
+    ///   - whenRingsAreFull: What happens when the rings are full.
+    ///   - ringBytes: Memory for events on their way, in bytes.
+    ///   - reportAtExit: A directory for a report at exit.
+    public init(
+        whenRingsAreFull: FullRings = .wait, ringBytes: Int = 32 << 20, reportAtExit: String? = nil
+    ) {
+        self.whenRingsAreFull = whenRingsAreFull
+        self.ringBytes = max(ringBytes, 1 << 20)
+        self.reportAtExit = reportAtExit
+    }
+}

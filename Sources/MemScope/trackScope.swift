@@ -1,0 +1,55 @@
+internal import MemScopeShim
+
+/// Runs `body` and attributes to `name` what is allocated meanwhile.
+///
+/// Scopes nest, and appear in the report with their totals: a scope's figures include what its inner scopes allocated,
+/// the `self…` figures do not. Use few distinct names (a route, not a request): each distinct path of names has a row.
+///
+/// While tracking is off this costs a load and a branch; while it is on, well below a microsecond.
+///
+/// - Parameters:
+///   - name: What to call the scope.
+///   - body: What to run.
+/// - Returns: What `body` returns.
+/// - Throws: What `body` throws, with its type.
+public func trackScope<Value, Failure: Error>(
+    _ name: String, _ body: () throws(Failure) -> Value
+) throws(Failure) -> Value {
+    guard memscope_is_tracking() else { return try body() }
+    let scope = ScopeTaskLocal.enter(name)
+    let outer = memscope_thread_scope_set(scope)
+    defer {
+        _ = memscope_thread_scope_set(outer)
+        memscope_task_scope_changed()
+    }
+    // The task-local value is for the tasks that `body` creates; the thread's own for everything it does itself.
+    return try ScopeTaskLocal.$current.withValue(UInt64(scope)) { () -> Result<Value, Failure> in
+        do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
+    }.get()
+}
+
+/// Runs `body` and attributes to `name` what is allocated meanwhile by this task and by the tasks it creates, across
+/// every `await` and whichever thread it resumes on. Detached tasks do not inherit the scope.
+///
+/// As the synchronous form otherwise. `body` runs where the caller is isolated.
+///
+/// - Parameters:
+///   - name: What to call the scope.
+///   - isolation: The caller's isolation, which `body` keeps. Leave it to its default.
+///   - body: What to run.
+/// - Returns: What `body` returns.
+/// - Throws: What `body` throws, with its type.
+public func trackScope<Value, Failure: Error>(
+    _ name: String, isolation: isolated (any Actor)? = #isolation, _ body: () async throws(Failure) -> Value
+) async throws(Failure) -> Value {
+    guard memscope_is_tracking() else { return try await body() }
+    let scope = ScopeTaskLocal.enter(name)
+    defer { memscope_task_scope_changed() }
+    return try await ScopeTaskLocal.$current.withValue(
+        UInt64(scope),
+        operation: { () async -> Result<Value, Failure> in
+            memscope_task_scope_changed()
+            do throws(Failure) { return .success(try await body()) } catch { return .failure(error) }
+        }, isolation: isolation
+    ).get()
+}
