@@ -41,7 +41,7 @@ let package = Package(
         // Snapshot in, findings out.
         .target(name: "MemScopeAnalysis", dependencies: ["MemScopeModel"], swiftSettings: swiftSettings),
         // The page, as real files.
-        .target(name: "MemScopeDashboard"),
+        .target(name: "MemScopeDashboard", exclude: ["Page"]),
         // Findings to files.
         .target(
             name: "MemScopeReport",

@@ -91,4 +91,20 @@ struct DisplayTree {
             }
         }
     }
+
+    /// Each node's largest share of the whole, as ``TreePruning`` orders them.
+    func ranks() -> [UInt16] {
+        let metrics: [AllocationMetric] = [
+            .allocatedBytes, .allocations, .liveBytes, .liveBlocks, .peakBytes, .temporaries,
+        ]
+        let scales = metrics.map { metric in
+            let whole = metric.value(of: totals[0])
+            return (metric, whole == 0 ? 0 : 1 / Float(whole))
+        }
+        return totals.map { totals in
+            var share: Float = 0
+            for (metric, scale) in scales { share = max(share, Float(metric.value(of: totals)) * scale) }
+            return TreePruning.rank(ofShare: share)
+        }
+    }
 }

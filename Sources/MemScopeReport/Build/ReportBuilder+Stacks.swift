@@ -14,18 +14,10 @@ extension ReportBuilder {
 
         let lists = [report.callSites, report.peak.holders, report.temporaries.callSites]
         let pruning = TreePruning(
-            tree, limit: options.maximumNodes, wanted: lists.joined().map(\.node).filter { $0 > 0 })
+            parents: tree.nodes.map(\.parent), ranks: tree.ranks(), limit: options.maximumNodes,
+            wanted: lists.joined().map(\.node).filter { $0 > 0 })
         report.callTree = callTree(tree, pruning)
-        for index in report.callSites.indices {
-            report.callSites[index].node = pruning.nearest(report.callSites[index].node, in: tree)
-        }
-        for index in report.peak.holders.indices {
-            report.peak.holders[index].node = pruning.nearest(report.peak.holders[index].node, in: tree)
-        }
-        for index in report.temporaries.callSites.indices {
-            let node = report.temporaries.callSites[index].node
-            report.temporaries.callSites[index].node = pruning.nearest(node, in: tree)
-        }
+        report.mapCallSiteNodes { pruning.nearest($0) }
     }
 
     private func callTree(_ tree: DisplayTree, _ pruning: TreePruning) -> Report.CallTree {

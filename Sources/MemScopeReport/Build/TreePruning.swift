@@ -1,24 +1,31 @@
-internal import MemScopeAnalysis
-
-/// Chooses which nodes of a display tree a report of bounded size shows.
+/// Chooses which nodes of a tree a report of bounded size shows.
 ///
 /// A node's share is the largest of its shares of the whole: of bytes allocated, blocks allocated, bytes live, and so
 /// on. A child's share is never larger than its parent's, so the nodes with the largest shares form a tree by
 /// themselves. Time is linear in the number of nodes.
 struct TreePruning {
-    /// For each node of the display tree, its position among the nodes that stay, or -1. The root is not counted.
+    /// For each node, its position among the nodes that stay, or -1. The root is not counted.
     private(set) var position: [Int32]
     /// The nodes that stay, in order, the root left out.
     private(set) var kept: [Int32] = []
+    private let parents: [Int32]
 
     /// - Parameters:
-    ///   - tree: The tree.
+    ///   - parents: Each node's parent, which precedes it; node 0 is the root.
+    ///   - ranks: Each node's share as ``rank(ofShare:)`` orders it.
     ///   - limit: How many nodes may stay.
     ///   - wanted: Nodes that stay, with their callers, whatever their share.
-    init(_ tree: DisplayTree, limit: Int, wanted: [Int]) {
-        position = [Int32](repeating: -1, count: tree.nodes.count)
-        var ranks = Self.ranks(tree)
-        for node in wanted { Self.raise(node, in: tree, &ranks) }
+    init(parents: [Int32], ranks: [UInt16], limit: Int, wanted: [Int]) {
+        self.parents = parents
+        position = [Int32](repeating: -1, count: parents.count)
+        var ranks = ranks
+        for node in wanted {
+            var node = node
+            while node > 0, ranks[node] != UInt16.max {
+                ranks[node] = UInt16.max
+                node = Int(parents[node])
+            }
+        }
         let threshold = Self.threshold(ranks, limit: limit)
         // Of the nodes exactly at the threshold, the first ones stay: a parent comes before its children.
         var room = limit - ranks.dropFirst().reduce(0) { $0 + ($1 > threshold ? 1 : 0) }
@@ -34,36 +41,17 @@ struct TreePruning {
     }
 
     /// The position of the nearest node that stays, the node itself or a caller of it; -1 if none does.
-    func nearest(_ node: Int, in tree: DisplayTree) -> Int {
+    func nearest(_ node: Int) -> Int {
         var node = node
-        while node > 0, position[node] < 0 { node = Int(tree.nodes[node].parent) }
+        while node > 0, position[node] < 0 { node = Int(parents[node]) }
         return node > 0 ? Int(position[node]) : -1
     }
 
-    /// Each node's share as a number that orders the same way, 65535 being the whole.
-    private static func ranks(_ tree: DisplayTree) -> [UInt16] {
-        let whole = tree.totals[0]
-        let metrics: [AllocationMetric] = [
-            .allocatedBytes, .allocations, .liveBytes, .liveBlocks, .peakBytes, .temporaries,
-        ]
-        let scales = metrics.map { metric in
-            let value = metric.value(of: whole)
-            return (metric, value == 0 ? 0 : 1 / Float(value))
-        }
-        return tree.totals.map { totals in
-            var share: Float = 0
-            for (metric, scale) in scales { share = max(share, Float(metric.value(of: totals)) * scale) }
-            // The upper bits of a float order as the float does; they resolve shares to 1/128 of their size.
-            return UInt16(truncatingIfNeeded: min(share, 1).bitPattern >> 16)
-        }
-    }
-
-    private static func raise(_ node: Int, in tree: DisplayTree, _ ranks: inout [UInt16]) {
-        var node = node
-        while node > 0, ranks[node] != UInt16.max {
-            ranks[node] = UInt16.max
-            node = Int(tree.nodes[node].parent)
-        }
+    /// A share between 0 and 1 as a number that orders the same way.
+    ///
+    /// The upper bits of a float order as the float does; they resolve shares to 1/128 of their size.
+    static func rank(ofShare share: Float) -> UInt16 {
+        UInt16(truncatingIfNeeded: min(max(share, 0), 1).bitPattern >> 16)
     }
 
     /// The largest rank such that the nodes of that rank or above are at least as many as may stay.

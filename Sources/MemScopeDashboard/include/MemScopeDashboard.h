@@ -1,0 +1,33 @@
+#ifndef MEMSCOPE_DASHBOARD_H
+#define MEMSCOPE_DASHBOARD_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// A file of the report's page, as it lies in the Page folder. Constant for the life of the process.
+typedef struct memscope_page_file {
+  /// The file's name without the folder, NUL-terminated.
+  const char *_Nonnull name;
+  /// The file's content; not NUL-terminated.
+  const unsigned char *_Nonnull bytes;
+  /// Number of bytes.
+  size_t count;
+} memscope_page_file;
+
+/// How many files the page has.
+/// @return The number of files; never 0.
+size_t memscope_page_file_count(void);
+
+/// One file of the page. May be called from any thread.
+/// @param index Which one, below memscope_page_file_count().
+/// @return The file, or NULL if there are not as many.
+const memscope_page_file *_Nullable memscope_page_file_at(size_t index);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

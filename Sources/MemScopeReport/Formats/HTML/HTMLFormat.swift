@@ -1,0 +1,68 @@
+/// The report as one page that needs nothing but a browser.
+///
+/// The page's files are put together with the data: the style inline, the modules as `data:` URLs in an import map, the
+/// report and its call tree as two JSON texts that the browser does not execute. Within them `<` is escaped, so no name
+/// in a report can end its element. The policy in the page forbids it to load anything.
+package struct HTMLFormat: ReportFormat {
+    /// How many call tree nodes the page shows at most. The rest is summed where it was left out.
+    package var maximumNodes = 20_000
+
+    /// Creates the format.
+    package init() {}
+
+    /// Renders a report as a page.
+    package func render(_ report: Report) throws(ReportError) -> [UInt8] {
+        let files = PageFile.all
+        let style = files.filter { $0.name.hasSuffix(".css") }.flatMap(\.bytes)
+        let page = files.first { $0.name == "page.html" }?.bytes ?? []
+        var output: [UInt8] = []
+        for line in page.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            switch String(decoding: line, as: UTF8.self) {
+            case "<!--memscope:style-->": output += "<style>\n".utf8 + style + "</style>".utf8
+            case "<!--memscope:data-->": output += try data(report)
+            case "<!--memscope:modules-->": output += Self.importMap(files)
+            default: output += line
+            }
+            output.append(UInt8(ascii: "\n"))
+        }
+        return output
+    }
+
+    private func data(_ report: Report) throws(ReportError) -> [UInt8] {
+        var report = report
+        let pruning = prune(report)
+        let tree = PageTree(report.callTree, pruning)
+        report.mapCallSiteNodes { $0 < 0 ? -1 : pruning.nearest($0 + 1) }
+        report.callTree.nodes = []
+        return try script("report-data", report) + [UInt8(ascii: "\n")] + script("tree-data", tree)
+    }
+
+    private func script(_ id: String, _ value: some Encodable) throws(ReportError) -> [UInt8] {
+        let start = Array("<script type=\"application/json\" id=\"\(id)\">".utf8)
+        return try start + JSONFormat.encode(value, escapesMarkup: true) + Array("</script>".utf8)
+    }
+
+    private func prune(_ report: Report) -> TreePruning {
+        let tree = report.callTree
+        let metrics: [Report.StackMetric] = [.liveBytes, .liveBlocks, .allocatedBytes, .allocations, .peakBytes]
+        let scales = metrics.map { metric in
+            let whole = metric.value(of: tree.total)
+            return (metric, whole == 0 ? 0 : 1 / Float(whole))
+        }
+        let ranks = tree.nodes.map { node in
+            scales.reduce(0 as Float) { max($0, Float($1.0.value(of: node.figures)) * $1.1) }
+        }
+        return TreePruning(
+            parents: [0] + tree.nodes.map { Int32($0.parent + 1) }, ranks: [0] + ranks.map(TreePruning.rank(ofShare:)),
+            limit: maximumNodes, wanted: report.callSiteNodes.filter { $0 >= 0 }.map { $0 + 1 })
+    }
+
+    private static func importMap(_ files: [PageFile]) -> [UInt8] {
+        let modules = files.filter { $0.name.hasSuffix(".js") }.map { file in
+            Array("\"#page/\(file.name.dropLast(3))\":\"data:text/javascript;base64,".utf8)
+                + Base64.encode(file.bytes) + [UInt8(ascii: "\"")]
+        }
+        return Array("<script type=\"importmap\">{\"imports\":{".utf8)
+            + Array(modules.joined(separator: [UInt8(ascii: ",")])) + Array("}}</script>".utf8)
+    }
+}

@@ -1,0 +1,20 @@
+/// The report as `Docs/report-format.md` describes it.
+package struct JSONFormat: ReportFormat {
+    /// Creates the format.
+    package init() {}
+
+    /// Renders a report as JSON. Equal reports give equal bytes.
+    package func render(_ report: Report) throws(ReportError) -> [UInt8] {
+        try Self.encode(report) + [UInt8(ascii: "\n")]
+    }
+
+    static func encode(_ value: some Encodable, escapesMarkup: Bool = false) throws(ReportError) -> [UInt8] {
+        do {
+            return try JSONTextEncoder.encode(value, escapesMarkup: escapesMarkup)
+        } catch {
+            throw ReportError(
+                code: .unencodable, what: "cannot write the report as JSON", why: "\(error)",
+                remedy: "this is a defect worth reporting")
+        }
+    }
+}

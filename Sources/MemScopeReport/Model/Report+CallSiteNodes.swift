@@ -1,0 +1,16 @@
+extension Report {
+    /// Every call tree node that some row points at.
+    var callSiteNodes: [Int] {
+        [callSites, peak.holders, temporaries.callSites].joined().map(\.node) + leaks.groups.map(\.node)
+    }
+
+    /// Renumbers the call tree nodes that rows point at.
+    mutating func mapCallSiteNodes(_ map: (Int) -> Int) {
+        for index in callSites.indices { callSites[index].node = map(callSites[index].node) }
+        for index in peak.holders.indices { peak.holders[index].node = map(peak.holders[index].node) }
+        for index in temporaries.callSites.indices {
+            temporaries.callSites[index].node = map(temporaries.callSites[index].node)
+        }
+        for index in leaks.groups.indices { leaks.groups[index].node = map(leaks.groups[index].node) }
+    }
+}

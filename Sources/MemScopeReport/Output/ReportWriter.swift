@@ -1,0 +1,48 @@
+package import MemScopeModel
+
+/// Writes a report's files into a directory. May be used from any thread.
+package struct ReportWriter: Sendable {
+    /// The directory; made if it is not there.
+    package let directory: String
+
+    /// Creates a writer.
+    /// - Parameter directory: Where the files go.
+    package init(directory: String) {
+        self.directory = directory
+    }
+
+    /// Builds a report of a snapshot and writes `report.json` and `report.html`.
+    /// - Parameters:
+    ///   - snapshot: What was recorded.
+    ///   - names: The names of the snapshot's addresses.
+    /// - Returns: The report that was written.
+    /// - Throws: ``ReportError``, with each file either as before or new.
+    @discardableResult
+    package func write(_ snapshot: HeapSnapshot, names: SnapshotNames) throws(ReportError) -> Report {
+        let report = ReportBuilder.build(snapshot, names: names)
+        try write(report)
+        return report
+    }
+
+    /// Writes `report.json` and `report.html`.
+    ///
+    /// Both are rendered before either is written, so a report that cannot be rendered leaves no trace.
+    /// - Parameter report: The report.
+    /// - Throws: ``ReportError``, with each file either as before or new.
+    package func write(_ report: Report) throws(ReportError) {
+        let json = try JSONFormat().render(report)
+        let html = try HTMLFormat().render(report)
+        try AtomicFile.makeDirectory(directory)
+        try AtomicFile.write(json, to: "\(directory)/report.json")
+        try AtomicFile.write(html, to: "\(directory)/report.html")
+    }
+
+    /// Writes one file whole or not at all.
+    /// - Parameters:
+    ///   - bytes: The content.
+    ///   - path: Where it goes; its directory must exist.
+    /// - Throws: ``ReportError`` if it cannot be written; a file that was there before stays.
+    package static func write(_ bytes: [UInt8], to path: String) throws(ReportError) {
+        try AtomicFile.write(bytes, to: path)
+    }
+}
