@@ -45,13 +45,15 @@ let package = Package(
         // Findings to files.
         .target(
             name: "MemScopeReport",
-            dependencies: ["MemScopeAnalysis", "MemScopeModel", "MemScopeDashboard"],
+            dependencies: ["MemScopeSymbols", "MemScopeAnalysis", "MemScopeModel", "MemScopeDashboard"],
             swiftSettings: swiftSettings
         ),
         // What a program links.
         .target(
             name: "MemScope",
-            dependencies: ["MemScopeEngine", "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport"],
+            dependencies: [
+                "MemScopeShim", "MemScopeModel", "MemScopeEngine", "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport",
+            ],
             swiftSettings: swiftSettings
         ),
         // What LD_PRELOAD brings into a program that nobody rebuilt.

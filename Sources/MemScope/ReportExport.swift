@@ -27,16 +27,17 @@ final class ReportExport: @unchecked Sendable {
         defer { memscope_ours_end() }
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
-        do {
-            let output = try ReportDirectory(directory)
-            let capture = output.path + "/.capture-\(getpid()).memscope"
-            defer { unlink(capture) }
-            let status = memscope_capture(capture, reason)
+        do throws(ReportError) {
+            let writer = try ReportWriter(preparing: directory)
+            let file = "\(directory)/.capture-\(getpid()).memscope"
+            defer { unlink(file) }
+            let status = memscope_capture(file, reason)
             guard status == MEMSCOPE_OK else { return .failure(Self.error(status, directory)) }
-            try CaptureRendering(symbolicator).render(captureAt: capture, into: output)
+            let snapshot = try CaptureFile.read(file)
+            try writer.write(snapshot, names: SnapshotNames(of: snapshot, by: symbolicator))
             return .success(())
         } catch {
-            return .failure(ExportError(.notWritten, "No report was written to \(directory): \(error)"))
+            return .failure(ExportError(.notWritten, error.description))
         }
     }
 

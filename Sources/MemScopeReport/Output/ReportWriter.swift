@@ -11,6 +11,14 @@ package struct ReportWriter: Sendable {
         self.directory = directory
     }
 
+    /// Creates a writer and the directory, so that what cannot be written is known before the work is done.
+    /// - Parameter directory: Where the files go; made if it is not there.
+    /// - Throws: ``ReportError`` if it cannot be made.
+    package init(preparing directory: String) throws(ReportError) {
+        self.init(directory: directory)
+        try AtomicFile.makeDirectory(directory)
+    }
+
     /// Builds a report of a snapshot and writes `report.json` and `report.html`.
     /// - Parameters:
     ///   - snapshot: What was recorded.

@@ -21,6 +21,7 @@
 #include "../Stack/context.h"
 #include "../SwiftRuntime/block_type.h"
 #include "../SwiftRuntime/current_task.h"
+#include "../Unwind/cfi.h"
 #include "configuration.h"
 #include "drain_thread.h"
 #include "instance.h"
@@ -87,6 +88,8 @@ static enum memscope_status start_locked(const struct memscope_options *options)
         return MEMSCOPE_NO_RESOURCES;
     memscope_switch.round_up_small = !memscope_next_allocator_is_glibc();
     memscope_modules_refresh(true);
+    // Binds the C library's _dl_find_object now: bound on first use it would run the dynamic linker inside malloc.
+    memscope_cfi_rule((uintptr_t)start_locked, true);
     memscope_switch.tasks = memscope_tasks_start();
     memscope_switch.types = memscope_block_types_start();
     memscope_switch.seed = 1;

@@ -5,6 +5,7 @@
 #include "../Shadow/shadow.h"
 #include "../Stack/return_address.h"
 #include "../SwiftRuntime/current_task.h"
+#include "../SwiftRuntime/module_ranges.h"
 
 // Frame records of async functions compiled with -swift-async-frame-pointer carry a mark in bit 60.
 #define ASYNC_FRAME_BIT (UINT64_C(1) << 60)
@@ -77,14 +78,14 @@ static inline void land(struct position *at, uintptr_t slot, uintptr_t link_plac
     at->link_offset = (intptr_t)(link_place - slot);
 }
 
-// Code without call frame information: believe the frame pointer if it leads to known code.
+// Code without call frame information, such as many small functions that the Swift compiler makes: believe the frame
+// pointer if it leads to code.
 static enum step step_blindly(struct position *at, const struct bounds *bounds) {
     uintptr_t frame = at->frame_pointer;
     if (bounds->foreign || frame < at->stack_pointer || frame - at->stack_pointer > FOREIGN_FRAME_BYTES ||
         !is_inside(bounds, frame) || !is_inside(bounds, frame + 8))
         return STEP_LOST;
-    memscope_unwind_rule rule = memscope_cfi_rule(memscope_strip_pointer(load(frame + 8)), true);
-    if (rule.kind == memscope_rule_none) return STEP_LOST;
+    if (!memscope_is_code(memscope_strip_pointer(load(frame + 8)))) return STEP_LOST;
     land(at, frame + 8, frame);
     at->frame_pointer = at->link & ~ASYNC_FRAME_BIT;
     at->stack_pointer = frame + 16;

@@ -1,0 +1,26 @@
+package import MemScopeModel
+package import MemScopeSymbols
+
+extension SnapshotNames {
+    /// Finds the names of a snapshot's addresses. Takes tens of microseconds per address that the symbolicator has not
+    /// met before.
+    /// - Parameters:
+    ///   - snapshot: Whose addresses.
+    ///   - symbolicator: Who knows.
+    package init(of snapshot: HeapSnapshot, by symbolicator: some Symbolicator) {
+        let found = symbolicator.symbolicate(snapshot.addresses, modules: snapshot.modules)
+        self.init(
+            addresses: found.addresses.map { address in
+                AddressDescription(frames: address.frames.map(Report.Frame.init(_:)))
+            },
+            moduleNotes: found.modules.compactMap(\.note))
+    }
+}
+
+extension Report.Frame {
+    fileprivate init(_ frame: SourceFrame) {
+        self.init(
+            function: frame.function, file: frame.file ?? "", line: frame.line ?? 0, module: frame.module,
+            isInlined: frame.isInlined, isRuntime: frame.isRuntime)
+    }
+}
