@@ -23,7 +23,9 @@ static double now(void) {
     return 1e9 * (double)time.tv_sec + (double)time.tv_nsec;
 }
 
-static int by_value(const void *left, const void *right) { return *(const double *)left > *(const double *)right ? 1 : -1; }
+static int by_value(const void *left, const void *right) {
+    return *(const double *)left > *(const double *)right ? 1 : -1;
+}
 
 static void print_median(const char *name, double (*measure)(void)) {
     double results[series];

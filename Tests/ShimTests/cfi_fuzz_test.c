@@ -1,8 +1,9 @@
 // Damaged call frame information must never be followed out of its bounds.
 //
-// The program's own .eh_frame_hdr and .eh_frame are copied to the end of a mapping with an inaccessible page behind it
-// (and, under an address sanitizer, one record at a time into blocks of their exact size). Random bytes are changed, and
-// every stage runs on what results. After each round the damage is undone and the outcome must be the first one again.
+// The program's own .eh_frame_hdr and .eh_frame are copied to the end of a mapping with an inaccessible page behind it.
+// Random bytes are changed, and every stage runs on what results. After each round the damage is undone and the outcome
+// must be the first one again. Random programs and cut-off sections lie in blocks of their exact size, for the address
+// sanitizer.
 
 #define _GNU_SOURCE
 #include <stdlib.h>

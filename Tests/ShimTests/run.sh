@@ -4,8 +4,8 @@
 #   run.sh              everything that this machine has the tools for
 #   run.sh --measure    agreement with libunwind in programs at hand, and the benchmark
 #
-# CC, CXX (default clang, clang++) build for this machine; AARCH64_CC (default aarch64-linux-gnu-gcc) and qemu-aarch64 run
-# the interpreter's tests for AArch64. What is missing is said and skipped.
+# CC, CXX (default clang, clang++) build for this machine; AARCH64_CC (default aarch64-linux-gnu-gcc) and qemu-aarch64
+# run the interpreter's tests for AArch64. What is missing is said and skipped.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -102,21 +102,24 @@ test_walks() {
             -o "$build/smoke" -lpthread
         "$build/smoke"
     done
-    $CC $flags -O2 -static "$unwind"/*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" -o "$build/smoke" -lpthread
+    $CC $flags -O2 -static "$unwind"/*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" \
+        -o "$build/smoke" -lpthread
     "$build/smoke"
     if ! has_libunwind; then
         skip "the comparison with libunwind: needs libunwind.so.8"
         return
     fi
     say "walk_program against libunwind"
-    $CC $flags -O2 -fomit-frame-pointer "$unwind"/*.c $walk "$here/walk_program.c" -o "$build/walk_program" -lpthread -ldl
+    $CC $flags -O2 -fomit-frame-pointer "$unwind"/*.c $walk "$here/walk_program.c" \
+        -o "$build/walk_program" -lpthread -ldl
     "$build/walk_program"
     say "walk_exceptions against libunwind"
     mkdir "$build/objects"
     for source in "$unwind"/*.c $walk; do
         $CC $flags -O2 -c "$source" -o "$build/objects/$(basename "$source").o"
     done
-    $CXX -O2 -Wall -Wextra -Werror "$here/walk_exceptions.cpp" "$build"/objects/*.o -o "$build/walk_exceptions" -lpthread -ldl
+    $CXX -O2 -Wall -Wextra -Werror "$here/walk_exceptions.cpp" "$build"/objects/*.o \
+        -o "$build/walk_exceptions" -lpthread -ldl
     "$build/walk_exceptions"
 }
 

@@ -83,7 +83,8 @@ static void record(enum outcome outcome, enum walk_end end, uintptr_t frame, uin
 }
 
 /// Compares from the second frame on: the first one is in walk_comparison_take, at different instructions.
-static void compare(const uintptr_t *ours, size_t our_count, enum walk_end end, void *const *theirs, size_t their_count) {
+static void compare(
+    const uintptr_t *ours, size_t our_count, enum walk_end end, void *const *theirs, size_t their_count) {
     size_t index = 1;
     while (index < our_count && index < their_count && ours[index] == (uintptr_t)theirs[index]) index++;
     if (index == our_count && index == their_count) {
@@ -164,13 +165,13 @@ unsigned long walk_comparison_report(void) {
     unsigned long total = outcomes[outcome_same] + outcomes[outcome_ours_longer] + outcomes[outcome_theirs_longer]
         + outcomes[outcome_differs];
     if (total) {
-        fprintf(file, "walks %lu, frames %lu (regular %lu, complex %lu, without CFI %lu); same %lu (%.4f %%)\n", total, all_frames,
-                regular_frames, complex_frames, guessed_frames, outcomes[outcome_same],
+        fprintf(file, "walks %lu, frames %lu (regular %lu, complex %lu, without CFI %lu); same %lu (%.4f %%)\n",
+                total, all_frames, regular_frames, complex_frames, guessed_frames, outcomes[outcome_same],
                 100.0 * (double)outcomes[outcome_same] / (double)total);
-        fprintf(file, "pid %d; ended: outermost %lu, no CFI %lu, no step %lu, bad stack %lu, full %lu; repeated by steps %lu\n",
-                getpid(),
+        fprintf(file, "pid %d; ended: outermost %lu, no CFI %lu, no step %lu, bad stack %lu, full %lu", getpid(),
                 ends[walk_end_outermost], ends[walk_end_no_cfi], ends[walk_end_no_step], ends[walk_end_bad_stack],
-                ends[walk_end_full], repeated_walks);
+                ends[walk_end_full]);
+        fprintf(file, "; repeated by steps %lu\n", repeated_walks);
     }
     for (size_t index = 0; index < class_capacity; index++) {
         const struct class *class = &classes[index];

@@ -6,9 +6,9 @@
 // place.
 //
 // Everything declared here is lock-free, allocates nothing, touches no errno and may be called from a signal handler
-// and from inside malloc, once one early call (from a constructor) has bound the C library's _dl_find_object: binding it
-// lazily runs the dynamic linker. Malformed CFI gives "none" or false; it is never followed outside the module's own mapped
-// segment.
+// and from inside malloc, once one early call (from a constructor) has bound the C library's _dl_find_object: binding
+// it lazily runs the dynamic linker. The module that holds the address must stay loaded during the call. Malformed CFI
+// gives "none" or false; it is never followed outside the module's own mapped segment.
 
 #ifndef MEMSCOPE_CFI_H
 #define MEMSCOPE_CFI_H
@@ -28,8 +28,8 @@ enum memscope_rule_kind {
     memscope_rule_end,
     /// The caller is described, but not by offsets: memscope_cfi_step must find it.
     memscope_rule_complex,
-    /// No CFI describes the address. Not the same as the end: the Swift compiler describes none of its witness-table
-    /// accessors and thunks, but keeps the frame pointer in them, so memscope_frame_pointer_rule leads on from there.
+    /// No CFI describes the address. Not the same as the end: many functions that the Swift compiler makes
+    /// (witness-table accessors) have none but keep the frame pointer, so memscope_frame_pointer_rule leads on.
     memscope_rule_none,
 };
 

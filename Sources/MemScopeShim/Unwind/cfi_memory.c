@@ -1,8 +1,8 @@
 #include "cfi_memory.h"
 
-/// Asks the kernel whether 8 bytes can be read, with a call that changes nothing: rt_sigprocmask reads the set before it
-/// rejects the impossible `how`. Unlike a pipe or process_vm_readv it needs no descriptor and no privilege. The first page
-/// is not asked about: NULL would mean "no set", and nothing lies there.
+/// Asks the kernel whether 8 bytes can be read, with a call that changes nothing: rt_sigprocmask reads the set before
+/// it rejects the impossible `how`. Unlike a pipe or process_vm_readv it needs no descriptor and no privilege. The
+/// first page is not asked about: NULL would mean "no set", and nothing lies there.
 static bool is_readable(uintptr_t address) {
     const long bad_address = -14;
     const long impossible_how = ~0L;

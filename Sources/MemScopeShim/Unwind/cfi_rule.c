@@ -62,7 +62,8 @@ memscope_unwind_rule memscope_cfi_rule(uintptr_t pc, bool is_return_address) {
     struct memscope_cfi_row row;
     uintptr_t inside = pc - is_return_address;
     if (memscope_cfi_find_section(inside, &section) && memscope_cfi_find_frame(&section, inside, &frame)) {
-        return memscope_cfi_run(&frame, inside, &row) ? memscope_cfi_pack(&frame, &row) : plain_rule(memscope_rule_none);
+        if (!memscope_cfi_run(&frame, inside, &row)) return plain_rule(memscope_rule_none);
+        return memscope_cfi_pack(&frame, &row);
     }
     return plain_rule(memscope_is_signal_return(pc) ? memscope_rule_complex : memscope_rule_none);
 }

@@ -164,7 +164,9 @@ bool memscope_cfi_find_frame(
     uint8_t count_encoding = (uint8_t)memscope_reader_unsigned(&reader, 1);
     uint8_t table_encoding = (uint8_t)memscope_reader_unsigned(&reader, 1);
     uintptr_t frames = memscope_reader_pointer(&reader, frames_encoding, header);
-    if (reader.failed || frames < (uintptr_t)section->segment || frames >= (uintptr_t)section->segment_end) return false;
+    if (reader.failed || frames < (uintptr_t)section->segment || frames >= (uintptr_t)section->segment_end) {
+        return false;
+    }
     const uint8_t *first = (const uint8_t *)frames;
     const uint8_t *end = section->segment_end;
 
