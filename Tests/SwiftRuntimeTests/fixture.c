@@ -112,6 +112,11 @@ bool fixture_scope_value(const void *key, uint64_t *value)
     return task && memscope_task_scope_value(task, key, value);
 }
 
+bool fixture_thread_scope_value(const void *key, uint64_t *value)
+{
+    return memscope_thread_scope_value(key, value);
+}
+
 bool fixture_tasks_available(void)
 {
     bool passed = memscope_swift_runtime_self_test();

@@ -74,6 +74,9 @@ bool fixture_scope_value(const void *_Nonnull key, uint64_t *_Nonnull value);
 /// The mangled name of the function that `address` lies in, or "?".
 const char *_Nonnull fixture_symbol(uint64_t address);
 
+/// The same by the runtime's own lookup, which also knows values outside of tasks.
+bool fixture_thread_scope_value(const void *_Nonnull key, uint64_t *_Nonnull value);
+
 /// Whether tasks are readable, self-test included; says why not.
 bool fixture_tasks_available(void);
 

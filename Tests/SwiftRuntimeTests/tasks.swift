@@ -133,8 +133,16 @@ enum Scope { @TaskLocal static var current: UInt64 = 0; @TaskLocal static var ot
 
 func key() -> UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(Scope.$current).toOpaque()) }
 @inline(never) func scope() -> UInt64? {
+    var value: UInt64 = 0, theirs: UInt64 = 0
+    let found = fixture_scope_value(key(), &value)
+    expect(fixture_thread_scope_value(key(), &theirs) == found && theirs == value, "the runtime says \(theirs), we say \(value)")
+    return found ? value : nil
+}
+
+/// Outside of any task.
+func threadScope() -> UInt64? {
     var value: UInt64 = 0
-    return fixture_scope_value(key(), &value) ? value : nil
+    return fixture_task_id() == 0 && fixture_thread_scope_value(key(), &value) ? value : nil
 }
 
 @inline(never) func scopes() async {
@@ -171,6 +179,20 @@ func key() -> UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(Scope
         }
     }.value
     expect(detached == 9, "grandchild")
+}
+
+@inline(never) func threadScopes() async {
+    await withCheckedContinuation { continuation in
+        Thread.detachNewThread {
+            expect(threadScope() == nil, "a thread starts without")
+            Scope.$current.withValue(77) {
+                expect(threadScope() == 77, "on a thread")
+                Scope.$other.withValue(1) { expect(threadScope() == 77, "below another key on a thread") }
+                Task { expect(scope() == 77, "a task copies from its thread"); continuation.resume() }
+            }
+            expect(threadScope() == nil, "left on a thread")
+        }
+    }
 }
 
 @inline(never) func identities() async {
@@ -219,6 +241,7 @@ func expectStack(_ got: [String], _ want: [String], line: UInt = #line) {
         fixture_watch(true)
         await stacks()
         await scopes()
+        await threadScopes()
         await identities()
         fixture_watch(false)
         var counts = [UInt64](repeating: 0, count: 7)

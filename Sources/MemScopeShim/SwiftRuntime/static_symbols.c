@@ -21,8 +21,8 @@ static const void *_Nullable part(const struct file *file, uint64_t offset, uint
     return offset <= file->size && length <= file->size - offset ? file->bytes + offset : NULL;
 }
 
-static void match(
-    const ElfW(Sym) *table, size_t count, const char *names, size_t names_size, uintptr_t bias, struct memscope_static_symbol *symbols, size_t wanted)
+static void match(const ElfW(Sym) *table, size_t count, const char *names, size_t names_size, uintptr_t bias,
+    struct memscope_static_symbol *symbols, size_t wanted)
 {
     size_t left = wanted;
     for (size_t i = 0; i < count && left > 0; i++) {

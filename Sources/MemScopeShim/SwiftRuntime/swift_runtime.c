@@ -14,6 +14,7 @@ struct memscope_swift_runtime memscope_swift_runtime;
 /// What is looked up, in the order of `symbol_names`.
 enum symbol {
     TASK_CURRENT,
+    TASK_LOCAL_GET,
     JOB_RUN,
     TASK_CREATE,
     LAYOUT_VERSION,
@@ -25,6 +26,7 @@ enum symbol {
 
 static const char *const symbol_names[SYMBOL_COUNT] = {
     [TASK_CURRENT] = "swift_task_getCurrent",
+    [TASK_LOCAL_GET] = "swift_task_localValueGet",
     [JOB_RUN] = "swift_job_run",
     [TASK_CREATE] = "swift_task_create_common",
     [LAYOUT_VERSION] = "_swift_concurrency_debug_internal_layout_version",
@@ -35,7 +37,7 @@ static const char *const symbol_names[SYMBOL_COUNT] = {
 
 // Weak, so that a program without Swift Concurrency, or without Swift, still links and runs.
 #define WEAK __attribute__((weak, visibility("default")))
-WEAK extern char swift_task_getCurrent[], swift_job_run[], swift_task_create_common[];
+WEAK extern char swift_task_getCurrent[], swift_task_localValueGet[], swift_job_run[], swift_task_create_common[];
 WEAK extern char _swift_concurrency_debug_internal_layout_version[], _swift_concurrency_debug_asyncTaskSize[];
 WEAK extern char _swift_concurrency_debug_asyncTaskSlabMetadata[];
 WEAK extern char _swift_debug_allocationPoolPointer[];
@@ -44,6 +46,7 @@ static void find_linked(struct memscope_static_symbol *symbols)
 {
     const char *const addresses[SYMBOL_COUNT] = {
         [TASK_CURRENT] = swift_task_getCurrent,
+        [TASK_LOCAL_GET] = swift_task_localValueGet,
         [JOB_RUN] = swift_job_run,
         [TASK_CREATE] = swift_task_create_common,
         [LAYOUT_VERSION] = _swift_concurrency_debug_internal_layout_version,
@@ -154,6 +157,7 @@ void memscope_swift_runtime_find(bool preloaded)
         return;
 
     runtime->task_current = (void *(*)(void))symbols[TASK_CURRENT].address;
+    runtime->task_local_get = (const void *(*)(const void *))symbols[TASK_LOCAL_GET].address;
     runtime->task_slab_metadata = pointer_at(symbols[SLAB_METADATA].address);
     memscope_metadata_set_task_slab(runtime->task_slab_metadata);
     runtime->job_run = symbols[JOB_RUN].address;
@@ -200,6 +204,7 @@ bool memscope_swift_runtime_self_test(void)
         return true;
     runtime->unavailable = failed;
     runtime->task_current = NULL;
+    runtime->task_local_get = NULL;
     runtime->executor_return_count = 0;
     return false;
 }

@@ -15,6 +15,8 @@
 struct memscope_swift_runtime {
     /// The running task of this thread, or NULL. A read of thread-local memory: no lock.
     void *_Nullable (*_Nullable task_current)(void);
+    /// Where the value of a task-local is, by its key, in the running task or else in this thread's own list.
+    const void *_Nullable (*_Nullable task_local_get)(const void *_Nonnull key);
     /// What the first word of a task's slab is.
     uintptr_t task_slab_metadata;
     /// The first instruction of `swift_job_run`.

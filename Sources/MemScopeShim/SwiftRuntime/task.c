@@ -53,22 +53,41 @@ uintptr_t memscope_task_suspended_context(const void *task)
     return word_at(task, TASK_RESUME_CONTEXT);
 }
 
-/// Whether `parent` can be the context that the one in `block` was called from: an older block of the
-/// same task, or the first context, which stands in the task's own allocation. What a temporary
-/// block still holds of earlier contexts hardly ever passes.
-static bool is_live_parent(const void *task, const struct task_allocation *block, const struct async_context *parent)
+/// Whether `context` is the task's first: it stands between the task's fields and the slab that was allocated
+/// with it, if any.
+static bool is_first_context(const void *task, const struct async_context *context)
 {
-    // The first context stands between the task's fields and the slab that was allocated with it, if any.
     uintptr_t reach = (uintptr_t)task + FIRST_CONTEXT_REACH;
     uintptr_t slab = word_at(task, TASK_FIRST_SLAB);
     if (slab > (uintptr_t)task && slab < reach)
         reach = slab;
-    if ((uintptr_t)parent >= (uintptr_t)task + TASK_FRAGMENTS && (uintptr_t)parent < reach)
-        return parent->parent == NULL;
-    for (int i = 0; (block = block->previous) && i < PARENT_LIMIT; i++)
-        if ((const void *)(block + 1) == (const void *)parent)
-            return true;
-    return false;
+    return (uintptr_t)context >= (uintptr_t)task + TASK_FRAGMENTS && (uintptr_t)context < reach && context->parent == NULL;
+}
+
+static const struct async_context *context_of(const struct task_allocation *block)
+{
+    return (const void *)(block + 1);
+}
+
+/// The context in `block`, or NULL if none is there.
+///
+/// A context's parent is an older block of the same task, or the first context. A block that is not a
+/// context yet, or never will be, may still hold an earlier one. Mostly its parent is gone; else the
+/// block passes for a second callee of a function which can have but one. Of two such contexts the one that returns to
+/// the later place is taken: what is left over comes from an earlier call.
+static const struct async_context *_Nullable live_context(const void *task, const struct task_allocation *block)
+{
+    const struct async_context *context = context_of(block), *parent = context->parent;
+    if (((uintptr_t)parent & 15) || !parent || !memscope_is_code(context->resume_parent))
+        return NULL;
+    for (int i = 0; (block = block->previous) && i < PARENT_LIMIT; i++) {
+        const struct async_context *other = context_of(block);
+        if (other == parent)
+            return context;
+        if (other->parent == parent && other->resume_parent > context->resume_parent && memscope_is_code(other->resume_parent))
+            context = other;
+    }
+    return is_first_context(task, parent) ? context : NULL;
 }
 
 /// Whether a function may start in (`start`, `pc`]. Functions start at multiples of 16 behind padding, a jump, a
@@ -98,23 +117,18 @@ static bool has_returned(const void *task, const struct async_context *context, 
     // The second is where the task was last resumed, in the same caller. A caller that was resumed there and has called again
     // since, in a loop, looks the same but for the code that runs.
     uintptr_t resumed_at = word_at(task, TASK_RESUME_FUNCTION);
-    return own == word_at(task, TASK_RESUME_CONTEXT) && context->resume_parent < resumed_at && resumed_at < pc
-        && pc - resumed_at < PART_REACH && memscope_in_module(resumed_at, pc - resumed_at) && memscope_is_code(resumed_at) && !may_contain_start(resumed_at, pc);
-}
-
-static bool looks_like_context(const void *task, const struct task_allocation *block)
-{
-    const struct async_context *context = (const void *)(block + 1);
-    return ((uintptr_t)context->parent & 15) == 0 && context->parent && is_live_parent(task, block, context->parent)
-        && memscope_is_code(context->resume_parent);
+    if (own != word_at(task, TASK_RESUME_CONTEXT) || context->resume_parent >= resumed_at)
+        return false;
+    return resumed_at < pc && pc - resumed_at < PART_REACH && memscope_in_module(resumed_at, pc - resumed_at)
+        && !may_contain_start(resumed_at, pc);
 }
 
 uintptr_t memscope_task_async_context_unmarked(const void *task, uintptr_t pc, const uintptr_t *frame)
 {
     const struct task_allocation *block = (const void *)word_at(task, TASK_LAST_ALLOCATION);
     for (int i = 0; block && i < BLOCK_LIMIT; i++, block = block->previous) {
-        const struct async_context *context = (const void *)(block + 1);
-        if (looks_like_context(task, block) && !has_returned(task, context, pc, frame))
+        const struct async_context *context = live_context(task, block);
+        if (context && !has_returned(task, context, pc, frame))
             return (uintptr_t)context;
     }
     return 0;
@@ -133,8 +147,8 @@ uintptr_t memscope_task_async_let_context(const void *task)
             holder = block;
     // The child's room may be a block of its own, above the frame.
     for (int i = 0; holder && i < BLOCK_LIMIT; i++, holder = holder->previous)
-        if (looks_like_context(parent, holder))
-            return (uintptr_t)(holder + 1);
+        if (live_context(parent, holder))
+            return (uintptr_t)context_of(holder);
     return 0;
 }
 
@@ -164,10 +178,22 @@ bool memscope_task_scope_value(const void *task, const void *key, uint64_t *valu
     for (int i = 0; (link & ~(uintptr_t)TASK_LOCAL_TAG_MASK) && i < LOCAL_LIMIT; i++) {
         const struct task_local *item = (const void *)(link & ~(uintptr_t)TASK_LOCAL_TAG_MASK);
         link = item->next;
-        if ((link & TASK_LOCAL_TAG_MASK) == TASK_LOCAL_TAG_VALUE && item->key == key) {
+        if (!(link & TASK_LOCAL_MARKER)) {
+            if (item->key != key)
+                continue;
             *value = item->value;
             return true;
         }
+        if ((link & TASK_LOCAL_STOP) == TASK_LOCAL_STOP)
+            return false;
     }
     return false;
+}
+
+bool memscope_thread_scope_value(const void *key, uint64_t *value)
+{
+    const uint64_t *found = memscope_swift_runtime.task_local_get ? memscope_swift_runtime.task_local_get(key) : NULL;
+    if (found)
+        *value = *found;
+    return found != NULL;
 }

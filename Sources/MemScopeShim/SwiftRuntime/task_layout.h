@@ -46,8 +46,8 @@ struct async_context {
     uintptr_t resume_parent;
 };
 
-/// An item in a task's list of task-local values. The low three bits of `next` are a tag; an item that
-/// only leads on to the parent task's list consists of `next` alone.
+/// An item in a task's list of task-local values. The low three bits of `next` are a tag. A marker, which only
+/// leads on to the parent task's list or stops the search, consists of `next` alone.
 struct task_local {
     uintptr_t next;
     const void *_Nullable key;
@@ -55,6 +55,7 @@ struct task_local {
     uint64_t value;
 };
 #define TASK_LOCAL_TAG_MASK 7u
-#define TASK_LOCAL_TAG_VALUE 0u
+#define TASK_LOCAL_MARKER 4u
+#define TASK_LOCAL_STOP 6u
 
 #endif
