@@ -166,6 +166,7 @@ void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint6
         if (exact) __atomic_store_n(exact, size, __ATOMIC_RELAXED);
         memscope_ring_control(thread, MEMSCOPE_CONTROL_SIZE, size);
     }
+    if (__builtin_expect(size == MEMSCOPE_METADATA_POOL_SIZE, 0)) memscope_block_note_allocation_of_pool_size();
     __atomic_store_n(place, word | memscope_shadow_start_bits(block), __ATOMIC_RELAXED);
     memscope_ring_write(thread, word | MEMSCOPE_RECORD_ALLOCATION);
     thread->latest_block = block;

@@ -11,6 +11,7 @@
 #include "../Ring/segment_pool.h"
 #include "../Ring/thread.h"
 #include "../Stack/intern.h"
+#include "../SwiftRuntime/module_ranges.h"
 #include "lock.h"
 #include "state.h"
 #include "switch.h"
@@ -104,6 +105,7 @@ static void drain_round(void) {
 }
 
 static void housekeeping(void) {
+    memscope_metadata_poll_pool();
     memscope_threads_sweep();
     memscope_threads_name();
     memscope_intern_collect();

@@ -11,7 +11,6 @@
 
 #include "../Capture/capture.h"
 #include "../Ring/thread.h"
-#include "../SwiftRuntime/module_ranges.h"
 #include "configuration.h"
 #include "decimal.h"
 #include "drain_thread.h"
@@ -93,7 +92,6 @@ static void *serve(void *unused) {
         uint32_t seen = __atomic_load_n(&wake_word, __ATOMIC_SEQ_CST);
         uint32_t ticket = __atomic_load_n(&refresh_asked, __ATOMIC_SEQ_CST);
         memscope_modules_refresh(false);
-        memscope_metadata_poll_pool();
         __atomic_store_n(&refresh_done, ticket, __ATOMIC_RELEASE);
         memscope_futex_wake(&refresh_done, 1 << 30);
         if (__atomic_exchange_n(&export_wanted, 0, __ATOMIC_ACQ_REL)) export_now("signal");

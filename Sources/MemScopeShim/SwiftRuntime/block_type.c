@@ -18,10 +18,28 @@ static uint64_t type_word(uintptr_t block, uint64_t word0, enum memscope_type_ki
     return error_type | 1;
 }
 
+// Generic metadata lives in pools that the runtime gets from malloc. The pools it filled are known; the one it is
+// filling is told by its record {next free byte, bytes left}, read here so that objects of a type made a moment ago are
+// recognised too.
+static bool is_in_current_pool(uint64_t word) {
+    const uintptr_t *record = memscope_swift_runtime.pool_record;
+    if (!record || (word & 7) != 0) return false;
+    uintptr_t end = __atomic_load_n(&record[0], __ATOMIC_RELAXED) + __atomic_load_n(&record[1], __ATOMIC_RELAXED);
+    if (end - word > MEMSCOPE_METADATA_POOL_SIZE) return false;
+    memscope_metadata_poll_pool();
+    return memscope_metadata_is_plausible(word);
+}
+
+static bool can_be_metadata(uint64_t word) {
+    return memscope_metadata_is_plausible(word) || memscope_metadata_is_task_slab(word) || is_in_current_pool(word);
+}
+
+void memscope_block_note_allocation_of_pool_size(void) { memscope_metadata_poll_pool(); }
+
 uint64_t memscope_block_type_at_free(uintptr_t block, struct memscope_leaf *leaf) {
     const uint64_t *words = (const uint64_t *)block;
     // Most raw data ends here. Every allocator we know gives at least 16 bytes for any request, so both words exist.
-    if (!memscope_metadata_is_plausible(words[0]) && !memscope_metadata_is_task_slab(words[0])) return 0;
+    if (!can_be_metadata(words[0])) return 0;
     uint64_t usual = __atomic_load_n(&leaf->type, __ATOMIC_RELAXED);
     if (__builtin_expect(words[0] == usual, 1)) return 0;
     if (leaf->size < 16) return 0;
@@ -37,7 +55,7 @@ uint64_t memscope_block_type_at_free(uintptr_t block, struct memscope_leaf *leaf
 uint64_t memscope_block_type_live(uintptr_t block, uint64_t size) {
     if (size < 16) return 0;
     const uint64_t *words = (const uint64_t *)block;
-    if (!memscope_metadata_is_plausible(words[0]) && !memscope_metadata_is_task_slab(words[0])) return 0;
+    if (!can_be_metadata(words[0])) return 0;
     return type_word(block, words[0], memscope_metadata_live_kind(words[0], words[1], size));
 }
 

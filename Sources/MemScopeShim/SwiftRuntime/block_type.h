@@ -24,6 +24,10 @@ bool memscope_block_types_available(void);
 /// is of its leaf's type, or is not recognised; else its type word. A few ns; reads the block's first 24 bytes.
 uint64_t memscope_block_type_at_free(uintptr_t block, struct memscope_leaf *leaf);
 
+/// To be called for every allocation of MEMSCOPE_METADATA_POOL_SIZE bytes: the runtime may be about to leave its current
+/// metadata pool for a new one, so the current one is noted. A few loads.
+void memscope_block_note_allocation_of_pool_size(void);
+
 /// The type word of a live block, 0 when it is not recognised. The block must be readable.
 uint64_t memscope_block_type_live(uintptr_t block, uint64_t size);
 

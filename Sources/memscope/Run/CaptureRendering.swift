@@ -1,19 +1,16 @@
 #if os(Linux)
-    internal import Glibc
+    internal import MemScopeReport
+    internal import MemScopeSymbols
 
-    /// Renders a capture into report files. The one place where `run` meets the renderer.
+    /// Renders the capture that a tracked process left: the one place where `run` meets the report.
     ///
     /// - Parameters:
     ///   - capture: The path of the capture file.
-    ///   - directory: The directory that the report's files go to; it exists.
-    /// - Throws: When the capture cannot be read or a file cannot be written.
+    ///   - directory: Where `report.json` and `report.html` go.
+    /// - Throws: ``ReportError`` when the capture cannot be read or the report not be written.
     func renderCapture(at capture: String, into directory: String) throws {
-        let descriptor = open(capture, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw RunError(.unavailable, describe(errno)) }
-        defer { close(descriptor) }
-        var magic = [UInt8](repeating: 0, count: 8)
-        guard read(descriptor, &magic, 8) == 8, magic == Array("MEMSCOPE".utf8) else {
-            throw RunError(.unavailable, "it is not a capture")
-        }
+        let snapshot = try CaptureFile.read(capture)
+        try ReportWriter(directory: directory).write(
+            snapshot, names: SnapshotNames(of: snapshot, by: FileSymbolicator()))
     }
 #endif
