@@ -23,7 +23,9 @@ public struct NameFolder: Sendable {
         // The shared copy's mark is the very end of the name and leaves no trace in the short form.
         if stem.name.hasSuffix("Tm") { traits.insert(.merged) }
         let display = SwiftNames.simplify(short, &traits)
-        return FoldedName(display: display, traits: traits, role: RoleRules.role(ofSwift: stem.name, traits: traits))
+        let isNobodys = traits.contains(.generated) || display == SwiftNames.closureThunk
+        return FoldedName(
+            display: display, traits: traits, role: isNobodys ? .system : RoleRules.role(ofSwift: stem.name))
     }
 
     /// Names that no demangler knows but a person would want in other words.
