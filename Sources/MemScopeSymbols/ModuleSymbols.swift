@@ -70,8 +70,9 @@ public struct ModuleSymbols: Sendable, Equatable {
             return "\(module.path) has compressed debug information, which is not read: no lines. "
                 + "Build with -gz=none."
         case .splitDebugInformation:
-            return "\(module.path) keeps its debug information in .dwo files, which are not read: no inlined functions. "
-                + "Build without -gsplit-dwarf."
+            return
+                "\(module.path) keeps its debug information in .dwo files, which are not read: "
+                + "no inlined functions. Build without -gsplit-dwarf."
         case nil: break
         }
         switch (names, hasLines) {

@@ -12,8 +12,10 @@ actor FixtureStore {
             let folder = try Fixture.scratchFolder()
             let output = folder.appendingPathComponent("program").path
             let source = Fixture.sources.appendingPathComponent(fixture.source).path
-            try Tool.run(fixture.compiler, fixture.flags + ["-Wl,--build-id"].filter { _ in fixture.compiler != "swiftc" }
-                + [source, "-o", output])
+            try Tool.run(
+                fixture.compiler,
+                fixture.flags + ["-Wl,--build-id"].filter { _ in fixture.compiler != "swiftc" }
+                    + [source, "-o", output])
             return output
         }
         built[fixture.testDescription] = task

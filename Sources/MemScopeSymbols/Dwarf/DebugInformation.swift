@@ -27,6 +27,7 @@ package struct DebugInformation {
     /// Gives for every address its functions, innermost first; empty where nothing is known.
     ///
     /// - Parameter addresses: addresses in the file, ascending without repeats.
+    /// - Returns: one list for every address.
     package func locate(_ addresses: [UInt64]) -> [[LocatedFunction]] {
         var result = [[LocatedFunction]](repeating: [], count: addresses.count)
         let all = TargetSet(addresses)

@@ -13,7 +13,8 @@ public struct NameFolder: Sendable {
         var traits = stem.traits
         guard let short = Demangler.short(stem.name), short != stem.name else {
             return FoldedName(
-                display: Self.plainNames[stem.name] ?? stem.name, traits: traits, role: RoleRules.role(ofPlain: stem.name))
+                display: Self.plainNames[stem.name] ?? stem.name, traits: traits,
+                role: RoleRules.role(ofPlain: stem.name))
         }
         guard Demangler.isSwift(stem.name) else {
             let display = CxxNames.simplify(short)

@@ -49,7 +49,8 @@ enum SwiftNames {
         ("specialized ", .specialized), ("partial apply for ", .thunk), ("merged ", .merged),
         ("dispatch thunk of ", .thunk), ("@objc ", .thunk), ("@nonobjc ", []), ("dynamic ", []),
         ("back deployment thunk for ", .thunk), ("back deployment fallback for ", []),
-        ("protocol self-conformance witness for ", .witness), ("distributed thunk ", .thunk), ("curry thunk of ", .thunk), ("inlined generic function ", []),
+        ("protocol self-conformance witness for ", .witness), ("distributed thunk ", .thunk),
+        ("curry thunk of ", .thunk), ("inlined generic function ", []),
     ]
 
     private static let rewordings: [(text: String, words: String, traits: FunctionTraits)] = [
@@ -89,7 +90,9 @@ enum SwiftNames {
         var requirement = text[..<split.lowerBound]
         var conforming = text[split.upperBound...]
         // A generic type comes with its parameters in front: `<A> Range<A>`.
-        if conforming.hasPrefix("<"), let end = conforming.range(of: "> ") { conforming = conforming[end.upperBound...] }
+        if conforming.hasPrefix("<"), let end = conforming.range(of: "> ") {
+            conforming = conforming[end.upperBound...]
+        }
         var keyword = ""
         if requirement.hasPrefix("static ") {
             requirement = requirement.dropFirst(7)
