@@ -66,7 +66,8 @@ package struct DebugInformation {
             var column = row?.column ?? 0
             var scope = walk.innermost[local]
             var functions: [LocatedFunction] = []
-            while scope >= 0 {
+            // No compiler nests this deep; damage may.
+            while scope >= 0, functions.count < 256 {
                 let current = walk.scopes[scope]
                 let name = names[current.entry] ?? self.name(ofEntryAt: current.entry, in: unit)
                 names[current.entry] = name
