@@ -73,6 +73,12 @@ let package = Package(
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "RunTests", dependencies: ["memscope"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MemScopeSymbolsTests",
+            dependencies: ["MemScopeSymbols", "MemScopeModel"],
+            exclude: ["Fixtures"],
+            swiftSettings: swiftSettings
+        ),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x
