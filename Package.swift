@@ -65,7 +65,7 @@ let package = Package(
         .executableTarget(
             name: "memscope",
             dependencies: [
-                "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport",
+                "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport", "MemScopeModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: swiftSettings

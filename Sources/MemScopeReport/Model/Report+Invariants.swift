@@ -1,0 +1,19 @@
+extension Report {
+    /// What in a report that came from outside contradicts the form, in words; `nil` if nothing does.
+    ///
+    /// The formats rely on these numbers. Reports that this library built always pass. Time is linear.
+    package var contradiction: String? {
+        guard schemaVersion == Report.currentSchemaVersion else { return "its version is \(schemaVersion)" }
+        guard callTree.nodes.count < Int(Int32.max) else { return "its call tree is too large" }
+        for (index, node) in callTree.nodes.enumerated() where node.parent < -1 || node.parent >= index {
+            return "call tree node \(index) has \(node.parent) as its parent"
+        }
+        for node in callSiteNodes where node < -1 || node >= callTree.nodes.count {
+            return "a row points at call tree node \(node) of \(callTree.nodes.count)"
+        }
+        for (index, scope) in scopes.enumerated() where scope.parent < -1 || scope.parent >= index {
+            return "scope \(index) has \(scope.parent) as its parent"
+        }
+        return nil
+    }
+}

@@ -1,0 +1,11 @@
+internal import ArgumentParser
+
+/// The `memscope` command. Each subcommand has a file, or a folder, of its own.
+@main
+struct MemScopeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "memscope",
+        abstract: "Shows what a program allocates, where, and what it keeps.",
+        subcommands: [ReportCommand.self, ExportCommand.self]
+    )
+}

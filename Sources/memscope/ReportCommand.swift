@@ -1,0 +1,22 @@
+internal import ArgumentParser
+internal import MemScopeReport
+
+/// `memscope report`: renders a capture, or a saved report once more.
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Render a capture file, or render a saved report.json again.",
+        discussion: "Writes report.json and report.html."
+    )
+
+    @Option(name: .shortAndLong, help: "The directory to write to; made if it is not there.")
+    var output = "memscope-report"
+
+    @Argument(help: "A capture file or a report.json.")
+    var file: String
+
+    func run() throws {
+        let report = try ReportSource.load(file)
+        try ReportWriter(directory: output).write(report)
+    }
+}
