@@ -70,6 +70,17 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .testTarget(name: "MemScopeModelTests", dependencies: ["MemScopeModel"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MemScopeAnalysisTests",
+            dependencies: ["MemScopeAnalysis", "MemScopeModel"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MemScopeReportTests",
+            dependencies: ["MemScopeReport", "MemScopeModel"],
+            swiftSettings: swiftSettings
+        ),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func `a report reads back as it was`() throws {
-        var snapshot = snapshot([([1, 2], 64, 64), ([1, 3], 32, 0)])
+        var snapshot = snapshot([Stack([1, 2], 64, 64), Stack([1, 3], 32, 0)])
         snapshot.process.executable = "/bin/<app>\""
         var options = ReportOptions()
         options.maximumNodes = 2
@@ -55,7 +55,7 @@ import Testing
         var options = ReportOptions.wholeTree
         options.maximumNodes = min(limit, options.maximumNodes)
         options.maximumCallSites = 0
-        let snapshot = snapshot([([1, 2], 64, 64), ([1, 2, 3], 32, 0), ([1], 8, 8), ([], 5, 5)])
+        let snapshot = snapshot([Stack([1, 2], 64, 64), Stack([1, 2, 3], 32, 0), Stack([1], 8, 8), Stack([], 5, 5)])
         let frames: [UInt64: [Report.Frame]] = [
             1: [Report.Frame(function: "main")], 2: [Report.Frame(function: "a;b\nc")],
             3: [Report.Frame(function: "leaf")],
@@ -83,7 +83,7 @@ import Testing
 @Suite struct HTMLFormatTests {
     @Test func `no name ends its element or reaches the page as markup`() throws {
         let hostile = "</script><img src=x onerror=alert(1)>"
-        let snapshot = snapshot([([1], 64, 64)])
+        let snapshot = snapshot([Stack([1], 64, 64)])
         var report = ReportBuilder.build(
             snapshot, names: names(snapshot, [1: [Report.Frame(function: hostile, file: hostile, module: hostile)]]))
         report.process.executable = hostile
@@ -103,7 +103,7 @@ import Testing
     }
 
     @Test func `a page smaller than its report keeps the sums`() throws {
-        let stacks = (0..<50).map { (addresses: [1, UInt64(2 + $0)], bytes: UInt64($0 + 1), live: 0 as UInt64) }
+        let stacks = (0..<50).map { (index: Int) -> Stack in Stack([1, UInt64(2 + index)], UInt64(index + 1), 0) }
         var options = ReportOptions()
         options.maximumCallSites = 0
         options.maximumNodes = 30

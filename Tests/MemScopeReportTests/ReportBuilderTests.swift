@@ -3,8 +3,21 @@ import Testing
 
 @testable import MemScopeReport
 
-/// A snapshot of stacks, each an array of addresses from the root down with what its leaf allocated.
-func snapshot(_ stacks: [(addresses: [UInt64], bytes: UInt64, live: UInt64)]) -> HeapSnapshot {
+/// A stack, from the root down, that allocated one block.
+struct Stack {
+    var addresses: [UInt64]
+    var bytes: UInt64
+    var live: UInt64
+
+    init(_ addresses: [UInt64], _ bytes: UInt64, _ live: UInt64) {
+        self.addresses = addresses
+        self.bytes = bytes
+        self.live = live
+    }
+}
+
+/// A snapshot of stacks.
+func snapshot(_ stacks: [Stack]) -> HeapSnapshot {
     var snapshot = HeapSnapshot()
     snapshot.nodes = [CallNode(parent: 0, address: 0, kind: .frame)]
     for stack in stacks {
@@ -40,7 +53,7 @@ func names(_ snapshot: HeapSnapshot, _ frames: [UInt64: [Report.Frame]]) -> Snap
     private let runtime = Report.Frame(function: "swift_allocObject", module: "libswiftCore.so", isRuntime: true)
 
     @Test func `inlined frames become nodes, outermost first`() {
-        let snapshot = snapshot([([1, 2], 64, 64)])
+        let snapshot = snapshot([Stack([1, 2], 64, 64)])
         let report = ReportBuilder.build(snapshot, names: names(snapshot, [1: [main], 2: [inlined, work]]))
         #expect(report.callTree.nodes.map(\.frame.function) == ["main", "work", "grow"])
         #expect(report.callTree.nodes.map(\.parent) == [-1, 0, 1])
@@ -48,7 +61,7 @@ func names(_ snapshot: HeapSnapshot, _ frames: [UInt64: [Report.Frame]]) -> Snap
     }
 
     @Test func `two addresses on the same line under the same caller are one node`() {
-        let snapshot = snapshot([([1, 2], 10, 0), ([1, 3], 20, 20), ([4, 2], 40, 0)])
+        let snapshot = snapshot([Stack([1, 2], 10, 0), Stack([1, 3], 20, 20), Stack([4, 2], 40, 0)])
         let report = ReportBuilder.build(
             snapshot, names: names(snapshot, [1: [main], 2: [work], 3: [work], 4: [inlined]]))
         let works = report.callTree.nodes.filter { $0.frame.function == "work" }
@@ -57,7 +70,7 @@ func names(_ snapshot: HeapSnapshot, _ frames: [UInt64: [Report.Frame]]) -> Snap
     }
 
     @Test func `a call site is the first frame of the program, over all stacks`() throws {
-        let snapshot = snapshot([([1, 2, 3], 10, 10), ([4, 2, 3], 30, 0), ([1, 3], 5, 5)])
+        let snapshot = snapshot([Stack([1, 2, 3], 10, 10), Stack([4, 2, 3], 30, 0), Stack([1, 3], 5, 5)])
         let other = Report.Frame(function: "other", file: "main.swift", line: 5, module: "app")
         let report = ReportBuilder.build(
             snapshot, names: names(snapshot, [1: [main], 2: [work], 3: [runtime], 4: [other]]))
@@ -69,7 +82,7 @@ func names(_ snapshot: HeapSnapshot, _ frames: [UInt64: [Report.Frame]]) -> Snap
     }
 
     @Test func `an address without a name shows its module and offset`() {
-        var snapshot = snapshot([([0x1234, 0x9999], 8, 8)])
+        var snapshot = snapshot([Stack([0x1234, 0x9999], 8, 8)])
         snapshot.modules = [LoadedModule(start: 0x1000, end: 0x2000, bias: 0x1000, path: "/lib/libx.so", buildID: "")]
         let report = ReportBuilder.build(snapshot, names: .none)
         #expect(report.callTree.nodes.map(\.frame.function) == ["libx.so+0x234", "0x9999"])
@@ -77,11 +90,9 @@ func names(_ snapshot: HeapSnapshot, _ frames: [UInt64: [Report.Frame]]) -> Snap
 
     @Test(arguments: [1, 3, 10, 40, 500])
     func `a pruned tree still adds up`(limit: Int) {
-        let stacks = (0..<200).map { index in
-            (
-                addresses: [UInt64(1), UInt64(2 + index % 7), UInt64(20 + index % 31)], bytes: UInt64(index + 1),
-                live: UInt64(index % 2 == 0 ? index + 1 : 0)
-            )
+        let stacks = (0..<200).map { (index: Int) -> Stack in
+            let bytes = UInt64(index + 1)
+            return Stack([1, UInt64(2 + index % 7), UInt64(20 + index % 31)], bytes, index % 2 == 0 ? bytes : 0)
         }
         var options = ReportOptions()
         options.maximumNodes = limit
@@ -106,8 +117,8 @@ func names(_ snapshot: HeapSnapshot, _ frames: [UInt64: [Report.Frame]]) -> Snap
     }
 
     @Test func `the nodes that call sites point at survive pruning`() {
-        let stacks = (0..<100).map { index in
-            (addresses: [UInt64(1), UInt64(10 + index)], bytes: index == 57 ? 1 as UInt64 : 1_000, live: 0 as UInt64)
+        let stacks = (0..<100).map { (index: Int) -> Stack in
+            Stack([1, UInt64(10 + index)], index == 57 ? 1 : 1_000, 0)
         }
         var options = ReportOptions()
         options.maximumNodes = 101
@@ -118,7 +129,7 @@ func names(_ snapshot: HeapSnapshot, _ frames: [UInt64: [Report.Frame]]) -> Snap
     }
 
     @Test func `kinds are kept`() {
-        var snapshot = snapshot([([1, 2, 3], 8, 8)])
+        var snapshot = snapshot([Stack([1, 2, 3], 8, 8)])
         snapshot.nodes[1].kind = .creation
         snapshot.nodes[2].kind = .async
         let report = ReportBuilder.build(snapshot, names: .none)
@@ -135,7 +146,7 @@ func names(_ snapshot: HeapSnapshot, _ frames: [UInt64: [Report.Frame]]) -> Snap
     }
 
     @Test func `what was dropped makes figures estimates`() {
-        var snapshot = snapshot([([1], 8, 8)])
+        var snapshot = snapshot([Stack([1], 8, 8)])
         #expect(ReportBuilder.build(snapshot, names: .none).summary.accuracy == .exact)
         snapshot.counters.droppedEvents = 1
         let report = ReportBuilder.build(snapshot, names: .none)

@@ -50,9 +50,4 @@ import Testing
             #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["report.json"])
         }
     }
-
-    @Test func `a full disk is named as such`() {
-        let error = #expect(throws: ReportError.self) { try AtomicFile.write([1], to: "/dev/full/x") }
-        #expect(error?.code == .unwritable)
-    }
 }

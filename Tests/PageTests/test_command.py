@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import random
+import resource
 import subprocess
 import tempfile
 import unittest
@@ -89,6 +90,18 @@ class CommandTests(unittest.TestCase):
             done = subprocess.run([COMMAND, "export", "-f", "json", file], stdout=full, stderr=subprocess.PIPE)
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"No space left", done.stderr)
+
+    def test_a_disk_that_fills_up_leaves_the_old_report(self):
+        render(capture.server(), self.directory)
+        before = {path.name: path.read_bytes() for path in self.directory.iterdir()}
+        # A file may not grow beyond this; the command sees the error that it would see on a full disk, or one like it.
+        done = subprocess.run(
+            [COMMAND, "report", self.directory / "capture", "--output", self.directory], capture_output=True, text=True,
+            restore_signals=False, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)))
+        self.assertEqual(done.returncode, 1)
+        self.one_line(done.stderr)
+        self.assertIn("report.json", done.stderr)
+        self.assertEqual({path.name: path.read_bytes() for path in self.directory.iterdir()}, before)
 
     def test_options_that_do_not_exist_or_do_not_fit(self):
         file = self.file("c", capture.server().bytes())
