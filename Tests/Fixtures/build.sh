@@ -44,7 +44,7 @@ for source in "$here"/Programs/*.cpp; do
     wanted "$name" "$@" || continue
     build "$name" "$source" clang++ -std=c++20 -g -O1 -fno-builtin -Wall -Wextra -pthread
 done
-for source in "$here"/Programs/*.swift; do
+for source in "$here"/Programs/*.swift "$here"/../../Benchmarks/Programs/*.swift; do
     name=$(basename "$source" .swift)
     wanted "$name" "$@" || continue
     build "$name" "$source" swiftc -O -g -swift-version 6 -parse-as-library

@@ -24,6 +24,6 @@ check "$@" --no-valgrind -- "$out/backtraces"
 for way in return exit _exit _Exit quick_exit abort thread; do check "$@" -- "$out/exits" $way; done
 # The order of threads, timers and tasks decides what is allocated here.
 for name in signal_handlers short_threads; do check "$@" --varying -- "$out/$name"; done
-for name in TaskGroups AsyncShapes; do check "$@" --varying --no-valgrind -- "$out/$name"; done
+for name in AsyncTasks AsyncShapes; do check "$@" --varying --no-valgrind -- "$out/$name"; done
 [ $failed -eq 0 ] || echo "$failed differ"
 exit $((failed > 0))

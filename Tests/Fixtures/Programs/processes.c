@@ -53,15 +53,15 @@ int main(int count, char **arguments) {
         status_of(pid);
         pid = vfork();
         if (pid == 0) {
-            execv("/proc/self/exe", child_arguments);
+            execv(arguments[0], child_arguments);
             _exit(99);
         }
         status_of(pid);
-        if (posix_spawn(&pid, "/proc/self/exe", NULL, NULL, child_arguments, environ) != 0) return 1;
+        if (posix_spawn(&pid, arguments[0], NULL, NULL, child_arguments, environ) != 0) return 1;
         status_of(pid);
         pid = fork();
         if (pid == 0) {
-            execv("/proc/self/exe", child_arguments);
+            execv(arguments[0], child_arguments);
             _exit(99);
         }
         status_of(pid);
@@ -72,7 +72,7 @@ int main(int count, char **arguments) {
     int failed = checksum_print("processes", sum);
     if (count > 1 && strcmp(arguments[1], "exec") == 0) {
         fflush(stdout);
-        execv("/proc/self/exe", child_arguments);
+        execv(arguments[0], child_arguments);
         return 98;
     }
     return failed;

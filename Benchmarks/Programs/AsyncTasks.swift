@@ -1,4 +1,5 @@
-// Many small tasks in groups, and actors that they call. The argument is the number of tasks (40 000).
+// Many small tasks in groups, and actors that they call. The arguments are the number of tasks (40 000) and how many
+// strings each makes (12).
 
 actor Ledger {
     private var entries: [Int: [String]] = [:]
@@ -11,9 +12,9 @@ actor Ledger {
     }
 }
 
-func work(_ number: Int, _ ledgers: [Ledger]) async -> Int {
+func work(_ number: Int, _ count: Int, _ ledgers: [Ledger]) async -> Int {
     var pieces: [String] = []
-    for index in 0..<12 { pieces.append("task \(number) makes its piece \(index)") }
+    for index in 0..<count { pieces.append("task \(number) makes its piece \(index)") }
     let text = pieces.joined(separator: ";")
     if number % 8 == 0 { await ledgers[number % ledgers.count].record(number, text) }
     if number % 16 == 0 { await Task.yield() }
@@ -21,15 +22,17 @@ func work(_ number: Int, _ ledgers: [Ledger]) async -> Int {
 }
 
 @main
-struct TaskGroups {
+struct AsyncTasks {
     static func main() async {
-        let count = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 40_000
+        let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+        let count = numbers.first ?? 40_000
+        let pieces = numbers.dropFirst().first ?? 12
         let ledgers = (0..<4).map { _ in Ledger() }
         var sum = 0
         for start in stride(from: 0, to: count, by: 1000) {
             sum &+= await withTaskGroup(of: Int.self) { group in
                 for number in start..<min(count, start + 1000) {
-                    group.addTask { await work(number, ledgers) }
+                    group.addTask { await work(number, pieces, ledgers) }
                 }
                 var part = 0
                 for await length in group { part &+= length }
@@ -37,6 +40,6 @@ struct TaskGroups {
             }
         }
         for ledger in ledgers { sum &+= await ledger.total }
-        print("TaskGroups", sum)
+        print("AsyncTasks", sum)
     }
 }
