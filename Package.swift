@@ -89,9 +89,7 @@ let package = Package(
             dependencies: ["MemScopeReport", "MemScopeModel"],
             swiftSettings: swiftSettings
         ),
-        .testTarget(name: "RunTests", dependencies: ["memscope"],
-            swiftSettings: swiftSettings
-        ),
+        .testTarget(name: "RunTests", dependencies: ["memscope"], swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c2x
