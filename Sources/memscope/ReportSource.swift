@@ -25,7 +25,7 @@ enum ReportSource {
         } catch {
             throw CommandError(what: "cannot read \(path)", why: error.why, remedy: error.remedy)
         }
-        return ReportBuilder.build(snapshot, names: Symbolication.names(of: snapshot), options: options)
+        return ReportBuilder.build(snapshot, names: CaptureNames.names(of: snapshot), options: options)
     }
 
     private static func reason(_ error: CocoaError) -> String {
