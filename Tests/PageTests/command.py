@@ -1,4 +1,4 @@
-"""Runs the built command. MEMSCOPE names it; otherwise the debug build's is taken."""
+"""Runs the built command. MEMSCOPE_COMMAND names it; otherwise the debug build's is taken."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import pathlib
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-COMMAND = os.environ.get("MEMSCOPE", str(ROOT / ".build/debug/memscope"))
+COMMAND = os.environ.get("MEMSCOPE_COMMAND", str(ROOT / ".build/debug/memscope"))
 
 
 def memscope(*arguments, check=True):

@@ -1,14 +1,36 @@
 #include "record.h"
 
 #include "../Lifecycle/configuration.h"
+#include "../Lifecycle/modules.h"
 #include "../Lifecycle/state.h"
 #include "../SwiftRuntime/block_type.h"
 #include "next_allocator.h"
 
 static inline uint32_t leaf_of(uint64_t word) { return (uint32_t)(word >> MEMSCOPE_LEAF_SHIFT); }
 
+// The preload library brings a Swift runtime of its own, whose initialisers run after our constructor and allocate.
+// Such an allocation has our library on its stack twice: the hook, and further out the initialiser.
+static __attribute__((noinline)) bool is_still_loading(void) {
+    struct memscope_frame_registers registers = {
+        .pc = (uintptr_t)__builtin_return_address(0),
+        .sp = (uintptr_t)__builtin_dwarf_cfa(),
+        .fp = *(uintptr_t *)__builtin_frame_address(0),
+        .is_return_address = true,
+    };
+    bool has_left = false;
+    for (int i = 0; i < 256 && registers.pc != 0; i++) {
+        bool is_ours = memscope_is_own_code(registers.pc);
+        if (is_ours && has_left) return true;
+        if (!is_ours) has_left = true;
+        if (!memscope_cfi_step(&registers)) break;
+    }
+    return false;
+}
+
 struct memscope_thread *memscope_hook_enter_slowly(void) {
     struct memscope_thread *thread = memscope_local.state;
+    if (memscope_local.ours == MEMSCOPE_LOADING && !is_still_loading())
+        memscope_local.ours = 0;
     if (memscope_local.ours || memscope_local.without_state) return NULL;
     if (__atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) != MEMSCOPE_ON) return NULL;
     if (thread && thread->in_hook) {
