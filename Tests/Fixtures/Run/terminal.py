@@ -165,7 +165,8 @@ def ignored(run):
             command = command + [sys.executable, "-c", show]
             os.execv(command[0], command)
         os.close(write)
-        answer[name] = os.read(read, 4096).decode()
+        with open(read) as pipe:
+            answer[name] = pipe.read()
         os.waitpid(pid, 0)
     return answer
 
