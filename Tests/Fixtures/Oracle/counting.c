@@ -351,7 +351,9 @@ __attribute__((destructor)) static void finish(void) { end(); }
 
 __attribute__((noreturn)) void _exit(int status) {
     end();
-    syscall(SYS_exit_group, status);
+    // The tracker may stand behind us; it has something to do here as well.
+    void (*next)(int) = (void (*)(int))dlsym(RTLD_NEXT, "_exit");
+    next(status);
     __builtin_unreachable();
 }
 
