@@ -162,7 +162,7 @@ void memscope_record_free(uintptr_t block) {
         bool is_temporary = block == thread->latest_block;
         if (is_temporary) thread->latest_block = 0;
         write_free(thread, &entry, is_temporary ? MEMSCOPE_RECORD_TEMPORARY : MEMSCOPE_RECORD_FREE);
-    } else {
+    } else if (memscope_local.ours == 0) {
         thread->unknown_frees++;
     }
     memscope_hook_leave(thread);
