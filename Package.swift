@@ -67,9 +67,26 @@ let package = Package(
         .executableTarget(
             name: "memscope",
             dependencies: [
-                "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport",
+                "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport", "MemScopeModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(name: "MemScopeModelTests", dependencies: ["MemScopeModel"], swiftSettings: swiftSettings),
+        .testTarget(
+            name: "MemScopeSymbolsTests",
+            dependencies: ["MemScopeSymbols", "MemScopeModel"],
+            exclude: ["Fixtures"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MemScopeAnalysisTests",
+            dependencies: ["MemScopeAnalysis", "MemScopeModel"],
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MemScopeReportTests",
+            dependencies: ["MemScopeReport", "MemScopeModel"],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "RunTests", dependencies: ["memscope"], swiftSettings: swiftSettings),

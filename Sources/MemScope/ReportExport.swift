@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
+internal import MemScopeModel
 internal import MemScopeReport
 internal import MemScopeShim
 internal import MemScopeSymbols
@@ -27,17 +28,17 @@ final class ReportExport: @unchecked Sendable {
         defer { memscope_ours_end() }
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
-        do throws(ReportError) {
+        do {
             let writer = try ReportWriter(preparing: directory)
             let file = "\(directory)/.capture-\(getpid()).memscope"
             defer { unlink(file) }
             let status = memscope_capture(file, reason)
             guard status == MEMSCOPE_OK else { return .failure(Self.error(status, directory)) }
-            let snapshot = try CaptureFile.read(file)
+            let snapshot = try CaptureDecoder.decode(path: file)
             try writer.write(snapshot, names: SnapshotNames(of: snapshot, by: symbolicator))
             return .success(())
         } catch {
-            return .failure(ExportError(.notWritten, error.description))
+            return .failure(ExportError(.notWritten, "\(error)"))
         }
     }
 

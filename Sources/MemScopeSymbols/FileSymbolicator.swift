@@ -1,11 +1,11 @@
 public import MemScopeModel
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #elseif canImport(Musl)
-internal import Musl
+    internal import Musl
 #elseif canImport(Darwin)
-internal import Darwin
+    internal import Darwin
 #endif
 
 /// Symbolicates from the modules' files: symbol tables for names, DWARF 2 to 5 for lines and inlined functions.

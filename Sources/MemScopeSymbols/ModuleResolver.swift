@@ -110,7 +110,7 @@ struct ModuleResolver {
         var functions = located
         if functions.isEmpty {
             functions = [LocatedFunction(name: symbol, file: nil, line: 0, column: 0, isInlined: false)]
-        } else if let symbol, let last = functions.indices.last, !functions[last].isInlined {
+        } else if let symbol, !symbol.isEmpty, let last = functions.indices.last, !functions[last].isInlined {
             // The table knows the name of this very copy; the debug information may know only the original's.
             functions[last].name = symbol
         }
@@ -120,7 +120,7 @@ struct ModuleResolver {
                 function: "", file: function.line > 0 ? function.file.map { names.shared($0) } : nil,
                 line: function.line, column: function.column, isInlined: function.isInlined, module: moduleName,
                 role: moduleRole ?? .program)
-            guard let name = function.name else {
+            guard let name = function.name, !name.isEmpty else {
                 frame.function = ModuleName.offset(address, in: moduleName)
                 return frame
             }

@@ -24,7 +24,7 @@ public struct ModuleSymbols: Sendable, Equatable {
         case differentBuild(loaded: String, found: String)
         /// The debug information is compressed, which is not supported: names, but no lines.
         case compressedDebugInformation
-        /// The debug information is in separate `.dwo` files, which is not supported: names, but no lines.
+        /// The debug information is in separate `.dwo` files, which is not supported: lines, but no inlined functions.
         case splitDebugInformation
     }
 
@@ -70,8 +70,9 @@ public struct ModuleSymbols: Sendable, Equatable {
             return "\(module.path) has compressed debug information, which is not read: no lines. "
                 + "Build with -gz=none."
         case .splitDebugInformation:
-            return "\(module.path) keeps its debug information in .dwo files, which are not read: no lines. "
-                + "Build without -gsplit-dwarf."
+            return
+                "\(module.path) keeps its debug information in .dwo files, which are not read: "
+                + "no inlined functions. Build without -gsplit-dwarf."
         case nil: break
         }
         switch (names, hasLines) {

@@ -132,7 +132,8 @@ void fixture_watch(bool on)
 
 void fixture_watch_counts(uint64_t *result)
 {
-    const uint64_t values[] = {counts.in_tasks, counts.without_boundary, counts.marked, counts.agreeing, counts.differing, counts.creations, counts.stale_memos};
+    const uint64_t values[] = {counts.in_tasks, counts.without_boundary, counts.marked, counts.agreeing,
+        counts.differing, counts.creations, counts.stale_memos};
     memcpy(result, values, sizeof values);
 }
 

@@ -80,13 +80,17 @@ func local() -> [Any.Type] {
 @main struct Names {
     static func main() {
         guard fixture_start() else { exit(2) }
-        check(Int.self); check(String.self); check([Int].self); check([String: [Double?]].self); check(Set<Character>.self)
+        check(Int.self); check(String.self); check([Int].self); check([String: [Double?]].self);
+        check(Set<Character>.self)
         check(Int?.self); check(Int???.self); check(Result<Int, any Error>.self); check(Never.self); check(Void.self)
         check((Int, String).self); check((a: Int, b: String).self); check((Int, x: (Bool, Bool)).self)
-        check(((Int) -> String).self); check((() -> Void).self); check((@Sendable (Int, [String]) async throws -> Bool).self)
+        check(((Int) -> String).self); check((() -> Void).self);
+        check((@Sendable (Int, [String]) async throws -> Bool).self)
         check((@convention(c) (Int32) -> Int32).self); check(((Int) -> (Int) -> Int).self)
-        check(Any.self); check(AnyObject.self); check((any Error).self); check((any Shape).self); check((any Shape & Bounded).self)
-        check((any Shape & Base<Int>).self); check(Int.Type.self); check((any Shape).Type.self); check((any Shape.Type).self)
+        check(Any.self); check(AnyObject.self); check((any Error).self); check((any Shape).self);
+        check((any Shape & Bounded).self)
+        check((any Shape & Base<Int>).self); check(Int.Type.self); check((any Shape).Type.self);
+        check((any Shape.Type).self)
         check(Any.Type.self); check(Base<Int>.Type.self)
         check(Outer<Int>.Inner<String>.self); check(Outer<Int>.Plain.self); check(Outer<[Int]>.Choice<Bool?>.self)
         check(Outer<Outer<Int>.Plain>.Node<(Int, String)>.self); check(Outer<() -> Void>.Leaf.self)
@@ -99,14 +103,19 @@ func local() -> [Any.Type] {
         check(ManagedBuffer<Int, String>.self); check(Counter.self); check(Store<String, any Shape>.self)
         check(Tree.self); check(Failure.self); check(Trouble.self); check(Constrained<[Int]>.self)
         check(Wrapper<Int.Type, Any.Type, (any Shape)?>.self); check(Data.self); check(URL.self); check(Date.self)
-        check(JSONEncoder.self); check(Operation.self); check(Notification.self); check(UnsafeMutablePointer<Int32>.self)
-        check(FILE.self); check(timespec.self); check(DispatchTimeInterval.self); check(AsyncStream<Int>.self); check(Task<Int, any Error>.self)
+        check(JSONEncoder.self); check(Operation.self); check(Notification.self);
+        check(UnsafeMutablePointer<Int32>.self)
+        check(FILE.self); check(timespec.self); check(DispatchTimeInterval.self); check(AsyncStream<Int>.self);
+        check(Task<Int, any Error>.self)
         check(ArraySlice<UInt8>.self); check(LazyMapSequence<[Int], String>.self); check(KeyPath<String, Int>.self)
         check(Pack<Int, String>.self, "main.Pack<_>")
 
-        checkObject(Outer<Int>.Node<String>()); checkObject(HiddenClass<Int>()); checkObject(Derived<Int, Bool>()); checkObject(Bottom())
-        checkObject(Counter()); checkObject(ResilientChild<Int>()); checkObject(ResilientFormatter()); checkObject(NSString(string: "x"))
-        checkObject(NSMutableArray()); checkObject(NSLock()); checkObject(JSONDecoder()); checkObject(NSDate()); checkObject(String.Cursor())
+        checkObject(Outer<Int>.Node<String>()); checkObject(HiddenClass<Int>()); checkObject(Derived<Int, Bool>());
+        checkObject(Bottom())
+        checkObject(Counter()); checkObject(ResilientChild<Int>()); checkObject(ResilientFormatter());
+        checkObject(NSString(string: "x"))
+        checkObject(NSMutableArray()); checkObject(NSLock()); checkObject(JSONDecoder()); checkObject(NSDate());
+        checkObject(String.Cursor())
         checkObject(Managed.create(minimumCapacity: 4) { _ in 7 }); checkObject(\String.count as AnyKeyPath)
         checkObject(try! NSRegularExpression(pattern: "a+")); checkObject(Store<Int, [Hidden]>())
         storages()
@@ -114,7 +123,8 @@ func local() -> [Any.Type] {
         // A buffer that is too small gets the front of the name and its NUL.
         var small = [CChar](repeating: 1, count: 8)
         var kind: UInt8 = 0
-        let length = fixture_type_name(unsafeBitCast([Int].self, to: UnsafeRawPointer.self), nil, &small, small.count, &kind)
+        let length = fixture_type_name(
+            unsafeBitCast([Int].self, to: UnsafeRawPointer.self), nil, &small, small.count, &kind)
         expect(length == 7 && small[7] == 0, "cut to fit")
         print("names: \(compared) compared, \(failures) wrong, \(fixture_pool_count()) pools")
         exit(failures == 0 && compared > 80 ? 0 : 1)
@@ -140,7 +150,9 @@ func expectHeap<T>(_ value: T, _ name: String, _ kind: UInt8) {
 func storages() {
     expectHeap(opaque((0..<9).map { "\($0)" }), "Swift._ContiguousArrayStorage<Swift.String>", 0)
     expectHeap(opaque((0..<9).map { $0 * CommandLine.arguments.count }), "Swift._ContiguousArrayStorage<Swift.Int>", 0)
-    expectHeap(Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0)", [$0]) }), "Swift._DictionaryStorage<Swift.String, Swift.Array<Swift.Int>>", 0)
+    expectHeap(
+        Dictionary(uniqueKeysWithValues: (0..<9).map { ("\($0)", [$0]) }),
+        "Swift._DictionaryStorage<Swift.String, Swift.Array<Swift.Int>>", 0)
     expectHeap(Set((0..<9).map { $0 * CommandLine.arguments.count }), "Swift._SetStorage<Swift.Int>", 0)
 }
 
@@ -154,7 +166,9 @@ func boxes() {
     let closure: () -> Any = opaque { [base, number, text] in (base, number, text) }
     let context = withUnsafeBytes(of: closure) { $0.load(fromByteOffset: 8, as: UnsafeRawPointer.self) }
     let got = withExtendedLifetime(closure) { read(context.load(as: UnsafeRawPointer.self), context) }
-    expect(got.kind == 1 && got.name.hasPrefix("closure context (") && got.name.contains("Bottom") && got.name.contains("Swift.String"), "\(got)")
+    expect(
+        got.kind == 1 && got.name.hasPrefix("closure context (") && got.name.contains("Bottom")
+            && got.name.contains("Swift.String"), "\(got)")
     expectHeap(opaque(Failure(code: 4) as any Error), "main.Failure", 3)
     expectHeap(opaque(Trouble.one(text) as any Error), "main.Trouble", 3)
     // In a struct, since a bare Any would be opened for the call below.

@@ -36,8 +36,10 @@ func expect(_ condition: Bool, _ what: @autoclosure () -> String, line: UInt = #
 }
 
 @inline(never) func objects(_ i: Int) {
-    let all: [AnyObject] = [Plain(), Open(), Sub(), Generic(i), Generic("\(i)"), Generic([i: "x"]), Wide(), Actor(),
-        Buffer.create(minimumCapacity: 100) { _ in i }, NSMutableArray(), NSLock(), JSONEncoder(), NSDate()]
+    let all: [AnyObject] = [
+        Plain(), Open(), Sub(), Generic(i), Generic("\(i)"), Generic([i: "x"]), Wide(), Actor(),
+        Buffer.create(minimumCapacity: 100) { _ in i }, NSMutableArray(), NSLock(), JSONEncoder(), NSDate(),
+    ]
     for object in all { announce(object) }
     let plain = Plain()
     announce(plain)
@@ -56,8 +58,10 @@ func expect(_ condition: Bool, _ what: @autoclosure () -> String, line: UInt = #
     let isa = UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque()).load(as: UInt64.self)
     let heap = UInt64(UInt(bitPattern: Unmanaged.passUnretained(object).toOpaque()))
     let code = unsafeBitCast(dlsym(nil, "malloc"), to: UInt64.self)
-    var words: [(UInt64, UInt64)] = [(0, 0), (isa, 0), (isa, 4096), (isa, heap), (isa + 8, 0x1_0000_0003), (isa - 8, 0x1_0000_0003), (heap, 3),
-        (code, 3), (code & ~7, 0x1_0000_0003), (.max, .max), (0x7fff_ffff_fff8, 3), (0x1000, 3), (1, 1)]
+    var words: [(UInt64, UInt64)] = [
+        (0, 0), (isa, 0), (isa, 4096), (isa, heap), (isa + 8, 0x1_0000_0003), (isa - 8, 0x1_0000_0003), (heap, 3),
+        (code, 3), (code & ~7, 0x1_0000_0003), (.max, .max), (0x7fff_ffff_fff8, 3), (0x1000, 3), (1, 1),
+    ]
     if fixture_vtable() != 0 { words.append((fixture_vtable(), 0x1_0000_0003)) }
     for (first, second) in words {
         expect(fixture_freed_kind(first, second, 64) == 255, "freed raw \(first) \(second)")
@@ -65,10 +69,16 @@ func expect(_ condition: Bool, _ what: @autoclosure () -> String, line: UInt = #
         fixture_announce(block, 255)
         fixture_free(block)
     }
-    expect(fixture_kind(isa, 32) == 0 && fixture_kind(isa, 24) == 255 && fixture_kind(isa, 8) == 255, "an object does not fit into a smaller block")
-    expect(fixture_kind(isa, 32) == fixture_kind_uncached(isa, 32) && fixture_kind_uncached(isa, 24) == 255, "with and without the cache")
+    expect(
+        fixture_kind(isa, 32) == 0 && fixture_kind(isa, 24) == 255 && fixture_kind(isa, 8) == 255,
+        "an object does not fit into a smaller block")
+    expect(
+        fixture_kind(isa, 32) == fixture_kind_uncached(isa, 32) && fixture_kind_uncached(isa, 24) == 255,
+        "with and without the cache")
     // Dead, alive, side table: the two rules.
-    expect(fixture_freed_kind(isa, 3, 32) == 255 && fixture_freed_kind(isa, 0x1_0000_0001, 32) == 0 && fixture_freed_kind(isa, 0xc000_0000_0000_1234, 32) == 0, "freed words")
+    expect(
+        fixture_freed_kind(isa, 3, 32) == 255 && fixture_freed_kind(isa, 0x1_0000_0001, 32) == 0
+            && fixture_freed_kind(isa, 0xc000_0000_0000_1234, 32) == 0, "freed words")
     withExtendedLifetime(object) {}
 }
 
@@ -83,7 +93,11 @@ func deepen<T>(_ type: T.Type, _ depth: Int) -> [AnyObject] {
         for i in 0..<200 { objects(i) }
         rawBlocks()
         await withTaskGroup(of: Void.self) { group in
-            for _ in 0..<50 { group.addTask { await Task.yield(); await Actor().bump() } }
+            for _ in 0..<50 {
+                group.addTask {
+                    await Task.yield(); await Actor().bump()
+                }
+            }
         }
         let many = deepen(Int.self, 250)
         // What a snapshot does first: the pool in use is known from then on.
@@ -102,8 +116,9 @@ func deepen<T>(_ type: T.Type, _ depth: Int) -> [AnyObject] {
         let sample = Generic("x")
         fixture_measure_metadata(Unmanaged.passUnretained(sample).toOpaque(), &times)
         withExtendedLifetime(sample) {}
-        print("\(checks) checks, \(failures) wrong; announced \(census[0]), others by kind \(census[2...]); \(fixture_pool_count()) pools; \(recognised) in all modules; "
-            + "ns: plausible, cached, uncached, name \(times.map { Int($0.rounded()) })")
+        print(
+            "\(checks) checks, \(failures) wrong; announced \(census[0]), others by kind \(census[2...]); \(fixture_pool_count()) pools; \(recognised) in all modules; "
+                + "ns: plausible, cached, uncached, name \(times.map { Int($0.rounded()) })")
         exit(failures == 0 ? 0 : 1)
     }
 }

@@ -31,13 +31,26 @@ run() { # program, mode name, C optimisation, swiftc arguments…
 
 compile_c -O2
 compile_c -O0
-for program in ${*:-names tasks recognise}; do
-    run "$program" release -O2 -O
-    run "$program" debug -O0 -Onone
-    run "$program" static -O2 -O -static-stdlib
-    if [ "$program" = tasks ]; then
+for program in ${*:-names tasks recognise churn}; do
+    if [ "$program" != churn ]; then
+        run "$program" release -O2 -O
+        run "$program" debug -O0 -Onone
+        run "$program" static -O2 -O -static-stdlib
+    fi
+    if [ "$program" = tasks ] || [ "$program" = churn ]; then
         run "$program" marked -O2 -O -Xfrontend -swift-async-frame-pointer=always
         run "$program" marked-debug -O0 -Onone -Xfrontend -swift-async-frame-pointer=always
+    fi
+    # As a preloaded library finds the runtime: by the dynamic linker, or in the executable's symbol table, or not at all.
+    if [ "$program" = tasks ]; then
+        for mode in release static; do
+            FIXTURE_PRELOADED=1 "$work/tasks-$mode" || failed=1
+        done
+        strip -o "$work/tasks-stripped" "$work/tasks-static"
+        if FIXTURE_PRELOADED=1 "$work/tasks-stripped"; then
+            echo "FAILED: a stripped static program's tasks cannot be known"
+            failed=1
+        fi
     fi
 done
 exit $failed

@@ -31,7 +31,10 @@ func symbol(_ address: UInt) -> String {
 }
 
 @_silgen_name("swift_demangle")
-func _demangle(_ name: UnsafePointer<CChar>?, _ length: Int, _ out: UnsafeMutablePointer<CChar>?, _ size: UnsafeMutablePointer<Int>?, _ flags: UInt32) -> UnsafeMutablePointer<CChar>?
+func _demangle(
+    _ name: UnsafePointer<CChar>?, _ length: Int, _ out: UnsafeMutablePointer<CChar>?,
+    _ size: UnsafeMutablePointer<Int>?, _ flags: UInt32
+) -> UnsafeMutablePointer<CChar>?
 
 func demangle(_ name: String) -> String {
     guard let text = _demangle(name, name.utf8.count, nil, nil, 0) else { return name }
@@ -49,7 +52,8 @@ func simplified(_ name: String) -> String {
     let closures = text.components(separatedBy: "closure #").count - 1
     if let range = text.range(of: ") in ", options: .backwards) { text = String(text[range.upperBound...]) }
     if let range = text.range(of: " in ", options: .backwards) { text = String(text[range.upperBound...]) }
-    for prefix in ["static ", "specialized ", "partial apply forwarder for ", "implicit closure"] where text.hasPrefix(prefix) { text.removeFirst(prefix.count) }
+    for prefix in ["static ", "specialized ", "partial apply forwarder for ", "implicit closure"]
+    where text.hasPrefix(prefix) { text.removeFirst(prefix.count) }
     text = String(text.prefix { $0 != "(" && $0 != "<" })
     let base = text.split(separator: ".").last.map(String.init) ?? text
     return closures > 0 ? "closure in \(base)" : base
@@ -105,7 +109,9 @@ actor Account {
     return probe()
 }
 @inline(never) func streamed() async -> [String] {
-    let stream = AsyncStream<Int> { c in for i in 0..<3 { c.yield(i) }; c.finish() }
+    let stream = AsyncStream<Int> { c in
+        for i in 0..<3 { c.yield(i) }; c.finish()
+    }
     var names: [String] = []
     for await n in stream where n == 2 { names = probe() }
     return names
@@ -119,9 +125,14 @@ actor Account {
     await withCheckedContinuation { c in c.resume(returning: probe()) }
 }
 @inline(never) func cancellable() async -> [String] {
-    await withTaskCancellationHandler { await sleeper() } onCancel: {}
+    await withTaskCancellationHandler {
+        await sleeper()
+    } onCancel: {
+    }
 }
-@inline(never) func generic<T: Sendable>(_ v: T, _ body: @Sendable (T) async -> [String]) async -> [String] { let n = await body(v); return use(1) == 0 ? [] : n }
+@inline(never) func generic<T: Sendable>(_ v: T, _ body: @Sendable (T) async -> [String]) async -> [String] {
+    let n = await body(v); return use(1) == 0 ? [] : n
+}
 @MainActor @inline(never) func onMain() async -> [String] { await Task.yield(); return probe() }
 @inline(never) func callsMain() async -> [String] { let n = await onMain(); return use(1) == 0 ? [] : n }
 @inline(never) func awaitsTask() async -> ([String], [String]) {
@@ -135,7 +146,9 @@ func key() -> UnsafeRawPointer { UnsafeRawPointer(Unmanaged.passUnretained(Scope
 @inline(never) func scope() -> UInt64? {
     var value: UInt64 = 0, theirs: UInt64 = 0
     let found = fixture_scope_value(key(), &value)
-    expect(fixture_thread_scope_value(key(), &theirs) == found && theirs == value, "the runtime says \(theirs), we say \(value)")
+    expect(
+        fixture_thread_scope_value(key(), &theirs) == found && theirs == value,
+        "the runtime says \(theirs), we say \(value)")
     return found ? value : nil
 }
 
@@ -150,13 +163,19 @@ func threadScope() -> UInt64? {
     await Scope.$current.withValue(41) {
         expect(scope() == 41, "in the scope")
         await Scope.$other.withValue(7) {
-            await Scope.$current.withValue(42) { expect(scope() == 42, "nested"); await Task.yield(); expect(scope() == 42, "nested, later") }
+            await Scope.$current.withValue(42) {
+                expect(scope() == 42, "nested"); await Task.yield(); expect(scope() == 42, "nested, later")
+            }
             expect(scope() == 41, "below another key")
             async let inLet = scope()
             let let_ = await inLet
             expect(let_ == 41, "async let \(String(describing: let_))")
             await withTaskGroup(of: UInt64?.self) { group in
-                for _ in 0..<4 { group.addTask { await Task.yield(); return Scope.$current.withValue(50) { scope() == 50 ? scope() : nil } } }
+                for _ in 0..<4 {
+                    group.addTask {
+                        await Task.yield(); return Scope.$current.withValue(50) { scope() == 50 ? scope() : nil }
+                    }
+                }
                 for await value in group { expect(value == 50, "group child's own") }
                 group.addTask { scope() }
                 let inherited = await group.next()!
@@ -173,7 +192,11 @@ func threadScope() -> UInt64? {
     let detached = await Task.detached { () -> UInt64? in
         await Scope.$current.withValue(9) {
             await withTaskGroup(of: UInt64?.self) { group in
-                group.addTask { await withTaskGroup(of: UInt64?.self) { inner in inner.addTask { scope() }; return await inner.next()! } }
+                group.addTask {
+                    await withTaskGroup(of: UInt64?.self) { inner in
+                        inner.addTask { scope() }; return await inner.next()!
+                    }
+                }
                 return await group.next()!
             }
         }
@@ -188,16 +211,23 @@ func threadScope() -> UInt64? {
             Scope.$current.withValue(77) {
                 expect(threadScope() == 77, "on a thread")
                 Scope.$other.withValue(1) { expect(threadScope() == 77, "below another key on a thread") }
-                Task { expect(scope() == 77, "a task copies from its thread"); continuation.resume() }
+                let copied = DispatchSemaphore(value: 0)
+                Task {
+                    expect(scope() == 77, "a task copies from its thread"); copied.signal()
+                }
+                copied.wait()
             }
             expect(threadScope() == nil, "left on a thread")
+            continuation.resume()
         }
     }
 }
 
 @inline(never) func identities() async {
     let own = fixture_task_id()
-    expect(own != 0 && fixture_task_flags() & 32 != 0 && fixture_task_flags() & 1 == 0, "a root task runs: \(fixture_task_flags())")
+    expect(
+        own != 0 && fixture_task_flags() & 32 != 0 && fixture_task_flags() & 1 == 0,
+        "a root task runs: \(fixture_task_flags())")
     async let child = (fixture_task_id(), fixture_task_flags(), fixture_task_parent_id())
     let seen = await child
     expect(seen.0 != own && seen.1 & 9 == 9 && seen.1 & 4 == 0 && seen.2 == own, "async let: \(seen)")
@@ -210,9 +240,14 @@ func threadScope() -> UInt64? {
 
 /// Compares the logical stack without what a build mode adds: thunks, entry points, closures that the optimiser dissolves.
 func expectStack(_ got: [String], _ want: [String], line: UInt = #line) {
-    let added: Set = ["thunk", "?", "$main", "async_MainTQ0_", "async_Main", "withTaskCancellationHandler", "withCheckedContinuation", "closure in stacks", "closure in inContinuation"]
+    let added: Set = [
+        "thunk", "?", "$main", "async_MainTQ0_", "async_Main", "withTaskCancellationHandler", "withCheckedContinuation",
+        "closure in stacks", "closure in inContinuation",
+    ]
     var plain = got.filter { !added.contains($0) }
-    plain = plain.enumerated().filter { $0.offset == 0 || !$0.element.hasPrefix("closure") || plain[$0.offset - 1] != $0.element }.map(\.element)
+    plain = plain.enumerated().filter {
+        $0.offset == 0 || !$0.element.hasPrefix("closure") || plain[$0.offset - 1] != $0.element
+    }.map(\.element)
     expect(plain == want, "\(got.joined(separator: " < "))\n  is \(want.joined(separator: " < "))", line: line)
 }
 
@@ -249,7 +284,9 @@ func expectStack(_ got: [String], _ want: [String], line: UInt = #line) {
         expect(counts[4] == 0, "chains differ from the marked frames'")
         expect(counts[6] == 0, "the memo gave \(counts[6]) wrong answers")
         expect(counts[5] >= 14, "task creations seen: \(counts[5])")
-        print("\(checks) checks, \(failures) wrong; \(counts[0]) allocations in tasks, \(counts[1]) without boundary, \(counts[2]) marked: \(counts[3]) agree, \(counts[4]) differ; \(counts[5]) tasks created; current, with context, by memo: \(await measured(5)) ns at depth 5, \(await measured(20)) at 20")
+        print(
+            "\(checks) checks, \(failures) wrong; \(counts[0]) allocations in tasks, \(counts[1]) without boundary, \(counts[2]) marked: \(counts[3]) agree, \(counts[4]) differ; \(counts[5]) tasks created; current, with context, by memo: \(await measured(5)) ns at depth 5, \(await measured(20)) at 20"
+        )
         exit(failures == 0 ? 0 : 1)
     }
 
@@ -262,7 +299,10 @@ func expectStack(_ got: [String], _ want: [String], line: UInt = #line) {
         expectStack(await callsActor(account), ["add", "|", "callsActor"] + root)
         expectStack(await callsPlain(account), ["plain", "callsPlain", "|"] + root)
         for (index, names) in await grouped().enumerated() {
-            expectStack(names, index % 2 == 0 ? ["inGroup", "|", "closure in grouped"] : ["closure in grouped", "|", "grouped"] + root)
+            expectStack(
+                names,
+                index % 2 == 0
+                    ? ["inGroup", "|", "closure in grouped"] : ["closure in grouped", "|", "grouped"] + root)
         }
         let (one, two, here) = await lets()
         for names in [one, two] { expectStack(names.filter { $0 != "closure in lets" }, ["inLet", "|"]) }

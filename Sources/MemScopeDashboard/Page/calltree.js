@@ -85,17 +85,28 @@ export function callTree(tree) {
     if (first?.node !== undefined) toggle(first);
   }
 
+  /** The row of a child, brought up from behind "more" if it must be. */
+  function find(items, node) {
+    for (;;) {
+      const rowOfNode = [...items.querySelectorAll(":scope > li")].find((item) => item.node === node);
+      const more = items.querySelector(":scope > li > button:not(.node)");
+      if (rowOfNode || !more) return rowOfNode;
+      more.click();
+    }
+  }
+
   function show(node) {
     if (tree.figure(node, metric.key) === 0) {
       metric = metrics.find((each) => tree.figure(node, each.key) > 0) ?? metric;
       choice.value = metrics.indexOf(metric);
-      draw();
     }
+    if (tree.isRuntime(node)) folding = fold.checked = false;
+    draw();
     let items = list;
     let found = null;
     for (const step of tree.path(node)) {
       if (folding && tree.isRuntime(step)) continue;
-      const next = [...items.querySelectorAll(":scope > li")].find((item) => item.node === step);
+      const next = find(items, step);
       if (!next) break;
       found = next;
       open(found);

@@ -24,6 +24,7 @@ export function duration(nanoseconds) {
   if (seconds >= 3600) return `${(seconds / 3600).toFixed(1)} h`;
   if (seconds >= 120) return `${(seconds / 60).toFixed(1)} min`;
   if (seconds >= 1) return `${seconds.toFixed(2)} s`;
+  if (nanoseconds === 0) return "0 s";
   if (seconds >= 1e-3) return `${(seconds * 1e3).toFixed(1)} ms`;
   return `${(seconds * 1e6).toFixed(0)} µs`;
 }

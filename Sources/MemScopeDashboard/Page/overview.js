@@ -38,7 +38,7 @@ export function honesty(report) {
     ["Waits for the tracker", count(capture.waits)],
     ["Live blocks read from", capture.frozenCopy ? "a frozen copy" : "the running process"],
     ["Tracker's memory", bytes(capture.trackerBytes)],
-    ["Tracker's threads, CPU", `${duration(capture.trackerCPUNanoseconds)} of ${duration(capture.processCPUNanoseconds)}`],
+    ["Tracker's CPU time", `${duration(capture.trackerCPUNanoseconds)} of ${duration(capture.processCPUNanoseconds)}`],
   ];
   const missing = Object.entries(report.notCollected);
   return element("div", {},

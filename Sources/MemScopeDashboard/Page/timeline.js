@@ -7,7 +7,7 @@ const width = 960;
 const height = 240;
 const edge = { left: 64, right: 12, top: 18, bottom: 22 };
 
-/** A round upper end of the scale: 1, 2 or 5 times a power of two's thousand. */
+/** A round upper end of the scale: 1, 2 or 5 times ten or so, in the largest binary unit that fits. */
 export function roundUp(value) {
   let unit = 1;
   while (unit * 1024 <= value) unit *= 1024;
@@ -16,11 +16,26 @@ export function roundUp(value) {
 }
 
 export function timeline(report) {
-  const { samples, marks } = report.timeline;
+  const { samples } = report.timeline;
   if (samples.length < 2) return element("p", { class: "muted" }, "Too few samples for a picture.");
+  const live = Math.max(...samples.map((sample) => sample.liveBytes));
+  const resident = Math.max(...samples.map((sample) => sample.residentBytes));
+  // A resident set that towers over the heap would press the heap's line flat, so it starts out hidden then.
+  const choice = element("input", { type: "checkbox", checked: resident <= 4 * live, onchange: redraw });
+  const frame = element("div", { class: "scroll" });
+  function redraw() {
+    frame.replaceChildren(draw(report.timeline, choice.checked && resident > 0));
+  }
+  redraw();
+  return element("div", {}, frame, element("div", { class: "legend" },
+    element("span", {}, "live bytes"),
+    resident > 0 ? element("label", {}, choice, element("span", { class: "resident" }, " resident set")) : null));
+}
+
+function draw({ samples, marks }, withResident) {
   const end = samples[samples.length - 1].time || 1;
-  const withResident = samples.some((sample) => sample.residentBytes > 0);
-  const highest = roundUp(Math.max(1, ...samples.map((sample) => Math.max(sample.liveBytes, sample.residentBytes))));
+  const highest = roundUp(Math.max(1, ...samples.map((sample) =>
+    (withResident ? Math.max(sample.liveBytes, sample.residentBytes) : sample.liveBytes))));
   const x = (time) => edge.left + ((width - edge.left - edge.right) * time) / end;
   const y = (value) => height - edge.bottom - ((height - edge.top - edge.bottom) * value) / highest;
   const line = (key) => samples.map((sample) => `${x(sample.time).toFixed(1)},${y(sample[key]).toFixed(1)}`).join(" ");
@@ -42,6 +57,5 @@ export function timeline(report) {
       picture("line", { class: "mark", x1: at, x2: at, y1: edge.top - 4, y2: height - edge.bottom }),
       picture("text", { class: "marktext", x: at, y: edge.top - 6, "text-anchor": at > width - 120 ? "end" : "start" }, mark.name.slice(0, 40)));
   }
-  return element("div", {}, drawing, element("div", { class: "legend" },
-    element("span", {}, "live bytes"), withResident ? element("span", { class: "resident" }, "resident set") : null));
+  return drawing;
 }

@@ -11,24 +11,31 @@ func drain(
 ) {
     // The peak is followed event by event while only one ring has anything to say.
     var busy = 0
+    var only = rings
     var next: UnsafeMutablePointer<memscope_ring>? = rings
     while let ring = next {
-        if hasRecords(ring) { busy &+= 1 }
+        if hasRecords(ring) {
+            busy &+= 1
+            only = ring
+        }
         next = ring.pointee.next
     }
     if busy == 0 { return }
     var engine = StateEngine(state, isAlone: busy == 1)
     var upperBound = state.pointee.allocated_bytes &- state.pointee.freed_bytes
-    next = rings
-    while let ring = next {
-        // A ring that came to life since the count was taken waits for the next round, so that `isAlone` stays true.
-        if busy > 1 || hasRecords(ring) {
+    if busy == 1 {
+        // A ring that came to life since the count waits for the next round. The cut stays true: what the one ring
+        // holds because of such an event lies behind a mark.
+        drainRing(only, &engine, epoch)
+        upperBound &+= engine.highestInRing
+    } else {
+        next = rings
+        while let ring = next {
             engine.beginRing()
             drainRing(ring, &engine, epoch)
             upperBound &+= engine.highestInRing
-            if busy == 1 { break }
+            next = ring.pointee.next
         }
-        next = ring.pointee.next
     }
     engine.finish(upperBound: upperBound)
 }

@@ -16,6 +16,10 @@ struct StateEngine {
     private let mixed: UnsafeMutablePointer<memscope_mixed_totals>
     /// Whether the heap between two records of this round is known, because only one ring has any.
     private let isAlone: Bool
+    private var allocations: UInt64
+    private var frees: UInt64
+    private var temporaries: UInt64
+    private var allocatedBytes: UInt64
     private var liveBytes: UInt64
     private var peakBytes: UInt64
     private var peakGeneration: UInt32
@@ -30,7 +34,11 @@ struct StateEngine {
         leaves = state.pointee.totals
         contexts = state.pointee.contexts
         mixed = state.pointee.mixed
-        liveBytes = state.pointee.allocated_bytes &- state.pointee.freed_bytes
+        allocations = state.pointee.allocations
+        frees = state.pointee.frees
+        temporaries = state.pointee.temporaries
+        allocatedBytes = state.pointee.allocated_bytes
+        liveBytes = allocatedBytes &- state.pointee.freed_bytes
         peakBytes = state.pointee.peak_bytes
         peakGeneration = state.pointee.peak_generation
         highestInRing = 0
@@ -81,15 +89,19 @@ struct StateEngine {
             } else {
                 applyFree(word, ring, isTemporary: kind == UInt64(MEMSCOPE_RECORD_TEMPORARY.rawValue))
             }
-            state.pointee.events &+= 1
         }
         if highest &- start > highestInRing { highestInRing = highest &- start }
         return index
     }
 
-    /// Ends the cut: judges the peak there, unless it was followed event by event.
+    /// Ends the cut: stores the process-wide totals, which until now were kept here, and judges the peak.
     @_noLocks @_noAllocation
     mutating func finish(upperBound: UInt64) {
+        state.pointee.allocations = allocations
+        state.pointee.frees = frees
+        state.pointee.temporaries = temporaries
+        state.pointee.allocated_bytes = allocatedBytes
+        state.pointee.freed_bytes = allocatedBytes &- liveBytes
         if liveBytes > peakBytes { notePeak() }
         let bound = upperBound > peakBytes ? upperBound : peakBytes
         if bound > state.pointee.peak_upper_bound { state.pointee.peak_upper_bound = bound }
@@ -130,8 +142,8 @@ struct StateEngine {
         let context = contexts + Self.contextIndex(word)
         context.pointee.allocations &+= 1
         context.pointee.allocated_bytes &+= size
-        state.pointee.allocations &+= 1
-        state.pointee.allocated_bytes &+= size
+        allocations &+= 1
+        allocatedBytes &+= size
         liveBytes &+= size
     }
 
@@ -154,10 +166,9 @@ struct StateEngine {
         if isTemporary {
             leaf.pointee.temporaries &+= 1
             context.pointee.temporaries &+= 1
-            state.pointee.temporaries &+= 1
+            temporaries &+= 1
         }
-        state.pointee.frees &+= 1
-        state.pointee.freed_bytes &+= size
+        frees &+= 1
         liveBytes &-= size
         if ring.pointee.pending_type != 0 {
             noteFreedType(ring.pointee.pending_type, leaf: UInt32(truncatingIfNeeded: Self.leafIndex(word)), size: size)

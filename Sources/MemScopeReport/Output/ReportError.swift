@@ -6,8 +6,6 @@ package struct ReportError: Error, Sendable, Equatable, CustomStringConvertible 
 
         /// A file or directory could not be written.
         package static let unwritable = Code(name: "unwritable")
-        /// A file could not be read or is damaged.
-        package static let unreadable = Code(name: "unreadable")
         /// The report holds something that the format cannot express. A defect of MemScope.
         package static let unencodable = Code(name: "unencodable")
     }

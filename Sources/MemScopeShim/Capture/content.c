@@ -243,7 +243,7 @@ static void write_counters(struct memscope_writer *writer, bool frozen) {
     add_counter(writer, "peakBytes", engine->peak_bytes);
     add_counter(writer, "peakUpperBound", engine->peak_upper_bound);
     add_counter(writer, "peakTime", engine->peak_time);
-    add_counter(writer, "events", engine->events);
+    add_counter(writer, "events", engine->allocations + engine->frees);
     add_counter(writer, "droppedEvents", THREAD_SUM(dropped));
     add_counter(writer, "signalPassThrough", THREAD_SUM(pass_through));
     add_counter(writer, "unknownFrees", THREAD_SUM(unknown_frees));

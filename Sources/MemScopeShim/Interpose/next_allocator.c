@@ -7,27 +7,22 @@
 #include <string.h>
 
 // What dlsym may allocate for its error text, with room to spare. Blocks are never reused.
-enum { POOL_BYTES = 16384 };
-static char pool[POOL_BYTES] __attribute__((aligned(16)));
+char memscope_pool[MEMSCOPE_POOL_BYTES] __attribute__((aligned(16)));
 static size_t pool_used;
 
 // Set while this thread is inside dlsym; its allocations come from the pool.
 static __thread int looking __attribute__((tls_model("initial-exec")));
-
-bool memscope_pool_owns(const void *block) {
-    return (const char *)block >= pool && (const char *)block < pool + POOL_BYTES;
-}
 
 static void *pool_allocate(size_t alignment, size_t size) {
     if (alignment < 16) alignment = 16;
     // The size is kept below the block for realloc.
     size_t room = size + alignment + 16;
     size_t at = __atomic_fetch_add(&pool_used, room, __ATOMIC_RELAXED);
-    if (room > POOL_BYTES || at + room > POOL_BYTES) {
+    if (room > MEMSCOPE_POOL_BYTES || at + room > MEMSCOPE_POOL_BYTES) {
         errno = ENOMEM;
         return NULL;
     }
-    uintptr_t block = ((uintptr_t)pool + at + 16 + alignment - 1) & ~(alignment - 1);
+    uintptr_t block = ((uintptr_t)memscope_pool + at + 16 + alignment - 1) & ~(alignment - 1);
     ((size_t *)block)[-1] = size;
     return (void *)block;
 }

@@ -22,8 +22,15 @@ extern struct memscope_next_allocator memscope_next __attribute__((visibility("h
 /// static pool that is never given back.
 void memscope_next_allocator_find(void);
 
+#define MEMSCOPE_POOL_BYTES 16384
+
+/// The static pool that serves dlsym while the functions are looked up.
+extern char memscope_pool[MEMSCOPE_POOL_BYTES] __attribute__((visibility("hidden"), aligned(16)));
+
 /// Whether `block` came from the static pool; such a block must not reach the real allocator.
-bool memscope_pool_owns(const void *block);
+static inline bool memscope_pool_owns(const void *block) {
+    return (size_t)((const char *)block - memscope_pool) < MEMSCOPE_POOL_BYTES;
+}
 
 /// Whether the next allocator is glibc's own (else small requests are rounded up to keep granules apart).
 bool memscope_next_allocator_is_glibc(void);

@@ -1,14 +1,36 @@
 #include "record.h"
 
 #include "../Lifecycle/configuration.h"
+#include "../Lifecycle/modules.h"
 #include "../Lifecycle/state.h"
 #include "../SwiftRuntime/block_type.h"
 #include "next_allocator.h"
 
 static inline uint32_t leaf_of(uint64_t word) { return (uint32_t)(word >> MEMSCOPE_LEAF_SHIFT); }
 
+// The preload library brings a Swift runtime of its own, whose initialisers run after our constructor and allocate.
+// Such an allocation has our library on its stack twice: the hook, and further out the initialiser.
+static __attribute__((noinline)) bool is_still_loading(void) {
+    struct memscope_frame_registers registers = {
+        .pc = (uintptr_t)__builtin_return_address(0),
+        .sp = (uintptr_t)__builtin_dwarf_cfa(),
+        .fp = *(uintptr_t *)__builtin_frame_address(0),
+        .is_return_address = true,
+    };
+    bool has_left = false;
+    for (int i = 0; i < 256 && registers.pc != 0; i++) {
+        bool is_ours = memscope_is_own_code(registers.pc);
+        if (is_ours && has_left) return true;
+        if (!is_ours) has_left = true;
+        if (!memscope_cfi_step(&registers)) break;
+    }
+    return false;
+}
+
 struct memscope_thread *memscope_hook_enter_slowly(void) {
     struct memscope_thread *thread = memscope_local.state;
+    if (memscope_local.ours == MEMSCOPE_LOADING && !is_still_loading())
+        memscope_local.ours = 0;
     if (memscope_local.ours || memscope_local.without_state) return NULL;
     if (__atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) != MEMSCOPE_ON) return NULL;
     if (thread && thread->in_hook) {
@@ -30,7 +52,7 @@ static uint64_t *size_place(uintptr_t block) {
     return memscope_shadow_place(block + (UINT64_C(1) << MEMSCOPE_GRANULE_SHIFT));
 }
 
-struct memscope_entry memscope_entry_take(uintptr_t block) {
+static inline struct memscope_entry entry_take(uintptr_t block) {
     struct memscope_entry entry = {0};
     if (block == 0) return entry;
     uint64_t *place = memscope_shadow_find(block);
@@ -52,6 +74,8 @@ struct memscope_entry memscope_entry_take(uintptr_t block) {
     return entry;
 }
 
+struct memscope_entry memscope_entry_take(uintptr_t block) { return entry_take(block); }
+
 void memscope_entry_restore(uintptr_t block, struct memscope_entry entry) {
     if (entry.word == 0) return;
     if (leaf_of(entry.word) & MEMSCOPE_LEAF_MIXED_BIT) {
@@ -62,7 +86,7 @@ void memscope_entry_restore(uintptr_t block, struct memscope_entry entry) {
     if (place) __atomic_store_n(place, entry.word, __ATOMIC_RELAXED);
 }
 
-static void write_free(struct memscope_thread *thread, const struct memscope_entry *entry,
+static inline __attribute__((always_inline)) void write_free(struct memscope_thread *thread, const struct memscope_entry *entry,
                        enum memscope_record_kind kind) {
     // A free is never dropped: its block is in the totals, so it must leave them.
     if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
@@ -103,29 +127,36 @@ static void keep_for_later(struct memscope_thread *thread, const struct memscope
     thread->pending_count = count + 1;
 }
 
-void memscope_record_free(uintptr_t block) {
-    if (block == 0) return;
+// What is rare at a free: a thread that has no state yet, a handler that interrupted a hook.
+static __attribute__((noinline)) void record_free_rarely(uintptr_t block) {
     struct memscope_thread *thread = memscope_local.state;
-    if (__builtin_expect(thread == NULL, 0)) {
-        // A thread that only frees: it needs a ring if the block is known.
-        uint64_t *place = memscope_shadow_find(block);
-        if (!place || __atomic_load_n(place, __ATOMIC_RELAXED) == 0 || memscope_local.without_state) return;
-        memscope_local.without_state = 1;
-        thread = memscope_thread_create();
-        if (!thread) {
-            memscope_entry_take(block);
-            return;
-        }
-        memscope_local.without_state = 0;
-    }
-    if (__builtin_expect(thread->in_hook, 0)) {
+    if (thread) {
         struct memscope_entry entry = memscope_entry_take(block);
         if (entry.word) keep_for_later(thread, &entry);
         return;
     }
+    // A thread that only frees: it needs a ring if the block is known.
+    uint64_t *place = memscope_shadow_find(block);
+    if (!place || __atomic_load_n(place, __ATOMIC_RELAXED) == 0 || memscope_local.without_state) return;
+    memscope_local.without_state = 1;
+    if (!memscope_thread_create()) {
+        memscope_entry_take(block);
+        return;
+    }
+    memscope_local.without_state = 0;
+    memscope_record_free(block);
+}
+
+void memscope_record_free(uintptr_t block) {
+    if (block == 0) return;
+    struct memscope_thread *thread = memscope_local.state;
+    if (__builtin_expect(thread == NULL || thread->in_hook, 0)) {
+        record_free_rarely(block);
+        return;
+    }
     thread->in_hook = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    struct memscope_entry entry = memscope_entry_take(block);
+    struct memscope_entry entry = entry_take(block);
     if (__builtin_expect(entry.word != 0, 1)) {
         bool is_temporary = block == thread->latest_block;
         if (is_temporary) thread->latest_block = 0;

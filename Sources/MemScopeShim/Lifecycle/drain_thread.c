@@ -124,9 +124,9 @@ static void *drain(void *unused) {
             memscope_futex_wait(&wake_word, seen, period);
             __atomic_store_n(&sleeping, 0, __ATOMIC_SEQ_CST);
         }
-        uint64_t before = memscope_engine.events;
+        uint64_t before = memscope_engine.allocations + memscope_engine.frees;
         drain_round();
-        bool idle = memscope_engine.events == before;
+        bool idle = memscope_engine.allocations + memscope_engine.frees == before;
         period = !idle ? PERIOD : period * 2 > LONGEST_PERIOD ? LONGEST_PERIOD : period * 2;
         uint64_t now = memscope_engine.now;
         if (now >= next_sample && (!idle || now >= next_sample + 1000000000)) {

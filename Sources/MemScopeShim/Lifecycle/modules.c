@@ -132,3 +132,17 @@ void memscope_modules_refresh(bool force) {
     }
     memscope_lock_drop(&lock);
 }
+
+bool memscope_is_own_code(uintptr_t address) {
+    static uintptr_t start, end;
+    if (end == 0) {
+        for (uint32_t i = 0; i < memscope_module_count; i++) {
+            uintptr_t here = (uintptr_t)&memscope_module_count;
+            if (here >= memscope_modules[i].start && here < memscope_modules[i].end) {
+                start = memscope_modules[i].start;
+                end = memscope_modules[i].end;
+            }
+        }
+    }
+    return address >= start && address < end;
+}

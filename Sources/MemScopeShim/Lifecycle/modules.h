@@ -35,5 +35,8 @@ extern uint32_t memscope_module_count __attribute__((visibility("hidden")));
 /// lock: the service thread, start and export only, never the drain thread or a hook. Serialised by a lock of ours.
 void memscope_modules_refresh(bool force);
 
+/// Whether an address lies in the module that this code is part of. Async-signal-safe once modules were listed.
+bool memscope_is_own_code(uintptr_t address);
+
 #pragma clang assume_nonnull end
 #endif

@@ -96,6 +96,7 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     if (!memscope_drain_start() || !memscope_service_start()) return MEMSCOPE_NO_RESOURCES;
     started = true;
     started_by = getpid();
+    memscope_switch.started = 1;
     memscope_process_end_start();
     __atomic_store_n(&memscope_switch.on, MEMSCOPE_ON, __ATOMIC_SEQ_CST);
     return MEMSCOPE_OK;
@@ -185,6 +186,8 @@ __attribute__((constructor)) static void load(void) {
 #endif
     memscope_configuration_read();
     if (!memscope_configuration.start_at_load) return;
+    // Until our own library's initialisers are done, what they allocate is ours; see memscope_loading_ended.
+    memscope_local.ours = MEMSCOPE_LOADING;
     enum memscope_status status = memscope_own_start(NULL);
     if (status != MEMSCOPE_OK) memscope_say("not tracking: ", memscope_status_text(status));
     else if (memscope_library_started) memscope_library_started();

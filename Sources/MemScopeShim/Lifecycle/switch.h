@@ -15,7 +15,7 @@ struct memscope_switch {
     uint32_t on;
     /// Mixed into every stack hash; changes when a module was unloaded, so that its addresses can be reused.
     uint32_t seed;
-    /// Incremented by the drain thread each round. A thread that sees it changed writes a mark. Never wiped while on.
+    /// Incremented by the drain thread each round. A thread that sees it changed writes a mark.
     uint64_t epoch;
     /// Incremented by the drain thread at a slower pace; the birth field of entries.
     uint32_t birth;
@@ -25,7 +25,9 @@ struct memscope_switch {
     uint32_t types;
     /// Whether requests below 25 bytes must be rounded up to 32 to keep block starts in separate granules.
     uint32_t round_up_small;
-    char unused[MEMSCOPE_PAGE - 32];
+    /// 1 in the process that started tracking, also after a stop; a copied child reads 0.
+    uint32_t started;
+    char unused[MEMSCOPE_PAGE - 40];
 };
 
 _Static_assert(sizeof(struct memscope_switch) == MEMSCOPE_PAGE, "alone on its page");

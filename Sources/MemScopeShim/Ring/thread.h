@@ -66,6 +66,9 @@ struct memscope_thread {
     uintptr_t fresh_frame_pointer[MEMSCOPE_DEPTH];
 };
 
+/// Added to `ours` on the thread that loads us, until our own library's initialisers have run.
+#define MEMSCOPE_LOADING 0x10000
+
 /// Initial-exec: one instruction, no call.
 struct memscope_thread_local {
     /// Null before the thread's first event.

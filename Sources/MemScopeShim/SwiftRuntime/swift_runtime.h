@@ -65,7 +65,7 @@ static inline bool memscope_swift_is_task_creation(uintptr_t return_address)
     return return_address > memscope_swift_runtime.task_create_start && return_address <= memscope_swift_runtime.task_create_end;
 }
 
-/// The bounds of the function that `pc` lies in. Provided by the unwinder; must not fault or lock.
+/// The bounds of the function that `pc` lies in, from its unwind table. Provided by the unwinder; called at start only.
 bool memscope_cfi_function(uintptr_t pc, uintptr_t *_Nonnull start, uintptr_t *_Nonnull end);
 
 #endif

@@ -6,6 +6,7 @@
 /// How many of a task's blocks are looked at for the current context. Seen: at most 4 of a function's own.
 #define BLOCK_LIMIT 64
 #define PARENT_LIMIT 1024
+#define CALLERS_REMEMBERED 4
 /// The first context starts at most this far into the task's allocation. Seen: 0x150.
 #define FIRST_CONTEXT_REACH 0x400
 /// Parts of async functions larger than this are not looked through.
@@ -72,20 +73,31 @@ static const struct async_context *context_of(const struct task_allocation *bloc
 /// The context in `block`, or NULL if none is there.
 ///
 /// A context's parent is an older block of the same task, or the first context. A block that is not a
-/// context yet, or never will be, may still hold an earlier one. Mostly its parent is gone; else the
-/// block passes for a second callee of a function which can have but one. Of two such contexts the one that returns to
-/// the later place is taken: what is left over comes from an earlier call.
+/// context yet, or never will be, may still hold an earlier one. Mostly the parent of that is gone; else the block passes
+/// for a second callee of a function which can have but one. Then the other one is believed if it has a callee itself, or
+/// returns to a later place: what is left over comes from an earlier call.
 static const struct async_context *_Nullable live_context(const void *task, const struct task_allocation *block)
 {
     const struct async_context *context = context_of(block), *parent = context->parent;
     if (((uintptr_t)parent & 15) || !parent || !memscope_is_code(context->resume_parent))
         return NULL;
+    const struct async_context *callers[CALLERS_REMEMBERED] = {0};
+    size_t next = 0;
     for (int i = 0; (block = block->previous) && i < PARENT_LIMIT; i++) {
         const struct async_context *other = context_of(block);
         if (other == parent)
             return context;
-        if (other->parent == parent && other->resume_parent > context->resume_parent && memscope_is_code(other->resume_parent))
-            context = other;
+        if (((uintptr_t)other->parent & 15) || !other->parent || !memscope_is_code(other->resume_parent))
+            continue;
+        if (other->parent != parent) {
+            callers[next++ % CALLERS_REMEMBERED] = other->parent;
+            continue;
+        }
+        if (other->resume_parent > context->resume_parent)
+            return NULL;
+        for (size_t c = 0; c < CALLERS_REMEMBERED; c++)
+            if (callers[c] == other)
+                return NULL;
     }
     return is_first_context(task, parent) ? context : NULL;
 }

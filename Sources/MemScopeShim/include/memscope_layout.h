@@ -255,8 +255,6 @@ struct memscope_engine {
     uint64_t allocations, frees, temporaries;
     uint64_t allocated_bytes, freed_bytes;
     uint64_t peak_bytes, peak_upper_bound, peak_time;
-    /// Records applied, control records not counted.
-    uint64_t events;
     /// Freed blocks whose differing type found no room in `freed_types`.
     uint64_t freed_types_lost;
     uint64_t rounds;

@@ -27,6 +27,7 @@ package struct DebugInformation {
     /// Gives for every address its functions, innermost first; empty where nothing is known.
     ///
     /// - Parameter addresses: addresses in the file, ascending without repeats.
+    /// - Returns: one list for every address.
     package func locate(_ addresses: [UInt64]) -> [[LocatedFunction]] {
         var result = [[LocatedFunction]](repeating: [], count: addresses.count)
         let all = TargetSet(addresses)
@@ -65,7 +66,8 @@ package struct DebugInformation {
             var column = row?.column ?? 0
             var scope = walk.innermost[local]
             var functions: [LocatedFunction] = []
-            while scope >= 0 {
+            // No compiler nests this deep; damage may.
+            while scope >= 0, functions.count < 256 {
                 let current = walk.scopes[scope]
                 let name = names[current.entry] ?? self.name(ofEntryAt: current.entry, in: unit)
                 names[current.entry] = name

@@ -58,7 +58,6 @@ package final class DwarfUnit {
             sections, offset: offset, end: end, firstEntry: reader.offset, version: version, isWide: isWide,
             abbreviations: abbreviations)
         unit.readOwnEntry()
-        if kind == 4 { unit.isSplit = true }
         return (unit, end)
     }
 
@@ -96,11 +95,13 @@ package final class DwarfUnit {
         name = text(values[DwarfAttribute.name]) ?? ""
         directory = text(values[DwarfAttribute.directory]) ?? ""
         lineTable = values[DwarfAttribute.lineTable]?.raw
-        isSplit = values[DwarfAttribute.splitName] != nil || values[DwarfAttribute.oldSplitName] != nil
         lowAddress = address(values[DwarfAttribute.lowAddress]) ?? 0
         ranges = coveredRanges(
             low: values[DwarfAttribute.lowAddress], high: values[DwarfAttribute.highAddress],
             ranges: values[DwarfAttribute.ranges])
+        // References to compiled modules look like split units as well, but cover no code.
+        let splitName = values[DwarfAttribute.splitName] ?? values[DwarfAttribute.oldSplitName]
+        isSplit = splitName != nil && !ranges.isEmpty
     }
 
     /// The text that a value stands for.

@@ -23,11 +23,14 @@ package struct FunctionWalk {
 
     private let unit: DwarfUnit
     private let targets: TargetSet
+    /// More functions around the targets than any compiler nests; only damage goes beyond.
+    private let limit: Int
 
     /// Walks the unit.
     package init(_ unit: DwarfUnit, targets: TargetSet) {
         self.unit = unit
         self.targets = targets
+        limit = 1024 + 256 * targets.addresses.count
         innermost = Array(repeating: -1, count: targets.addresses.count)
         walk()
     }
@@ -89,7 +92,7 @@ package struct FunctionWalk {
             default: break
             }
         }
-        guard low != nil || ranges != nil, !reader.isBroken else { return false }
+        guard low != nil || ranges != nil, !reader.isBroken, scopes.count < limit else { return false }
         var matched = false
         for range in unit.coveredRanges(low: low, high: high, ranges: ranges) {
             for index in targets.indexes(in: range) {

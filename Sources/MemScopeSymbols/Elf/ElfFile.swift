@@ -6,6 +6,8 @@ package final class ElfFile {
         package var type: UInt32
         package var flags: UInt64
         package var address: UInt64
+        /// Where the contents start in the file.
+        package var offset: UInt64
         package var contents: UnsafeRawBufferPointer
         package var link: Int
 
@@ -86,7 +88,7 @@ package final class ElfFile {
             nameOffsets.append(name)
             sections.append(
                 Section(
-                    name: "", type: type, flags: flags, address: address,
+                    name: "", type: type, flags: flags, address: address, offset: start,
                     contents: contents ?? UnsafeRawBufferPointer(start: nil, count: 0), link: link))
         }
         guard sections.indices.contains(nameIndex) else { return sections }

@@ -16,7 +16,7 @@ enum CxxNames {
         ("std::__cxx11::", "std::"), ("std::__1::", "std::"), ("(anonymous namespace)", "anonymous"),
         ("std::basic_string<char, std::char_traits<char>, std::allocator<char> >", "std::string"),
         ("std::basic_string<char, std::char_traits<char>, std::allocator<char>>", "std::string"),
-        ("unsigned long", "size_t"), ("> >", ">>"), ("> >", ">>"),
+        (" >", ">"),
     ]
 
     private static func replaceAll(_ part: String, with other: String, in text: String) -> String {

@@ -2,7 +2,8 @@
 public enum FrameRole: UInt8, Sendable, Hashable {
     /// The program's own code, or that of a package it was built with.
     case program
-    /// Swift's runtime and libraries, the C and C++ libraries, the dynamic linker.
+    /// Swift's runtime and libraries, the C and C++ libraries, the dynamic linker, and what
+    /// the compiler wrote on its own.
     case system
     /// What every allocation passes through: `malloc`, `operator new`, `swift_allocObject` and their kin.
     case allocation

@@ -13,7 +13,8 @@ public struct NameFolder: Sendable {
         var traits = stem.traits
         guard let short = Demangler.short(stem.name), short != stem.name else {
             return FoldedName(
-                display: Self.plainNames[stem.name] ?? stem.name, traits: traits, role: RoleRules.role(ofPlain: stem.name))
+                display: Self.plainNames[stem.name] ?? stem.name, traits: traits,
+                role: RoleRules.role(ofPlain: stem.name))
         }
         guard Demangler.isSwift(stem.name) else {
             let display = CxxNames.simplify(short)
@@ -23,7 +24,9 @@ public struct NameFolder: Sendable {
         // The shared copy's mark is the very end of the name and leaves no trace in the short form.
         if stem.name.hasSuffix("Tm") { traits.insert(.merged) }
         let display = SwiftNames.simplify(short, &traits)
-        return FoldedName(display: display, traits: traits, role: RoleRules.role(ofSwift: stem.name, traits: traits))
+        let isNobodys = traits.contains(.generated) || display == SwiftNames.closureThunk
+        return FoldedName(
+            display: display, traits: traits, role: isNobodys ? .system : RoleRules.role(ofSwift: stem.name))
     }
 
     /// Names that no demangler knows but a person would want in other words.

@@ -65,14 +65,14 @@ package enum RoleRules {
     ]
 
     /// The role of a Swift function, by its mangled name.
-    package static func role(ofSwift name: String, traits: FunctionTraits) -> FrameRole {
+    package static func role(ofSwift name: String) -> FrameRole {
         let entity = name.dropFirst(2)
         if librarySpellings.contains(where: { entity.hasPrefix($0) }) { return .system }
         // A type of the standard library may be extended by anyone, and only the long form says by whom.
         if entity.hasPrefix("s") || entity.hasPrefix("S"), !entity.hasPrefix("So"), !entity.hasPrefix("SC") {
             return standardRole(name)
         }
-        return traits.contains(.thunk) && entity.hasPrefix("I") ? .system : .program
+        return .program
     }
 
     /// Modules of the toolchain as they stand at the start of a mangled name: length, then name.

@@ -10,7 +10,7 @@ enum SwiftNames {
         if name.hasPrefix("thunk for ") {
             // What follows is the type of the closure, which names no function.
             traits.insert(.thunk)
-            return "closure thunk"
+            return closureThunk
         }
         if name.hasPrefix("vtable thunk for ") {
             traits.insert(.thunk)
@@ -42,11 +42,15 @@ enum SwiftNames {
         return plain(Placeholders.remove(String(name)))
     }
 
+    /// What stands for an adapter between two types of closure.
+    static let closureThunk = "closure thunk"
+
     private static let prefixes: [(text: String, traits: FunctionTraits)] = [
         ("specialized ", .specialized), ("partial apply for ", .thunk), ("merged ", .merged),
         ("dispatch thunk of ", .thunk), ("@objc ", .thunk), ("@nonobjc ", []), ("dynamic ", []),
         ("back deployment thunk for ", .thunk), ("back deployment fallback for ", []),
-        ("distributed thunk ", .thunk), ("curry thunk of ", .thunk), ("inlined generic function ", []),
+        ("protocol self-conformance witness for ", .witness), ("distributed thunk ", .thunk),
+        ("curry thunk of ", .thunk), ("inlined generic function ", []),
     ]
 
     private static let rewordings: [(text: String, words: String, traits: FunctionTraits)] = [
@@ -84,7 +88,11 @@ enum SwiftNames {
     private static func witness(_ text: Substring) -> String {
         guard let split = text.range(of: " in conformance ") else { return String(text) }
         var requirement = text[..<split.lowerBound]
-        let conforming = text[split.upperBound...]
+        var conforming = text[split.upperBound...]
+        // A generic type comes with its parameters in front: `<A> Range<A>`.
+        if conforming.hasPrefix("<"), let end = conforming.range(of: "> ") {
+            conforming = conforming[end.upperBound...]
+        }
         var keyword = ""
         if requirement.hasPrefix("static ") {
             requirement = requirement.dropFirst(7)
@@ -112,6 +120,9 @@ enum SwiftNames {
     private static func plain(_ text: String) -> String {
         var name = text
         for (long, short) in endings where name.hasSuffix(long) { name = name.dropLast(long.count) + short }
+        for kind in [" infix(", " prefix(", " postfix("] {
+            if let place = name.range(of: kind) { name.replaceSubrange(place, with: "(") }
+        }
         if let creation = name.range(of: ".__allocating_init(") {
             name.replaceSubrange(creation, with: ".init(")
         }

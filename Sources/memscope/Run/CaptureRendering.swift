@@ -1,4 +1,5 @@
 #if os(Linux)
+    internal import MemScopeModel
     internal import MemScopeReport
     internal import MemScopeSymbols
 
@@ -7,9 +8,9 @@
     /// - Parameters:
     ///   - capture: The path of the capture file.
     ///   - directory: Where `report.json` and `report.html` go.
-    /// - Throws: ``ReportError`` when the capture cannot be read or the report not be written.
+    /// - Throws: ``CaptureError`` when the capture cannot be read, ``ReportError`` when the report cannot be written.
     func renderCapture(at capture: String, into directory: String) throws {
-        let snapshot = try CaptureFile.read(capture)
+        let snapshot = try CaptureDecoder.decode(path: capture)
         try ReportWriter(directory: directory).write(
             snapshot, names: SnapshotNames(of: snapshot, by: FileSymbolicator()))
     }

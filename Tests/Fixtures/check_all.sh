@@ -1,0 +1,29 @@
+#!/bin/sh
+# Checks every fixture program with check_program.py.
+#
+# usage: check_all.sh OUTDIR [--memscope PATH [--library PATH]]      OUTDIR as build.sh filled it
+set -u
+out=${1:?usage: check_all.sh OUTDIR [--memscope PATH [--library PATH]]}
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+failed=0
+
+check() {
+    python3 "$here/check_program.py" --tools "$out" "$@" || failed=$((failed + 1))
+}
+
+for name in aligned handing_over thread_ends processes library_calls before_and_after_main loading \
+    exceptions ObjectChurn ValueBoxes; do
+    check "$@" -- "$out/$name"
+done
+check "$@" -- "$out/realloc_ladders" no-failures
+# Valgrind counts these differently, or its frames end elsewhere.
+check "$@" --no-valgrind -- "$out/realloc_ladders"
+check "$@" --no-valgrind -- "$out/aligned" pvalloc
+check "$@" --no-valgrind -- "$out/backtraces"
+for way in return exit _exit _Exit quick_exit abort thread; do check "$@" -- "$out/exits" $way; done
+# The order of threads, timers and tasks decides what is allocated here.
+for name in signal_handlers short_threads; do check "$@" --varying -- "$out/$name"; done
+for name in AsyncTasks AsyncShapes; do check "$@" --varying --no-valgrind -- "$out/$name"; done
+[ $failed -eq 0 ] || echo "$failed differ"
+exit $((failed > 0))

@@ -1,0 +1,61 @@
+#!/bin/sh
+# Builds and runs the NewUser package the ways a user would: debug, release, with a static standard library, and under
+# the address and thread sanitizers, where tracking refuses with a reason and the program lives on.
+#
+# usage: new_user.sh [SCRATCH] [WAY...]     ways: debug release static address thread; default all
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=${1:-$(mktemp -d)}
+[ $# -gt 0 ] && shift
+ways=${*:-debug release static address thread}
+failed=0
+
+fail() {
+    echo "FAILED $1: $2"
+    failed=$((failed + 1))
+}
+
+try() { # WAY TRACKED FLAGS...
+    way=$1 tracked=$2
+    shift 2
+    if ! swift build --package-path "$here/NewUser" --scratch-path "$scratch/$way" "$@" >"$scratch/$way.log" 2>&1; then
+        tail -n 20 "$scratch/$way.log"
+        fail "$way" "does not build; $scratch/$way.log"
+        return
+    fi
+    program=$(swift build --package-path "$here/NewUser" --scratch-path "$scratch/$way" "$@" --show-bin-path)/NewUser
+    output=$scratch/$way-out
+    rm -rf "$output"
+    said=$("$program" "$output" 2>"$scratch/$way.err")
+    status=$?
+    [ $status -eq 0 ] || fail "$way" "ends with $status: $(head -c 500 "$scratch/$way.err")"
+    case $said in *"worked: 400"*) ;; *) fail "$way" "says: $said" ;; esac
+    if [ "$tracked" = yes ]; then
+        case $said in *"not tracked"*) fail "$way" "says: $said" ;; esac
+        for file in report.json report.html; do
+            [ -s "$output/$file" ] || fail "$way" "left no $file"
+        done
+        python3 - "$output/report.json" <<'P' || fail "$way" "the report lacks the scope"
+import json, sys
+report = json.load(open(sys.argv[1]))
+scope = [scope for scope in report["scopes"] if scope["name"] == "work"]
+assert scope and scope[0]["allocations"] > 500, scope
+P
+    else
+        case $said in *"not tracked: "?*) ;; *) fail "$way" "start() has thrown nothing that can be read: $said" ;; esac
+    fi
+    echo "$way: done"
+}
+
+mkdir -p "$scratch"
+for way in $ways; do
+    case $way in
+        debug) try debug yes ;;
+        release) try release yes -c release ;;
+        static) try static yes -c release --static-swift-stdlib ;;
+        address) try address no --sanitize=address ;;
+        thread) try thread no --sanitize=thread ;;
+        *) fail "$way" "unknown way" ;;
+    esac
+done
+exit $((failed > 0))

@@ -1,0 +1,94 @@
+import MemScopeModel
+
+/// A generator that gives the same numbers for the same seed on every machine.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed &* 2 &+ 1
+    }
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        let mixed = (state ^ state >> 29) &* 0xbf58_476d_1ce4_e5b9
+        return mixed ^ mixed >> 32
+    }
+}
+
+extension HeapSnapshot {
+    /// A consistent snapshot with something in every array.
+    static func random(seed: UInt64) -> HeapSnapshot {
+        var generator = SeededGenerator(seed: seed)
+        func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+        func figure(_ limit: Int) -> UInt64 { UInt64(number(0...limit)) }
+        func name() -> String {
+            ["", "main", "naïve – 日本", "a;b\n", String(repeating: "x", count: 300)][number(0...4)]
+        }
+        var snapshot = HeapSnapshot()
+        snapshot.process.executable = name()
+        snapshot.process.arguments = (0..<number(0...3)).map { _ in name() }
+        snapshot.process.pid = number(0...99_999)
+        snapshot.process.architecture = ["x86_64", "aarch64"][number(0...1)]
+        snapshot.process.startTime = figure(Int.max)
+        snapshot.process.captureTime = figure(Int.max)
+        snapshot.process.reason = name()
+        snapshot.process.unavailable = ["types": name(), "tasks": "none"]
+        snapshot.modules = (0..<number(0...3)).map { index in
+            LoadedModule(
+                start: UInt64(index) << 20, end: UInt64(index + 1) << 20, bias: figure(9_999), path: name(),
+                buildID: "00ff", isUnloaded: number(0...1) == 1)
+        }
+        snapshot.addresses = (0..<number(1...20)).map { _ in UInt64.random(in: 0...UInt64.max, using: &generator) }
+        snapshot.nodes = [CallNode(parent: 0, address: 0, kind: .frame)]
+        for index in 1...number(1...50) {
+            let kind = CallNode.Kind.allCases[number(0...2)]
+            snapshot.nodes.append(
+                CallNode(
+                    parent: number(0...index - 1), address: number(0...snapshot.addresses.count - 1), kind: kind))
+        }
+        snapshot.types = HeapType.Kind.allCases.map { HeapType(name: name(), kind: $0) }
+        snapshot.threads = (0...number(0...3)).map {
+            TrackedThread(tid: 100 + $0, name: name(), hasExited: number(0...1) == 1)
+        }
+        snapshot.scopes = (0...number(0...5)).map {
+            ScopePath(parent: $0 > 0 && number(0...2) > 0 ? number(0...$0 - 1) : nil, name: name(), entries: figure(9))
+        }
+        snapshot.contexts = (0...number(0...5)).map { _ in
+            AllocationContext(
+                thread: number(0...snapshot.threads.count - 1),
+                scope: number(0...1) == 0 ? nil : number(0...snapshot.scopes.count - 1), allocations: 50 + figure(50),
+                frees: figure(50), temporaries: figure(9), allocatedBytes: 5_000 + figure(999), freedBytes: figure(999))
+        }
+        snapshot.sites = (0...number(0...30)).map { _ in
+            AllocationSite(
+                node: number(0...snapshot.nodes.count - 1), size: figure(1 << 20), hasMixedSizes: number(0...3) == 0,
+                isTruncated: number(0...3) == 0, type: number(0...1) == 0 ? nil : number(0...6),
+                allocations: 50 + figure(50), frees: figure(50), temporaries: figure(40),
+                allocatedBytes: 5_000 + figure(1 << 40), freedBytes: figure(5_000), peakBlocks: figure(50),
+                peakBytes: figure(1 << 40))
+        }
+        snapshot.liveGroups = (0..<number(0...20)).map { _ in
+            LiveGroup(
+                site: number(0...snapshot.sites.count - 1), context: number(0...snapshot.contexts.count - 1),
+                type: number(0...1) == 0 ? nil : number(0...6), blocks: figure(99), bytes: figure(9_999))
+        }
+        snapshot.freedTypes = (0..<number(0...9)).map { _ in
+            FreedType(
+                site: number(0...snapshot.sites.count - 1), type: number(0...6), frees: figure(60), bytes: figure(9_999)
+            )
+        }
+        snapshot.timeline = (0..<number(0...9)).map {
+            TimelineSample(
+                time: UInt64($0), liveBytes: figure(99), liveBlocks: figure(9), allocations: figure(99),
+                allocatedBytes: figure(999), residentBytes: figure(9_999))
+        }
+        snapshot.marks = [TimelineMark(time: 5, name: name(), liveBytes: 1, liveBlocks: 2)]
+        snapshot.counters.allocations = 1_000
+        snapshot.counters.frees = figure(1_000)
+        snapshot.counters.allocatedBytes = 1 << 40
+        snapshot.counters.freedBytes = figure(1 << 40)
+        snapshot.counters.peakUpperBound = figure(Int.max)
+        snapshot.counters.isFrozenCopy = number(0...1) == 1
+        return snapshot
+    }
+}

@@ -1,0 +1,113 @@
+"""Writes capture files as Docs/capture-format.md describes them, independently of the Swift and C code."""
+
+import struct
+
+SIZES = {1: 1, 2: 8, 3: 40, 4: 8, 5: 8, 6: 80, 7: 56, 8: 16, 9: 16, 11: 16, 12: 32, 13: 24, 14: 48, 15: 32, 16: 16}
+
+
+class Capture:
+    """A capture under construction. Rows are given as tuples in the order of the format's table."""
+
+    def __init__(self):
+        self.strings = bytearray(b"\0")
+        self.sections = {kind: bytearray() for kind in SIZES}
+
+    def text(self, text):
+        """Stores a text and returns its offset."""
+        if not text:
+            return 0
+        offset = len(self.strings)
+        self.strings += text.encode() + b"\0"
+        return offset
+
+    def add(self, kind, layout, *values):
+        """Appends an element; texts among the values are stored and replaced by their offsets."""
+        packed = struct.pack("<" + layout, *[self.text(v) if isinstance(v, str) else v for v in values])
+        assert len(packed) == SIZES[kind], (kind, len(packed))
+        self.sections[kind] += packed
+
+    def bytes(self, version=1, whole=1):
+        """The file's content."""
+        self.sections[1] = self.strings
+        present = [(kind, body) for kind, body in self.sections.items() if body]
+        offset = 64 + 32 * len(present)
+        table, bodies = b"", b""
+        for kind, body in present:
+            table += struct.pack("<IIQQQ", kind, SIZES[kind], offset, len(body) // SIZES[kind], 0)
+            padded = bytes(body) + bytes(-len(body) % 8)
+            bodies += padded
+            offset += len(padded)
+        header = b"MEMSCOPE" + struct.pack("<IIIIQ", version, 1, len(present), whole, offset) + bytes(32)
+        return header + table + bodies
+
+
+def counters(capture, **values):
+    """Adds counters by name."""
+    for name, value in values.items():
+        capture.add(16, "IIQ", name, 0, value)
+
+
+def properties(capture, *pairs):
+    """Adds properties in order."""
+    for key, value in pairs:
+        capture.add(2, "II", key, value)
+
+
+def empty():
+    """A process that did nothing."""
+    capture = Capture()
+    properties(capture, ("executable", "/usr/bin/idle"), ("pid", "7"))
+    return capture
+
+
+def server(name="server"):
+    """A small server: a tree with all kinds of nodes, two threads, nested scopes, types, a timeline with a mark."""
+    capture = Capture()
+    properties(
+        capture, ("executable", f"/srv/{name}"), ("argument", f"/srv/{name}"), ("argument", "--port=80"),
+        ("pid", "4711"), ("startTime", "1700000000000000000"), ("captureTime", "1700000012500000000"),
+        ("reason", "exit"), ("attachment", "preloaded"), ("swiftRuntime", "6.3.1"))
+    capture.add(3, "QQQIIII", 0x10000, 0x20000, 0x10000, f"/srv/{name}", "abcd", 0, 0)
+    capture.add(3, "QQQIIII", 0x30000, 0x40000, 0x30000, "/usr/lib/libswiftCore.so", "ef01", 0, 0)
+    for index in range(40):
+        capture.add(4, "Q", 0x10100 + 16 * index)
+    capture.add(4, "Q", 0x30500)
+    capture.add(5, "II", 0, 0)
+    node = 0
+    leaves = []
+    for branch in range(5):
+        parent = 0
+        for depth in range(8):
+            kind = 2 if depth == 0 else 1 if depth == 1 else 0
+            capture.add(5, "II", parent, (branch * 8 + depth) | kind << 30)
+            node += 1
+            parent = node
+        capture.add(5, "II", parent, 40)
+        node += 1
+        leaves.append(node)
+    capture.add(8, "IIII", 100, name[:15], 0, 0)
+    capture.add(8, "IIII", 101, "worker", 1, 0)
+    capture.add(9, "IIQ", 0, "GET /users", 10)
+    capture.add(9, "IIQ", 1, "decode", 20)
+    for index, type_name in enumerate(["Server.User", "Swift._ContiguousArrayStorage<Swift.String>", "() -> ()"]):
+        capture.add(11, "QII", 0, type_name, 1 if index == 2 else 0)
+    totals = dict.fromkeys(["allocations", "frees", "allocatedBytes", "freedBytes"], 0)
+    for index, leaf in enumerate(leaves):
+        allocations, frees, size = 100 * (index + 1), 60 * (index + 1), 64 << index
+        capture.add(6, "IIQIIQQQQQQQ", leaf, 0, size, index % 3 + 1, 0, allocations, frees, 10, allocations * size,
+                    frees * size, 50, 50 * size)
+        capture.add(12, "IIIIQQ", index, index % 2, index % 3 + 1, 0, allocations - frees, (allocations - frees) * size)
+        totals["allocations"] += allocations
+        totals["frees"] += frees
+        totals["allocatedBytes"] += allocations * size
+        totals["freedBytes"] += frees * size
+    capture.add(7, "IIIIQQQQQ", 0, 1, 0, 0, 1000, 600, 30, 400000, 240000)
+    capture.add(7, "IIIIQQQQQ", 1, 2, 0, 0, 500, 300, 20, totals["allocatedBytes"] - 400000,
+                totals["freedBytes"] - 240000)
+    for step in range(400):
+        live = 200000 + 900 * step + (150000 if 180 < step < 220 else 0)
+        capture.add(14, "QQQQQQ", step * 31_250_000, live, live // 100, 4 * step, 500 * step, 9_000_000 + live)
+    capture.add(15, "QIIQQ", 6_000_000_000, "warm", 0, 400000, 4000)
+    counters(capture, **totals, peakBytes=710000, peakUpperBound=720000, peakTime=5_800_000_000, events=2400,
+             unknownFrees=3, trackerBytes=2_000_000, trackerCPU=40_000_000, processCPU=1_900_000_000, isFrozenCopy=1)
+    return capture

@@ -1,0 +1,67 @@
+"""Reports made by the command follow Docs/report.schema.json, and the schema is strict enough to notice when not."""
+
+import json
+import pathlib
+import tempfile
+import unittest
+
+import jsonschema
+
+import capture
+from command import ROOT, render, render_again
+
+SCHEMA = json.loads((ROOT / "Docs/report.schema.json").read_text())
+PROMISED = """schemaVersion process capture summary callTree types threads tasks scopes leaks cycles ownership
+retainLedger boundaries inferences growth timeline peak temporaries memory safety notCollected""".split()
+
+
+class SchemaTests(unittest.TestCase):
+    def setUp(self):
+        self.directory = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.validator = jsonschema.Draft202012Validator(SCHEMA)
+
+    def test_the_schema_is_a_schema(self):
+        jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+    def test_reports_follow_the_schema(self):
+        for name, made in [("server", capture.server()), ("empty", capture.empty())]:
+            with self.subTest(name):
+                report = render(made, self.directory / name)
+                self.assertEqual([error.message for error in self.validator.iter_errors(report)], [])
+                for key in PROMISED:
+                    self.assertIn(key, report)
+
+    def test_rendering_again_changes_nothing(self):
+        report = render(capture.server(), self.directory)
+        self.assertEqual(render_again(report, self.directory / "again"), report)
+
+    def test_the_schema_refuses_what_is_not_promised(self):
+        report = render(capture.server(), self.directory)
+        for change in [
+            lambda r: r.pop("leaks"), lambda r: r.update(extra=1), lambda r: r["summary"].pop("liveBytes"),
+            lambda r: r["callTree"]["nodes"][0].update(kind="other"), lambda r: r["types"][0].update(accuracy="sure"),
+        ]:
+            changed = json.loads(json.dumps(report))
+            change(changed)
+            self.assertFalse(self.validator.is_valid(changed))
+
+    def test_the_figures_are_the_capture_s(self):
+        report = render(capture.server(), self.directory)
+        self.assertEqual(report["summary"]["allocations"], 1500)
+        self.assertEqual(report["summary"]["liveBlocks"], 600)
+        self.assertEqual(report["callTree"]["total"]["allocations"], 1500)
+        tops = [node for node in report["callTree"]["nodes"] if node["parent"] == -1]
+        self.assertEqual(sum(node["allocations"] for node in tops), 1500)
+        self.assertEqual({node["kind"] for node in report["callTree"]["nodes"]}, {"frame", "async", "creation"})
+        self.assertEqual(sum(row["liveBlocks"] for row in report["types"]), 600)
+        scopes = {row["name"]: row for row in report["scopes"]}
+        self.assertEqual(scopes["GET /users"]["allocations"], 1500)
+        self.assertEqual(scopes["GET /users"]["selfAllocations"], 1000)
+        self.assertEqual(scopes["decode"]["parent"], 0)
+        self.assertEqual(report["process"]["startTime"], "2023-11-14T22:13:20.000Z")
+        self.assertIsNone(report["leaks"]["blocks"])
+        self.assertIn("leaks", report["notCollected"])
+
+
+if __name__ == "__main__":
+    unittest.main()
