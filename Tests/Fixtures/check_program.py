@@ -18,6 +18,9 @@ import subprocess
 import sys
 import tempfile
 
+# Or the sizes of Swift's dictionaries and sets, and what they allocate, differ from run to run.
+os.environ["SWIFT_DETERMINISTIC_HASHING"] = "1"
+
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "Oracle"))
 import valgrind_totals  # noqa: E402
 
@@ -81,9 +84,10 @@ class Check:
     def run(self):
         command = self.arguments.command
         self.alone = start(command)
-        # Alone as a reference for the counter that is to be the reference of all else.
+        # With sizes as Valgrind tells them; the counter checked here is the reference of all else.
         place = self.scratch.name
-        pid, output, ending = start(command, {"LD_PRELOAD": self.counting, "COUNTING_OUTPUT": f"{place}/count.%p"})
+        pid, output, ending = start(command, {
+            "LD_PRELOAD": self.counting, "COUNTING_OUTPUT": f"{place}/count.%p", "COUNTING_EXACT_SIZES": "1"})
         self.same_behaviour("counting", output, ending)
         count = with_early(counted(f"{place}/count.{pid}"))
         self.columns["counting"] = count
@@ -118,7 +122,14 @@ class Check:
         pid = (report or {}).get("process", {}).get("pid")
         mine = counts.get(f"above.{pid}") or (next(iter(counts.values())) if len(counts) == 1 else None)
         self.columns["in one process"] = mine
-        self.same_totals("counting in one process", "report", mine, summary)
+        passed = (report or {}).get("capture", {}).get("signalPassThrough", 0)
+        if passed and mine and summary:
+            # What a signal handler allocated while it interrupted a hook: the report says how often, and that is all.
+            if mine["allocations"] - summary["allocations"] != passed or mine["liveBlocks"] != summary["liveBlocks"]:
+                self.problems.append(f"{passed} allocations passed through, which does not explain the difference")
+            print(f"  EXPLAINED by signalPassThrough: {passed}")
+        else:
+            self.same_totals("counting in one process", "report", mine, summary)
         if report and report["capture"].get("droppedEvents"):
             self.problems.append(f"the report has dropped {report['capture']['droppedEvents']} events")
 

@@ -72,7 +72,7 @@ final class RunHarness {
         let script = Self.fixtures.appendingPathComponent("terminal.py").path
         let outcome = Self.execute(
             "/usr/bin/env", ["python3", script, scenario] + commandLine(), environment: all([:]), in: directory)
-        let answer = try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any]
+        let answer = try? JSONSerialization.jsonObject(with: outcome.output) as? [String: Any]
         return try #require(answer, "\(outcome.errors)")
     }
 

@@ -22,18 +22,18 @@ func drain(
     }
     if busy == 0 { return }
     var engine = StateEngine(state, isAlone: busy == 1)
-    var upperBound = state.pointee.allocated_bytes &- state.pointee.freed_bytes
+    var upperBound = engine.live
     if busy == 1 {
         // A ring that came to life since the count waits for the next round. The cut stays true: what the one ring
         // holds because of such an event lies behind a mark.
         drainRing(only, &engine, epoch)
-        upperBound &+= engine.highestInRing
+        upperBound &+= engine.riseInRing
     } else {
         next = rings
         while let ring = next {
             engine.beginRing()
             drainRing(ring, &engine, epoch)
-            upperBound &+= engine.highestInRing
+            upperBound &+= engine.riseInRing
             next = ring.pointee.next
         }
     }

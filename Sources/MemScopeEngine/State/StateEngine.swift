@@ -20,12 +20,13 @@ struct StateEngine {
     private var frees: UInt64
     private var temporaries: UInt64
     private var allocatedBytes: UInt64
-    private var liveBytes: UInt64
-    private var peakBytes: UInt64
+    /// Below zero inside a cut, when a ring with frees is drained before the ring with their allocations.
+    private var liveBytes: Int64
+    private var peakBytes: Int64
     private var peakGeneration: UInt32
 
-    /// How far `liveBytes` rose above where the ring now drained began.
-    private(set) var highestInRing: UInt64
+    private var startOfRing: Int64
+    private var highest: Int64
 
     @_noLocks @_noAllocation
     init(_ state: UnsafeMutablePointer<memscope_engine>, isAlone: Bool) {
@@ -38,10 +39,11 @@ struct StateEngine {
         frees = state.pointee.frees
         temporaries = state.pointee.temporaries
         allocatedBytes = state.pointee.allocated_bytes
-        liveBytes = allocatedBytes &- state.pointee.freed_bytes
-        peakBytes = state.pointee.peak_bytes
+        liveBytes = Int64(truncatingIfNeeded: allocatedBytes &- state.pointee.freed_bytes)
+        peakBytes = Int64(truncatingIfNeeded: state.pointee.peak_bytes)
         peakGeneration = state.pointee.peak_generation
-        highestInRing = 0
+        startOfRing = liveBytes
+        highest = liveBytes
     }
 
     /// Applies `count` words of one ring, control records and all.
@@ -52,8 +54,6 @@ struct StateEngine {
     mutating func apply(
         _ words: UnsafePointer<UInt64>, count: Int, of ring: UnsafeMutablePointer<memscope_ring>, epoch: UInt64
     ) -> Int {
-        let start = liveBytes
-        var highest = liveBytes
         var index = 0
         while index < count {
             let word = words[index]
@@ -90,27 +90,39 @@ struct StateEngine {
                 applyFree(word, ring, isTemporary: kind == UInt64(MEMSCOPE_RECORD_TEMPORARY.rawValue))
             }
         }
-        if highest &- start > highestInRing { highestInRing = highest &- start }
         return index
     }
 
     /// Ends the cut: stores the process-wide totals, which until now were kept here, and judges the peak.
     @_noLocks @_noAllocation
-    mutating func finish(upperBound: UInt64) {
+    mutating func finish(upperBound: Int64) {
         state.pointee.allocations = allocations
         state.pointee.frees = frees
         state.pointee.temporaries = temporaries
         state.pointee.allocated_bytes = allocatedBytes
-        state.pointee.freed_bytes = allocatedBytes &- liveBytes
+        state.pointee.freed_bytes = allocatedBytes &- UInt64(bitPattern: liveBytes)
         if liveBytes > peakBytes { notePeak() }
         let bound = upperBound > peakBytes ? upperBound : peakBytes
-        if bound > state.pointee.peak_upper_bound { state.pointee.peak_upper_bound = bound }
+        if bound > Int64(bitPattern: state.pointee.peak_upper_bound) {
+            state.pointee.peak_upper_bound = UInt64(bitPattern: bound)
+        }
     }
 
     /// Begins the next ring of the same cut.
     @_noLocks @_noAllocation
     mutating func beginRing() {
-        highestInRing = 0
+        startOfRing = liveBytes
+        highest = liveBytes
+    }
+
+    /// How far the ring drained last lifted the heap above where it was when that ring began.
+    var riseInRing: Int64 {
+        @_noLocks @_noAllocation get { highest &- startOfRing }
+    }
+
+    /// Bytes live after what was applied so far.
+    var live: Int64 {
+        @_noLocks @_noAllocation get { liveBytes }
     }
 
     /// How far ahead totals are asked for: as long as a miss takes, in records.
@@ -144,7 +156,7 @@ struct StateEngine {
         context.pointee.allocated_bytes &+= size
         allocations &+= 1
         allocatedBytes &+= size
-        liveBytes &+= size
+        liveBytes &+= Int64(bitPattern: size)
     }
 
     @_noLocks @_noAllocation
@@ -169,7 +181,7 @@ struct StateEngine {
             temporaries &+= 1
         }
         frees &+= 1
-        liveBytes &-= size
+        liveBytes &-= Int64(bitPattern: size)
         if ring.pointee.pending_type != 0 {
             noteFreedType(ring.pointee.pending_type, leaf: UInt32(truncatingIfNeeded: Self.leafIndex(word)), size: size)
             ring.pointee.pending_type = 0
@@ -193,7 +205,7 @@ struct StateEngine {
     private mutating func notePeak() {
         peakBytes = liveBytes
         peakGeneration &+= 1
-        state.pointee.peak_bytes = liveBytes
+        state.pointee.peak_bytes = UInt64(bitPattern: liveBytes)
         state.pointee.peak_generation = peakGeneration
         state.pointee.peak_time = state.pointee.now
     }

@@ -73,11 +73,10 @@ static void behave_as_a_bystander(void) {
 static void capture_at_cut(void *info) {
     struct request *request = info;
     memscope_threads_name();
+    memscope_content_prepare();
     request->child = request->in_place ? -1 : copy_process();
     if (request->child == 0) {
         behave_as_a_bystander();
-        // What threads recorded between the cut and the copy is in this copy of the rings.
-        memscope_drain_copy();
         syscall(SYS_exit_group, write_file(request, true));
     }
     if (request->child < 0) request->error = write_file(request, false);

@@ -2,7 +2,12 @@
 //
 //     requester ── waits ──────────────────────────────────────────┐
 //     drain thread: round, clone ── goes on draining               │
-//     child: drains what is left in its copy of the rings, reads the live heap, writes, renames, exits
+//     child: reads the live heap, writes, renames, exits
+//
+// Totals are as of the cut: only the drain thread changes them. The kernel copies a process page by page while its
+// other threads run, so what they change meanwhile may be in the copy or not: of the tables that they append to, only
+// what was complete at the cut is used, and the rings are left alone. The live heap is as of the copying, a few
+// milliseconds after the cut at most.
 //
 // The child is made by a raw clone without an exit signal: the program gets no SIGCHLD and cannot reap it by accident.
 #ifndef MEMSCOPE_CAPTURE_H

@@ -21,6 +21,19 @@
 #include "live_heap.h"
 #include "type_table.h"
 
+struct memscope_cut memscope_cut;
+
+// An element refers only to elements published before it; so each count is read before those of what it refers to.
+void memscope_content_prepare(void) {
+    const struct memscope_engine *engine = &memscope_engine;
+    memscope_cut.leaves = memscope_load_acquire(&engine->leaf_count);
+    memscope_cut.nodes = memscope_load_acquire(&engine->node_count);
+    memscope_cut.contexts = memscope_load_acquire(&engine->context_count);
+    memscope_cut.scopes = memscope_load_acquire(&engine->scope_count);
+    memscope_cut.threads = memscope_load_acquire(&engine->thread_count);
+    memscope_cut.modules = memscope_load_acquire(&memscope_module_count);
+}
+
 static void add_property(struct memscope_writer *writer, const char *key, const char *value) {
     uint32_t pair[2] = {memscope_writer_text(writer, key, strlen(key)),
                         memscope_writer_text(writer, value, strlen(value))};
@@ -66,7 +79,7 @@ struct module_element { uint64_t start, end, bias; uint32_t path, build_id, flag
 static void write_modules(struct memscope_writer *writer) {
     static const char digits[] = "0123456789abcdef";
     memscope_writer_section(writer, MEMSCOPE_SECTION_MODULES, sizeof(struct module_element));
-    uint32_t count = __atomic_load_n(&memscope_module_count, __ATOMIC_ACQUIRE);
+    uint32_t count = memscope_cut.modules;
     for (uint32_t i = 0; i < count; i++) {
         const struct memscope_module *module = &memscope_modules[i];
         char build_id[2 * MEMSCOPE_BUILD_ID];
@@ -91,7 +104,7 @@ static void write_modules(struct memscope_writer *writer) {
 
 // Only addresses that occur in a node are written; `dense` maps a slot of the address table to its place in the file.
 static void write_addresses_and_nodes(struct memscope_writer *writer) {
-    uint32_t count = __atomic_load_n(&memscope_engine.node_count, __ATOMIC_ACQUIRE), used = 0;
+    uint32_t count = memscope_cut.nodes, used = 0;
     uint32_t *dense = memscope_map(((size_t)memscope_address_mask + 1) * sizeof *dense);
     if (!dense) {
         writer->error = 12;  // ENOMEM
@@ -125,7 +138,7 @@ struct site_element {
 static void write_sites(struct memscope_writer *writer, struct memscope_type_table *types) {
     const struct memscope_engine *engine = &memscope_engine;
     memscope_writer_section(writer, MEMSCOPE_SECTION_SITES, sizeof(struct site_element));
-    uint32_t count = __atomic_load_n(&engine->leaf_count, __ATOMIC_ACQUIRE);
+    uint32_t count = memscope_cut.leaves;
     for (uint32_t i = 0; i < count; i++) {  // leaf 0 is written as an empty site, so that numbers stay what they are
         const struct memscope_leaf *leaf = &engine->leaves[i];
         const struct memscope_leaf_totals *totals = &engine->totals[i];
@@ -162,7 +175,7 @@ struct context_element {
 static void write_contexts(struct memscope_writer *writer) {
     const struct memscope_engine *engine = &memscope_engine;
     memscope_writer_section(writer, MEMSCOPE_SECTION_CONTEXTS, sizeof(struct context_element));
-    uint32_t count = __atomic_load_n(&engine->context_count, __ATOMIC_ACQUIRE);
+    uint32_t count = memscope_cut.contexts;
     for (uint32_t i = 0; i < count; i++) {
         const struct memscope_context *context = &engine->contexts[i];
         struct context_element element = {
@@ -176,7 +189,7 @@ static void write_contexts(struct memscope_writer *writer) {
 static void write_threads_and_scopes(struct memscope_writer *writer) {
     const struct memscope_engine *engine = &memscope_engine;
     memscope_writer_section(writer, MEMSCOPE_SECTION_THREADS, 16);
-    uint32_t count = __atomic_load_n(&engine->thread_count, __ATOMIC_ACQUIRE);
+    uint32_t count = memscope_cut.threads;
     for (uint32_t i = 0; i < count; i++) {
         const struct memscope_thread_info *thread = &engine->threads[i];
         size_t length = strnlen(thread->name, sizeof thread->name);
@@ -187,7 +200,7 @@ static void write_threads_and_scopes(struct memscope_writer *writer) {
     if (count == 0) memscope_writer_add(writer, (uint32_t[4]){0});
     struct { uint32_t parent, name; uint64_t entries; } element;
     memscope_writer_section(writer, MEMSCOPE_SECTION_SCOPES, sizeof element);
-    count = __atomic_load_n(&engine->scope_count, __ATOMIC_ACQUIRE);
+    count = memscope_cut.scopes;
     for (uint32_t i = 0; i < count; i++) {
         const struct memscope_scope *scope = &engine->scopes[i];
         const char *name = engine->names + scope->name;

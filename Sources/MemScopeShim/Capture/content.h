@@ -8,6 +8,17 @@
 
 #pragma clang assume_nonnull begin
 
+/// How much of the tables that any thread may append to was complete at the cut.
+struct memscope_cut {
+    uint32_t leaves, nodes, contexts, scopes, threads, modules;
+};
+
+/// The latest cut's.
+extern struct memscope_cut memscope_cut __attribute__((visibility("hidden")));
+
+/// Notes the cut. On the drain thread, before the process is copied.
+void memscope_content_prepare(void);
+
 /// Writes all sections but the strings.
 /// @param frozen This is a frozen copy: the live heap may be read, and every block in the shadow is there.
 void memscope_content_write(struct memscope_writer *writer, const char *reason, bool frozen);

@@ -10,6 +10,7 @@
 #include "../Lifecycle/state.h"
 #include "../Shadow/shadow.h"
 #include "../SwiftRuntime/block_type.h"
+#include "content.h"
 
 struct group { uint32_t site, context; uint64_t type; uint64_t blocks, bytes; };
 
@@ -49,13 +50,13 @@ static uint32_t visit(void *info, uintptr_t block, uint64_t entry) {
     uint32_t leaf_number = (uint32_t)(entry >> MEMSCOPE_LEAF_SHIFT), inside = 0;
     uint32_t site = leaf_number & MEMSCOPE_LEAF_INDEX_MASK;
     uint32_t context = (uint32_t)(entry >> MEMSCOPE_CONTEXT_SHIFT) & MEMSCOPE_CONTEXT_MASK;
-    if (site >= memscope_engine.leaf_count) return 0;
+    if (leaf_number & MEMSCOPE_LEAF_MIXED_BIT) inside = 1;
+    if (site >= memscope_cut.leaves || context >= memscope_cut.contexts) return inside;  // younger than the cut
     const struct memscope_leaf *leaf = &memscope_engine.leaves[site];
     uint64_t size = leaf->size;
-    if (leaf_number & MEMSCOPE_LEAF_MIXED_BIT) {
+    if (inside) {
         uint64_t *exact = memscope_shadow_find(block + (UINT64_C(1) << MEMSCOPE_GRANULE_SHIFT));
         size = exact ? *exact : 0;
-        inside = 1;
     }
     uint64_t type = type_of(pass, block, leaf, size);
     uint64_t hash = (((uint64_t)site << 32 | context) ^ type * UINT64_C(0xD6E8FEB86659FD93)) * UINT64_C(0x9E3779B97F4A7C15);

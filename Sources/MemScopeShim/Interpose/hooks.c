@@ -142,7 +142,8 @@ static void *real_valloc(size_t alignment, size_t size) {
     return memscope_next.valloc ? memscope_next.valloc(size) : real_memalign(alignment, size);
 }
 static void *real_pvalloc(size_t alignment, size_t size) {
-    return memscope_next.pvalloc ? memscope_next.pvalloc(size) : real_memalign(alignment, size);
+    if (memscope_next.pvalloc) return memscope_next.pvalloc(size);
+    return real_memalign(alignment, (size + alignment - 1) & ~(alignment - 1));
 }
 static __attribute__((noinline)) void *tracked_memalign(size_t alignment, size_t size) {
     return align(FRAME, CALLER_STACK_POINTER, alignment, size, real_memalign);
@@ -154,7 +155,7 @@ static __attribute__((noinline)) void *tracked_valloc(size_t size) {
     return align(FRAME, CALLER_STACK_POINTER, 4096, size, real_valloc);
 }
 static __attribute__((noinline)) void *tracked_pvalloc(size_t size) {
-    return align(FRAME, CALLER_STACK_POINTER, 4096, (size + 4095) & ~(size_t)4095, real_pvalloc);
+    return align(FRAME, CALLER_STACK_POINTER, 4096, size, real_pvalloc);
 }
 
 MEMSCOPE_EXPORTED void *malloc(size_t size) {

@@ -163,14 +163,16 @@ __attribute__((visibility("default"))) sighandler_t signal(int number, sighandle
     return change(number, &action, &old) == 0 ? old.sa_handler : SIG_ERR;
 }
 
-__attribute__((visibility("default"), noreturn)) void _exit(int status) {
+// Whoever hooks these behind us gets the call as well.
+static _Noreturn void leave(const char *name, int status) {
     if (memscope_configuration.capture_at_end) capture_once("exit");
+    void (*next)(int) = (void (*)(int))dlsym(RTLD_NEXT, name);
+    if (next) next(status);
     for (;;) syscall(SYS_exit_group, status);
 }
 
-__attribute__((visibility("default"), noreturn)) void _Exit(int status) {
-    if (memscope_configuration.capture_at_end) capture_once("exit");
-    for (;;) syscall(SYS_exit_group, status);
-}
+__attribute__((visibility("default"), noreturn)) void _exit(int status) { leave("_exit", status); }
+
+__attribute__((visibility("default"), noreturn)) void _Exit(int status) { leave("_Exit", status); }
 
 #endif

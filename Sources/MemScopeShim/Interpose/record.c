@@ -4,6 +4,7 @@
 #include "../Lifecycle/modules.h"
 #include "../Lifecycle/state.h"
 #include "../SwiftRuntime/block_type.h"
+#include "../Unwind/cfi.h"
 #include "next_allocator.h"
 
 static inline uint32_t leaf_of(uint64_t word) { return (uint32_t)(word >> MEMSCOPE_LEAF_SHIFT); }

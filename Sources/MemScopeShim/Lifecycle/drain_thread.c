@@ -87,11 +87,6 @@ static void take_sample(struct memscope_engine *engine) {
     };
 }
 
-void memscope_drain_copy(void) {
-    struct memscope_ring *rings = __atomic_load_n(&memscope_rings, __ATOMIC_ACQUIRE);
-    if (memscope_engine_drain && rings) memscope_engine_drain(&memscope_engine, rings, UINT64_MAX);
-}
-
 static void drain_round(void) {
     struct memscope_engine *engine = &memscope_engine;
     // First the epoch, then each ring's head: whatever a thread did after it saw something that another thread had

@@ -25,9 +25,6 @@ void memscope_drain_wake_for_sweep(void);
 /// did not get to it within `milliseconds`. Callers queue.
 bool memscope_drain_at_cut(void (*_Nonnull action)(void *_Nullable info), void *_Nullable info, unsigned milliseconds);
 
-/// Drains all that the rings hold, in a frozen copy of the process. (The copy's epoch was wiped with the switch.)
-void memscope_drain_copy(void);
-
 /// CPU time of the whole process as of the latest cut, in nanoseconds.
 uint64_t memscope_process_cpu(void);
 

@@ -186,8 +186,8 @@ __attribute__((constructor)) static void load(void) {
 #endif
     memscope_configuration_read();
     if (!memscope_configuration.start_at_load) return;
-    // Until our own library's initialisers are done, what they allocate is ours; see memscope_loading_ended.
-    memscope_local.ours = MEMSCOPE_LOADING;
+    // Until our own library's initialisers are done, what they allocate is ours; the first hook that is called from outside ends it.
+    if (memscope_this_is_preload()) memscope_local.ours = MEMSCOPE_LOADING;
     enum memscope_status status = memscope_own_start(NULL);
     if (status != MEMSCOPE_OK) memscope_say("not tracking: ", memscope_status_text(status));
     else if (memscope_library_started) memscope_library_started();

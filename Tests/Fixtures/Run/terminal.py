@@ -6,6 +6,7 @@ usage: terminal.py SCENARIO MEMSCOPE ARGUMENT...    (MEMSCOPE and its arguments 
 import json
 import os
 import pty
+import re
 import resource
 import select
 import signal
@@ -16,9 +17,9 @@ PATIENCE = 30
 
 
 def read_until(terminal, text, collected):
-    """Collects what the terminal shows until `text` has been seen."""
+    """Collects what the terminal shows until the pattern `text` has been seen; returns the match."""
     end = time.monotonic() + PATIENCE
-    while text not in collected[0]:
+    while not re.search(text, collected[0]):
         ready, _, _ = select.select([terminal], [], [], max(0, end - time.monotonic()))
         if not ready:
             raise SystemExit(json.dumps({"error": f"never saw {text!r}", "output": collected[0].decode(errors="replace")}))
@@ -29,6 +30,7 @@ def read_until(terminal, text, collected):
         if not piece:
             raise SystemExit(json.dumps({"error": f"ended before {text!r}", "output": collected[0].decode(errors="replace")}))
         collected[0] += piece
+    return re.search(text, collected[0])
 
 
 def drain(terminal, collected):
@@ -109,11 +111,8 @@ def suspend(run):
             print("ended", os.waitstatus_to_exitcode(status), flush=True)
             os._exit(0)
     seen = [b""]
-    read_until(terminal, b"ready", seen)
-    read_until(terminal, b"job", seen)
-    time.sleep(0.1)
-    words = seen[0].decode().split()
-    job, child = int(words[words.index("job") + 1]), int(words[words.index("ready") + 1])
+    child = int(read_until(terminal, rb"ready (\d+)\r", seen).group(1))
+    job = int(read_until(terminal, rb"job (\d+)\r", seen).group(1))
     answer = {"stopped": [], "continued": []}
     for round in range(2):
         os.write(terminal, b"\x1a")
@@ -128,7 +127,7 @@ def suspend(run):
     os.kill(job, signal.SIGCONT)
     answer["continued"].append(wait_state(job, "SR") and wait_state(child, "SR"))
     os.write(terminal, b"\x04")
-    read_until(terminal, b"ended", seen)
+    read_until(terminal, rb"ended -?\d+\r", seen)
     drain(terminal, seen)
     os.waitpid(outer, 0)
     answer["output"] = seen[0].decode()
@@ -165,7 +164,8 @@ def ignored(run):
             command = command + [sys.executable, "-c", show]
             os.execv(command[0], command)
         os.close(write)
-        answer[name] = os.read(read, 4096).decode()
+        with open(read) as pipe:
+            answer[name] = pipe.read()
         os.waitpid(pid, 0)
     return answer
 
