@@ -243,8 +243,12 @@ struct memscope_walk memscope_walk(struct memscope_thread *thread, uintptr_t fra
         // Leave the frames that lie further in than we are now.
         while (joined > async_unchanged && thread->checks[joined - 1].slot < at.slot) joined--;
         if (joined > async_unchanged && thread->checks[joined - 1].slot == at.slot &&
-            thread->states[joined - 1].frame_pointer == at.frame_pointer)
+            thread->states[joined - 1].frame_pointer == at.frame_pointer) {
+            // Called from the same place, but perhaps another function: that one saved the frame pointer elsewhere.
+            thread->checks[joined - 1].link = at.link;
+            thread->checks[joined - 1].link_offset = (int32_t)at.link_offset;
             break;
+        }
         memscope_unwind_rule rule;
         uint32_t address = memscope_address_find(at.return_address | at.interrupted, &rule);
         if (__builtin_expect(rule.flags & MEMSCOPE_ADDRESS_EXECUTOR, 0) && thread->task) {
