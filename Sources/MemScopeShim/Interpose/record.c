@@ -7,6 +7,15 @@
 
 static inline uint32_t leaf_of(uint64_t word) { return (uint32_t)(word >> MEMSCOPE_LEAF_SHIFT); }
 
+// The calling thread's state, made now; null when it cannot be had, or is being made by what we interrupted.
+static struct memscope_thread *make_state(void) {
+    if (memscope_local.without_state) return NULL;
+    memscope_local.without_state = 1;  // a handler that interrupts us now passes through
+    struct memscope_thread *thread = memscope_thread_create();
+    if (thread) memscope_local.without_state = 0;
+    return thread;
+}
+
 struct memscope_thread *memscope_hook_enter_slowly(void) {
     struct memscope_thread *thread = memscope_local.state;
     if (memscope_local.ours || memscope_local.without_state) return NULL;
@@ -15,12 +24,7 @@ struct memscope_thread *memscope_hook_enter_slowly(void) {
         thread->pass_through++;
         return NULL;
     }
-    if (!thread) {
-        memscope_local.without_state = 1;  // a handler that interrupts us now passes through
-        thread = memscope_thread_create();
-        if (!thread) return NULL;
-        memscope_local.without_state = 0;
-    }
+    if (!thread && !(thread = make_state())) return NULL;
     thread->in_hook = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return thread;
@@ -78,45 +82,50 @@ void memscope_record_entry_free(struct memscope_thread *thread, const struct mem
 }
 
 void memscope_flush_pending(struct memscope_thread *thread) {
-    thread->in_hook = 1;
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    while (thread->pending_count) {
-        struct memscope_entry entry = {.word = thread->pending[--thread->pending_count]};
+    do {
+        thread->in_hook = 1;
         __atomic_signal_fence(__ATOMIC_SEQ_CST);
-        if (leaf_of(entry.word) & MEMSCOPE_LEAF_MIXED_BIT)
-            entry.exact_size = thread->pending_sizes[thread->pending_count];
-        write_free(thread, &entry, MEMSCOPE_RECORD_FREE);
-    }
-    __atomic_store_n(&thread->in_hook, 0, __ATOMIC_RELEASE);
+        // First in, first out: another handler may append while we write, and the slots are given up all at once, when
+        // none came after the last look.
+        uint32_t done = 0, count;
+        do {
+            count = __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED);
+            for (; done < count; done++) {
+                __atomic_signal_fence(__ATOMIC_SEQ_CST);
+                struct memscope_entry entry = {.word = thread->pending[done], .exact_size = thread->pending_sizes[done]};
+                write_free(thread, &entry, MEMSCOPE_RECORD_FREE);
+            }
+        } while (!__atomic_compare_exchange_n(&thread->pending_count, &count, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+        __atomic_store_n(&thread->in_hook, 0, __ATOMIC_RELEASE);
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    } while (__atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED) != 0);
 }
 
 // A handler interrupted a hook: the ring may be half-written, so the free waits in a slot.
 static void keep_for_later(struct memscope_thread *thread, const struct memscope_entry *entry) {
-    uint32_t count = thread->pending_count;
-    if (count == MEMSCOPE_PENDING_FREES) {
-        thread->pass_through++;
-        return;
-    }
-    thread->pending[count] = entry->word;
-    thread->pending_sizes[count] = entry->exact_size;
+    // The slot is taken in one step, because another handler may interrupt this one. Handlers return before the hook
+    // they interrupted looks, so what is counted is written.
+    uint32_t slot = __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED);
+    do {
+        if (slot == MEMSCOPE_PENDING_FREES) {
+            thread->pass_through++;
+            return;
+        }
+    } while (!__atomic_compare_exchange_n(&thread->pending_count, &slot, slot + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    thread->pending[slot] = entry->word;
+    thread->pending_sizes[slot] = entry->exact_size;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    thread->pending_count = count + 1;
 }
 
 void memscope_record_free(uintptr_t block) {
     if (block == 0) return;
     struct memscope_thread *thread = memscope_local.state;
     if (__builtin_expect(thread == NULL, 0)) {
-        // A thread that only frees: it needs a ring if the block is known.
+        // A thread that only frees: it needs a ring if the block is known. Where it cannot have one the entry stays, and
+        // the next block at that place finds it and writes its free.
         uint64_t *place = memscope_shadow_find(block);
-        if (!place || __atomic_load_n(place, __ATOMIC_RELAXED) == 0 || memscope_local.without_state) return;
-        memscope_local.without_state = 1;
-        thread = memscope_thread_create();
-        if (!thread) {
-            memscope_entry_take(block);
-            return;
-        }
-        memscope_local.without_state = 0;
+        if (!place || __atomic_load_n(place, __ATOMIC_RELAXED) == 0 || !(thread = make_state())) return;
     }
     if (__builtin_expect(thread->in_hook, 0)) {
         struct memscope_entry entry = memscope_entry_take(block);
@@ -154,10 +163,13 @@ void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint6
         struct memscope_entry old = {.word = stale, .exact_size = 0};
         if (leaf_of(stale) & MEMSCOPE_LEAF_MIXED_BIT) {
             uint64_t *old_size = size_place(block & ~(uintptr_t)31);
-            if (old_size) old.exact_size = __atomic_load_n(old_size, __ATOMIC_RELAXED);
+            if (old_size) old.exact_size = __atomic_exchange_n(old_size, 0, __ATOMIC_RELAXED);
         }
-        write_free(thread, &old, MEMSCOPE_RECORD_FREE);
-        if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
+        // Without a leaf it is no entry but the size that followed one.
+        if (leaf_of(stale) & MEMSCOPE_LEAF_INDEX_MASK) {
+            write_free(thread, &old, MEMSCOPE_RECORD_FREE);
+            if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
+        }
     }
     uint32_t birth = __atomic_load_n(&memscope_switch.birth, __ATOMIC_RELAXED) & MEMSCOPE_BIRTH_MASK;
     uint64_t word = (uint64_t)leaf << MEMSCOPE_LEAF_SHIFT | thread->context_word | (uint64_t)birth << MEMSCOPE_BIRTH_SHIFT;
@@ -173,6 +185,12 @@ void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint6
 }
 
 void *memscope_resize_unrecorded(void *block, size_t size) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (__builtin_expect(thread == NULL, 0) && block) {
+        uint64_t *place = memscope_shadow_find((uintptr_t)block);
+        if (place && __atomic_load_n(place, __ATOMIC_RELAXED) != 0) thread = make_state();
+    }
+    if (!thread) return memscope_next.realloc(block, size);  // as in memscope_record_free
     struct memscope_entry old = memscope_entry_take((uintptr_t)block);
     void *fresh = memscope_next.realloc(block, size);
     if (!old.word) return fresh;
@@ -180,8 +198,6 @@ void *memscope_resize_unrecorded(void *block, size_t size) {
         memscope_entry_restore((uintptr_t)block, old);
         return NULL;
     }
-    struct memscope_thread *thread = memscope_local.state;
-    if (!thread) return fresh;
     if (thread->in_hook) {
         keep_for_later(thread, &old);
     } else {
