@@ -121,6 +121,12 @@ class Handlers(CaptureTest):
             self.at_rest(run)
 
 
+    def test_more_frees_in_a_handler_than_there_is_room_for(self):
+        run = run_both("handlers", "many", preload=f"{PRELOAD} {SAFE}", bare_preload=SAFE)
+        self.assertGreater(run.capture.counters["signalPassThrough"], 0)
+        self.at_rest(run)
+
+
 class Threads(CaptureTest):
     def test_threads_by_the_thousand(self):
         run = run_both("threads", "short")
@@ -255,7 +261,11 @@ class Surroundings(CaptureTest):
         self.assertEqual(self.left("standard_closed").process.stdout, b"end of file: 0\n")
 
     def test_a_daemon_leaves_the_capture_of_its_first_process(self):
-        self.left("daemon")
+        self.left("two_forks")
+
+    def test_the_c_librarys_daemon_is_unharmed(self):
+        # It ends its first process inside the C library, where nobody sees it.
+        self.assertEqual(run_both("surroundings", "daemon").files, [])
 
     def test_another_working_directory(self):
         self.left("chdir")

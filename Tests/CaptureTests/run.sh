@@ -17,13 +17,17 @@ chmod 755 "$MEMSCOPE_PROGRAMS"
 CC=${CC:-clang}
 CXX=${CXX:-clang++}
 flags="-g -O1 -fno-builtin -fno-inline -Wall -Wextra -Werror -Wno-infinite-recursion"
+placed="-fuse-ld=bfd -Wl,-Ttext-segment=0x20000000000"
 
 for source in "$here"/programs/*.c; do
     name=$(basename "$source" .c)
     case $name in
         plugin)
-            $CC $flags -std=c2x -shared -fPIC -DPLUGIN=1 "$source" -o "$MEMSCOPE_PROGRAMS/plugin1.so"
-            $CC $flags -std=c2x -shared -fPIC -DPLUGIN=2 "$source" -o "$MEMSCOPE_PROGRAMS/plugin2.so" ;;
+            $CC $flags -std=c2x -shared -fPIC $placed -DPLUGIN=1 "$source" -o "$MEMSCOPE_PROGRAMS/plugin1.so"
+            $CC $flags -std=c2x -shared -fPIC $placed -DPLUGIN=2 "$source" -o "$MEMSCOPE_PROGRAMS/plugin2.so" ;;
+        loading)
+            # Only a program at a fixed address lets the loader honour the one that a library asks for.
+            $CC $flags -std=c2x -no-pie "$source" -o "$MEMSCOPE_PROGRAMS/$name" -ldl ;;
         *_allocator)
             $CC $flags -std=c2x -shared -fPIC "$source" -o "$MEMSCOPE_PROGRAMS/$name.so" ;;
         *)

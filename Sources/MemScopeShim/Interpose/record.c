@@ -102,20 +102,21 @@ void memscope_flush_pending(struct memscope_thread *thread) {
     } while (__atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED) != 0);
 }
 
-// A handler interrupted a hook: the ring may be half-written, so the free waits in a slot.
-static void keep_for_later(struct memscope_thread *thread, const struct memscope_entry *entry) {
+// A handler interrupted a hook: the ring may be half-written, so the free waits in a slot. False when there is none.
+static bool keep_for_later(struct memscope_thread *thread, const struct memscope_entry *entry) {
     // The slot is taken in one step, because another handler may interrupt this one. Handlers return before the hook
     // they interrupted looks, so what is counted is written.
     uint32_t slot = __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED);
     do {
         if (slot == MEMSCOPE_PENDING_FREES) {
             thread->pass_through++;
-            return;
+            return false;
         }
     } while (!__atomic_compare_exchange_n(&thread->pending_count, &slot, slot + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
     thread->pending[slot] = entry->word;
     thread->pending_sizes[slot] = entry->exact_size;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return true;
 }
 
 void memscope_record_free(uintptr_t block) {
@@ -129,7 +130,8 @@ void memscope_record_free(uintptr_t block) {
     }
     if (__builtin_expect(thread->in_hook, 0)) {
         struct memscope_entry entry = memscope_entry_take(block);
-        if (entry.word) keep_for_later(thread, &entry);
+        // Without a slot the entry stays, and the next block at that place finds it and writes its free.
+        if (entry.word && !keep_for_later(thread, &entry)) memscope_entry_restore(block, entry);
         return;
     }
     thread->in_hook = 1;
@@ -190,7 +192,9 @@ void *memscope_resize_unrecorded(void *block, size_t size) {
         uint64_t *place = memscope_shadow_find((uintptr_t)block);
         if (place && __atomic_load_n(place, __ATOMIC_RELAXED) != 0) thread = make_state();
     }
-    if (!thread) return memscope_next.realloc(block, size);  // as in memscope_record_free
+    bool is_full = thread && thread->in_hook &&
+                   __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED) == MEMSCOPE_PENDING_FREES;
+    if (!thread || is_full) return memscope_next.realloc(block, size);  // the entry stays, as in memscope_record_free
     struct memscope_entry old = memscope_entry_take((uintptr_t)block);
     void *fresh = memscope_next.realloc(block, size);
     if (!old.word) return fresh;

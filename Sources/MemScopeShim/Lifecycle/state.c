@@ -15,7 +15,7 @@ bool memscope_state_start(void) {
     if (engine->leaves) return true;
     // Under a limit on address space the program needs it more than we do.
     unsigned shift = 0;
-    for (uint64_t bytes = UINT64_C(16) << 30; bytes > memscope_address_space() && shift < 12; bytes /= 2) shift++;
+    for (uint64_t bytes = UINT64_C(64) << 30; bytes > memscope_address_space() && shift < 12; bytes /= 2) shift++;
     engine->leaf_capacity = (1u << 26) >> shift;
     engine->leaves = memscope_map_table(sizeof *engine->leaves, &engine->leaf_capacity, 1u << 14);
     engine->totals = memscope_map_table(sizeof *engine->totals, &engine->leaf_capacity, 1u << 14);

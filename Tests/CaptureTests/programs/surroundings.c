@@ -64,6 +64,14 @@ int main(int count, char **arguments) {
         if (daemon(0, 1) != 0) return 1;
         churn(100, 1502);
         return 0;
+    } else if (strcmp(what, "two_forks") == 0) {
+        // As daemons do it themselves.
+        fflush(stdout);
+        if (fork() != 0) _exit(0);
+        setsid();
+        if (fork() != 0) _exit(0);
+        churn(100, 1502);
+        return 0;
     } else if (strcmp(what, "chdir") == 0) {
         if (chdir("/") != 0) return 1;
     } else if (strcmp(what, "chroot") == 0) {
