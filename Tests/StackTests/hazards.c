@@ -221,7 +221,6 @@ static void interruptions(void) {
         snprintf(text, sizeof text, "%d %s %f", round, "text", round / 7.0);
         sink = (void *)(uintptr_t)(strtod(text, NULL) + (double)strlen(text));
         getppid();
-        if (round % 64 == 0) left(3);
     }
     timer_delete(timer);
 }

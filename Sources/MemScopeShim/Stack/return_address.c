@@ -2,6 +2,7 @@
 
 #include "../Lifecycle/mapping.h"
 #include "../SwiftRuntime/boundary.h"
+#include "../SwiftRuntime/module_ranges.h"
 
 struct memscope_address *_Nullable memscope_addresses;
 uint32_t memscope_address_mask;
@@ -16,9 +17,19 @@ bool memscope_addresses_start(void) {
     return memscope_addresses != NULL;
 }
 
+// Whether no call left this return address: the outermost function of a stack that the program made, such as
+// makecontext's, returns to the first byte of another function.
+static bool is_made_up(uintptr_t address) {
+    uintptr_t start, end;
+    return memscope_cfi_function(address, &start, &end) && start == address &&
+           memscope_is_code(address - MEMSCOPE_LONGEST_CALL) && !memscope_follows_call(address);
+}
+
 static memscope_unwind_rule compile(uint64_t key) {
     uintptr_t address = key & 0xffffffffffff;
-    memscope_unwind_rule rule = memscope_cfi_rule(address, !(key & MEMSCOPE_KEY_INTERRUPTED));
+    bool is_return_address = !(key & MEMSCOPE_KEY_INTERRUPTED);
+    memscope_unwind_rule rule = memscope_cfi_rule(address, is_return_address);
+    if (rule.kind == memscope_rule_none && is_return_address && is_made_up(address)) rule.kind = memscope_rule_end;
     uint32_t flags = memscope_boundary_flags(address);
     if (rule.kind == memscope_rule_regular && rule.cfa_from_fp && rule.cfa_words == 2 && rule.fp_saved &&
         rule.fp_words == -2 && rule.ra_words == -1)

@@ -3,6 +3,7 @@
 #ifndef MEMSCOPE_ARCH_X86_64_H
 #define MEMSCOPE_ARCH_X86_64_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -32,6 +33,19 @@ enum { MEMSCOPE_SIGNAL_REGISTERS = 40 };
 /// @param pointer A return address as it was loaded from the stack.
 /// @return The code address; here the pointer itself.
 static inline uintptr_t memscope_strip_pointer(uintptr_t pointer) { return pointer; }
+
+/// The longest call instruction that programs contain, in bytes.
+enum { MEMSCOPE_LONGEST_CALL = 8 };
+
+/// Whether the bytes before a code address can be a call.
+/// @param address Must be readable from MEMSCOPE_LONGEST_CALL bytes before.
+static inline bool memscope_follows_call(uintptr_t address) {
+    const uint8_t *code = (const uint8_t *)address;
+    if (code[-5] == 0xe8) return true;
+    for (int length = 2; length < MEMSCOPE_LONGEST_CALL; length++)
+        if (code[-length] == 0xff && (code[1 - length] >> 3 & 7) == 2) return true;
+    return false;
+}
 
 /// Makes a system call with four arguments and leaves errno alone.
 /// @return The kernel's result: negative error numbers on failure.

@@ -13,6 +13,8 @@
 #define STACK_REACH (UINT64_C(1) << 30)
 // On such a stack, frames larger than this are not believed.
 #define FOREIGN_FRAME_BYTES (UINT64_C(1) << 20)
+// What lies this far below the stack pointer of a function is left alone by signal frames.
+#define RED_ZONE 128
 
 struct position {
     uintptr_t slot;            // where the return address lies
@@ -276,7 +278,11 @@ struct memscope_walk memscope_walk(struct memscope_thread *thread, uintptr_t fra
             joined = 0;
             break;
         }
-        if (__builtin_expect(bounds.foreign || at.interrupted, 0)) bounds = bounds_of(thread, at.stack_pointer);
+        if (__builtin_expect(bounds.foreign || at.interrupted, 0)) {
+            bounds = bounds_of(thread, at.stack_pointer);
+            // Interrupted while it pops its registers, a function has some of them still below its stack pointer.
+            if (at.interrupted) bounds.low -= RED_ZONE;
+        }
         if (bounds.foreign) keep = false;
     }
     if (joined == 0) {
