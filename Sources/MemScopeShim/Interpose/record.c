@@ -57,7 +57,7 @@ static uint64_t *size_place(uintptr_t block) {
     return memscope_shadow_place(block + (UINT64_C(1) << MEMSCOPE_GRANULE_SHIFT));
 }
 
-static inline struct memscope_entry entry_take(uintptr_t block) {
+struct memscope_entry memscope_entry_take(uintptr_t block) {
     struct memscope_entry entry = {0};
     if (block == 0) return entry;
     uint64_t *place = memscope_shadow_find(block);
@@ -79,8 +79,6 @@ static inline struct memscope_entry entry_take(uintptr_t block) {
     return entry;
 }
 
-struct memscope_entry memscope_entry_take(uintptr_t block) { return entry_take(block); }
-
 void memscope_entry_restore(uintptr_t block, struct memscope_entry entry) {
     if (entry.word == 0) return;
     if (leaf_of(entry.word) & MEMSCOPE_LEAF_MIXED_BIT) {
@@ -91,7 +89,7 @@ void memscope_entry_restore(uintptr_t block, struct memscope_entry entry) {
     if (place) __atomic_store_n(place, entry.word, __ATOMIC_RELAXED);
 }
 
-static inline __attribute__((always_inline)) void write_free(struct memscope_thread *thread, const struct memscope_entry *entry,
+static void write_free(struct memscope_thread *thread, const struct memscope_entry *entry,
                        enum memscope_record_kind kind) {
     // A free is never dropped: its block is in the totals, so it must leave them.
     if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
@@ -159,16 +157,12 @@ static __attribute__((noinline)) void record_free_rarely(uintptr_t block) {
     if (place && __atomic_load_n(place, __ATOMIC_RELAXED) != 0 && make_state()) memscope_record_free(block);
 }
 
-void memscope_record_free(uintptr_t block) {
-    if (block == 0) return;
-    struct memscope_thread *thread = memscope_local.state;
-    if (__builtin_expect(thread == NULL || thread->in_hook, 0)) {
-        record_free_rarely(block);
-        return;
-    }
+// A free as a whole, with all that can come with it: an unknown block, a mixed leaf, an unusual type, an epoch mark, a
+// full segment.
+static __attribute__((noinline)) void record_free_carefully(struct memscope_thread *thread, uintptr_t block) {
     thread->in_hook = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    struct memscope_entry entry = entry_take(block);
+    struct memscope_entry entry = memscope_entry_take(block);
     if (__builtin_expect(entry.word != 0, 1)) {
         bool is_temporary = block == thread->latest_block;
         if (is_temporary) thread->latest_block = 0;
@@ -179,7 +173,45 @@ void memscope_record_free(uintptr_t block) {
     memscope_hook_leave(thread);
 }
 
-void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint64_t size, uint32_t leaf) {
+// Whether nothing but the record has to be written for an event of this leaf.
+static inline bool is_plain(const struct memscope_thread *thread, uint32_t leaf) {
+    return !(leaf & MEMSCOPE_LEAF_MIXED_BIT) && thread->cursor + MEMSCOPE_RING_EVENT_WORDS <= MEMSCOPE_SEGMENT_WORDS &&
+           __atomic_load_n(&memscope_switch.epoch, __ATOMIC_ACQUIRE) == thread->epoch;
+}
+
+// Whether the block is certainly of its leaf's type, or no object at all.
+static inline bool is_of_usual_type(uintptr_t block, uint32_t leaf) {
+    if (!__atomic_load_n(&memscope_switch.types, __ATOMIC_RELAXED)) return true;
+    uint64_t first = *(const uint64_t *)block;
+    if ((first & 7) != 0 || first < 0x10000 || first >> 47 != 0) return true;
+    return __atomic_load_n(&memscope_engine.leaves[leaf].type, __ATOMIC_RELAXED) == first;
+}
+
+void memscope_record_free(uintptr_t block) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (__builtin_expect(thread == NULL || thread->in_hook || block == 0, 0)) {
+        if (block) record_free_rarely(block);
+        return;
+    }
+    uint64_t *place = memscope_shadow_find(block);
+    uint64_t word = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
+    bool is_known = word != 0 && (word & 3) == memscope_shadow_start_bits(block);
+    if (__builtin_expect(!is_known || !is_plain(thread, leaf_of(word)) || !is_of_usual_type(block, leaf_of(word)), 0)) {
+        record_free_carefully(thread, block);
+        return;
+    }
+    thread->in_hook = 1;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    __atomic_store_n(place, 0, __ATOMIC_RELAXED);
+    bool is_temporary = block == thread->latest_block;
+    if (is_temporary) thread->latest_block = 0;
+    memscope_ring_write(thread, (word & ~UINT64_C(3)) | (is_temporary ? MEMSCOPE_RECORD_TEMPORARY : MEMSCOPE_RECORD_FREE));
+    memscope_hook_leave(thread);
+}
+
+// An allocation as a whole: as above, and a new region of the heap, or a block that was here before and left unseen.
+static __attribute__((noinline)) void record_leaf_carefully(struct memscope_thread *thread, uintptr_t block,
+                                                            uint64_t size, uint32_t leaf) {
     uint64_t *place = memscope_shadow_place(block);
     if (__builtin_expect(place == NULL, 0)) {
         thread->pass_through++;
@@ -213,6 +245,20 @@ void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint6
         memscope_ring_control(thread, MEMSCOPE_CONTROL_SIZE, size);
     }
     if (__builtin_expect(size == MEMSCOPE_METADATA_POOL_SIZE, 0)) memscope_block_note_allocation_of_pool_size();
+    __atomic_store_n(place, word | memscope_shadow_start_bits(block), __ATOMIC_RELAXED);
+    memscope_ring_write(thread, word | MEMSCOPE_RECORD_ALLOCATION);
+    thread->latest_block = block;
+}
+
+void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint64_t size, uint32_t leaf) {
+    uint64_t *place = memscope_shadow_find(block);
+    if (__builtin_expect(place == NULL || !is_plain(thread, leaf) || size == MEMSCOPE_METADATA_POOL_SIZE ||
+                             __atomic_load_n(place, __ATOMIC_RELAXED) != 0, 0)) {
+        record_leaf_carefully(thread, block, size, leaf);
+        return;
+    }
+    uint64_t birth = __atomic_load_n(&memscope_switch.birth, __ATOMIC_RELAXED) & MEMSCOPE_BIRTH_MASK;
+    uint64_t word = (uint64_t)leaf << MEMSCOPE_LEAF_SHIFT | thread->context_word | birth << MEMSCOPE_BIRTH_SHIFT;
     __atomic_store_n(place, word | memscope_shadow_start_bits(block), __ATOMIC_RELAXED);
     memscope_ring_write(thread, word | MEMSCOPE_RECORD_ALLOCATION);
     thread->latest_block = block;

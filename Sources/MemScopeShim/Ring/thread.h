@@ -62,8 +62,8 @@ struct memscope_thread {
     struct memscope_leaf_cache_entry leaf_cache[MEMSCOPE_LEAF_CACHE];
     struct memscope_node_cache_entry node_cache[MEMSCOPE_NODE_CACHE];
     // New frames of the walk in progress, innermost first.
-    struct memscope_frame_check fresh[MEMSCOPE_DEPTH];
-    uintptr_t fresh_frame_pointer[MEMSCOPE_DEPTH];
+    struct memscope_frame_check fresh_checks[MEMSCOPE_DEPTH];
+    struct memscope_frame_state fresh_states[MEMSCOPE_DEPTH];
 };
 
 /// Added to `ours` on the thread that loads us, until our own library's initialisers have run.

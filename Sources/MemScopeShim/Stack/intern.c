@@ -93,7 +93,7 @@ static uint32_t append_nodes(struct memscope_thread *thread, uint32_t root_node)
     uint32_t count = engine->node_count;
     if (depth - known > engine->node_capacity - count) return parent;  // full: the stack ends early
     for (uint32_t i = known; i < depth; i++) {
-        engine->nodes[count] = (struct memscope_node){.parent = parent, .frame = thread->checks[i].address};
+        engine->nodes[count] = (struct memscope_node){.parent = parent, .frame = states[i].address};
         parent = states[i].node = count++;
         struct memscope_node_cache_entry *cached = &thread->node_cache[states[i].hash % MEMSCOPE_NODE_CACHE];
         cached->hash = states[i].hash;

@@ -19,8 +19,8 @@
 struct position {
     uintptr_t slot;            // where the return address lies
     uintptr_t return_address;
-    uintptr_t link;            // the raw word the frame pointer came from
-    intptr_t link_offset;      // where it lies, from the slot
+    uintptr_t link_place;      // where the frame pointer was saved, or the slot
+    uintptr_t link;            // the word found there
     uintptr_t stack_pointer;   // after the return
     uintptr_t frame_pointer;   // likewise
     uint64_t interrupted;      // MEMSCOPE_KEY_INTERRUPTED when the frame did not call but was interrupted
@@ -34,7 +34,7 @@ static inline uint64_t next_hash(uint64_t hash, uintptr_t return_address, uint32
 }
 
 static inline bool is_unchanged(const struct memscope_frame_check *check) {
-    return load(check->slot) == check->return_address && load(check->slot + (intptr_t)check->link_offset) == check->link;
+    return load(check->slot) == check->return_address && load(check->link_place) == check->link;
 }
 
 // How many frames of the last stack, from the outermost, are as they were. `limit` frames may be read.
@@ -43,11 +43,7 @@ static inline uint32_t unchanged_frames(const struct memscope_thread *thread, ui
     uint32_t same = 0;
     while (same + 4 <= limit) {
         const struct memscope_frame_check *c = checks + same;
-        uint64_t difference = (load(c[0].slot) ^ c[0].return_address) | (load(c[0].slot + (intptr_t)c[0].link_offset) ^ c[0].link) |
-                              (load(c[1].slot) ^ c[1].return_address) | (load(c[1].slot + (intptr_t)c[1].link_offset) ^ c[1].link) |
-                              (load(c[2].slot) ^ c[2].return_address) | (load(c[2].slot + (intptr_t)c[2].link_offset) ^ c[2].link) |
-                              (load(c[3].slot) ^ c[3].return_address) | (load(c[3].slot + (intptr_t)c[3].link_offset) ^ c[3].link);
-        if (difference) break;
+        if (!is_unchanged(c) || !is_unchanged(c + 1) || !is_unchanged(c + 2) || !is_unchanged(c + 3)) break;
         same += 4;
     }
     while (same < limit && is_unchanged(&checks[same])) same++;
@@ -76,8 +72,8 @@ enum step { STEP_ON, STEP_END, STEP_LOST };
 static inline void land(struct position *at, uintptr_t slot, uintptr_t link_place) {
     at->slot = slot;
     at->return_address = memscope_strip_pointer(load(slot));
+    at->link_place = link_place;
     at->link = load(link_place);
-    at->link_offset = (intptr_t)(link_place - slot);
 }
 
 // Code without call frame information, such as many small functions that the Swift compiler makes: believe the frame
@@ -152,14 +148,16 @@ static inline enum step step_outwards(struct position *at, memscope_unwind_rule 
 static inline bool note(struct memscope_thread *thread, uint32_t count, const struct position *at, uint32_t address,
                         uint32_t kind) {
     if (__builtin_expect(count >= MEMSCOPE_DEPTH, 0)) return false;
-    thread->fresh[count] = (struct memscope_frame_check){
+    thread->fresh_checks[count] = (struct memscope_frame_check){
         .slot = at->slot,
         .return_address = at->return_address,
+        .link_place = at->link_place,
         .link = at->link,
-        .link_offset = (int32_t)at->link_offset,
+    };
+    thread->fresh_states[count] = (struct memscope_frame_state){
+        .frame_pointer = at->frame_pointer,
         .address = address | kind << MEMSCOPE_FRAME_KIND_SHIFT,
     };
-    thread->fresh_frame_pointer[count] = at->frame_pointer;
     return true;
 }
 
@@ -224,10 +222,10 @@ static uint32_t readable_frames(struct memscope_thread *thread) {
     return 0;
 }
 
-struct memscope_walk memscope_walk(struct memscope_thread *thread, uintptr_t frame, uintptr_t caller_stack_pointer) {
+// The walk from the innermost frame outwards, down to the `unchanged` outermost frames of the last stack.
+static __attribute__((noinline)) struct memscope_walk walk_on(struct memscope_thread *thread, uintptr_t frame,
+                                                              uintptr_t caller_stack_pointer, uint32_t unchanged) {
     struct memscope_walk walk = {0};
-    uint32_t readable = readable_frames(thread);
-    uint32_t unchanged = unchanged_frames(thread, readable);
     uint32_t async_unchanged = unchanged < thread->async_depth ? unchanged : thread->async_depth;
     // The stack of a task can be the same while its callers are not: `await` leaves no trace on it.
     if (thread->in_task_stack && unchanged > async_unchanged &&
@@ -247,8 +245,8 @@ struct memscope_walk memscope_walk(struct memscope_thread *thread, uintptr_t fra
         if (joined > async_unchanged && thread->checks[joined - 1].slot == at.slot &&
             thread->states[joined - 1].frame_pointer == at.frame_pointer) {
             // Called from the same place, but perhaps another function: that one saved the frame pointer elsewhere.
+            thread->checks[joined - 1].link_place = at.link_place;
             thread->checks[joined - 1].link = at.link;
-            thread->checks[joined - 1].link_offset = (int32_t)at.link_offset;
             break;
         }
         memscope_unwind_rule rule;
@@ -256,9 +254,9 @@ struct memscope_walk memscope_walk(struct memscope_thread *thread, uintptr_t fra
         if (__builtin_expect(rule.flags & MEMSCOPE_ADDRESS_EXECUTOR, 0) && thread->task) {
             uint32_t physical = fresh;
             thread->in_task_stack = true;
-            thread->executor_frame = at.link_offset == -8 ? at.slot - 8 : 0;
+            thread->executor_frame = at.link_place == at.slot - 8 ? at.link_place : 0;
             thread->async_context =
-                memscope_task_async_context(thread->task, fresh ? thread->fresh[fresh - 1].return_address : 0,
+                memscope_task_async_context(thread->task, fresh ? thread->fresh_checks[fresh - 1].return_address : 0,
                                             (const uintptr_t *)thread->executor_frame);
             fresh = walk_async_chain(thread, fresh, async_unchanged, &joined, &walk.truncated);
             async_fresh = fresh - physical;
@@ -292,26 +290,45 @@ struct memscope_walk memscope_walk(struct memscope_thread *thread, uintptr_t fra
 merge:
     // Deeper than we keep: walk again without the last stack, so that the outermost frames are the ones that go.
     if (__builtin_expect(joined + fresh > MEMSCOPE_DEPTH, 0)) {
-        thread->keep = false;
-        return memscope_walk(thread, frame, caller_stack_pointer);
+        thread->depth = thread->async_depth = 0;
+        return walk_on(thread, frame, caller_stack_pointer, 0);
     }
     walk.root_node = thread->in_task_stack ? thread->creation_node : 0;
     uint64_t hash = joined ? thread->states[joined - 1].hash : thread->seed + (uint64_t)walk.root_node * UINT64_C(0xA24BAED4963EE407);
     uint32_t depth = joined;
     for (uint32_t i = fresh; i > 0; i--, depth++) {
-        struct memscope_frame_check check = thread->fresh[i - 1];
-        uint32_t kind = check.address >> MEMSCOPE_FRAME_KIND_SHIFT;
+        struct memscope_frame_state state = thread->fresh_states[i - 1];
+        uint32_t kind = state.address >> MEMSCOPE_FRAME_KIND_SHIFT;
         if (depth == 0 && walk.root_node) {
             // The outermost frame of a task, below the stack that created it.
-            check.address = (check.address & MEMSCOPE_FRAME_ADDRESS_MASK) | MEMSCOPE_FRAME_CREATION << MEMSCOPE_FRAME_KIND_SHIFT;
             kind = MEMSCOPE_FRAME_CREATION;
+            state.address = (state.address & MEMSCOPE_FRAME_ADDRESS_MASK) | kind << MEMSCOPE_FRAME_KIND_SHIFT;
         }
-        hash = next_hash(hash, check.return_address, kind);
-        thread->checks[depth] = check;
-        thread->states[depth] = (struct memscope_frame_state){.hash = hash, .frame_pointer = thread->fresh_frame_pointer[i - 1]};
+        thread->checks[depth] = thread->fresh_checks[i - 1];
+        state.hash = hash = next_hash(hash, thread->checks[depth].return_address, kind);
+        thread->states[depth] = state;
     }
     thread->depth = depth;
     walk.hash = hash;
     thread->keep = keep && !walk.truncated;
     return walk;
+}
+
+// The whole of it: what may be looked at, what is as it was, and the rest.
+static __attribute__((noinline)) struct memscope_walk walk_with_care(struct memscope_thread *thread, uintptr_t frame,
+                                                                      uintptr_t caller_stack_pointer) {
+    uint32_t unchanged = unchanged_frames(thread, readable_frames(thread));
+    return walk_on(thread, frame, caller_stack_pointer, unchanged);
+}
+
+struct memscope_walk memscope_walk(struct memscope_thread *thread, uintptr_t frame, uintptr_t caller_stack_pointer) {
+    bool has_tasks = __atomic_load_n(&memscope_switch.tasks, __ATOMIC_RELAXED);
+    bool is_stale = !thread->keep || __atomic_load_n(&memscope_switch.seed, __ATOMIC_RELAXED) != thread->seed;
+    if (__builtin_expect(has_tasks || is_stale, 0)) return walk_with_care(thread, frame, caller_stack_pointer);
+    uint32_t depth = thread->depth, unchanged = unchanged_frames(thread, depth);
+    const struct memscope_frame_check *innermost = &thread->checks[depth - 1];
+    // The same stack as last time: common in loops.
+    if (unchanged == depth && innermost->slot == frame + 8 && innermost->link_place == frame)
+        return (struct memscope_walk){.hash = thread->states[depth - 1].hash};
+    return walk_on(thread, frame, caller_stack_pointer, unchanged);
 }
