@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
+internal import MemScopeShim
 
 /// Runs work on a thread with 8 MiB of stack and waits for it: the threads that run Swift tasks have 512 KiB, and
 /// rendering recurses as deep as the program's own stacks do.
@@ -20,24 +21,19 @@ enum LargeStackThread {
         }
     }
 
-    private class AnyWork {
-        func run() {}
-    }
-
     /// The work as an object that a C function can be handed.
-    private final class Box: AnyWork {
+    private final class Box {
         let perform: () -> Void
 
         init(_ perform: @escaping () -> Void) {
             self.perform = perform
         }
-
-        override func run() {
-            perform()
-        }
     }
 
+    /// What the calling thread allocates for it, and all that `body` allocates, is MemScope's own.
     static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value {
+        memscope_ours_begin()
+        defer { memscope_ours_end() }
         let work = Work(body)
         let box = Box { work.run() }
         var attributes = pthread_attr_t()
@@ -48,7 +44,9 @@ enum LargeStackThread {
         let error = pthread_create(
             &thread, &attributes,
             { argument in
-                Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().run()
+                memscope_ours_begin()
+                Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().perform()
+                memscope_ours_end()
                 return nil
             }, Unmanaged.passRetained(box).toOpaque())
         if error != 0 {

@@ -24,8 +24,6 @@ final class ReportExport: @unchecked Sendable {
 
     /// Writes a report. Call it on a thread with a large stack.
     func export(to directory: String, reason: String) -> Result<Void, ExportError> {
-        memscope_ours_begin()
-        defer { memscope_ours_end() }
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         do {

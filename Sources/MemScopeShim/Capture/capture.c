@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,6 +75,8 @@ static void capture_at_cut(void *info) {
     struct request *request = info;
     memscope_threads_name();
     memscope_content_prepare();
+    // Here, not where it was asked for: this thread still has the root that the path was meant in.
+    if (!memscope_configuration.under_run) mkdir(memscope_configuration.output, 0777);
     request->child = request->in_place ? -1 : copy_process();
     if (request->child == 0) {
         behave_as_a_bystander();
@@ -137,6 +140,8 @@ static void render(const char *directory, const char *path) {
         if (null >= 0) {
             dup2(null, 0);
             dup2(null, 1);
+            // A thread of ours has no standard error; see memscope_detach_from_files.
+            if (fcntl(2, F_GETFD) < 0) dup2(null, 2);
         }
         // Not itself tracked.
         char **kept = environ;

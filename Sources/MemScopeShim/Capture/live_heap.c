@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "../Interpose/process_end.h"
+#include "../Interpose/dispositions.h"
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"
 #include "../Shadow/shadow.h"

@@ -129,14 +129,15 @@ static inline void *align(uintptr_t frame, uintptr_t caller_stack_pointer, size_
     return block;
 }
 static void *real_memalign(size_t alignment, size_t size) {
-    if (memscope_next.memalign) return memscope_next.memalign(alignment, size);
+    if (memscope_next.memalign) MEMSCOPE_TAIL return memscope_next.memalign(alignment, size);
     void *block = NULL;
     int error = memscope_next.posix_memalign(&block, alignment < sizeof(void *) ? sizeof(void *) : alignment, size);
     if (error) errno = error;
     return error ? NULL : block;
 }
 static void *real_aligned_alloc(size_t alignment, size_t size) {
-    return memscope_next.aligned_alloc ? memscope_next.aligned_alloc(alignment, size) : real_memalign(alignment, size);
+    if (memscope_next.aligned_alloc) MEMSCOPE_TAIL return memscope_next.aligned_alloc(alignment, size);
+    MEMSCOPE_TAIL return real_memalign(alignment, size);
 }
 static void *real_valloc(size_t alignment, size_t size) {
     return memscope_next.valloc ? memscope_next.valloc(size) : real_memalign(alignment, size);

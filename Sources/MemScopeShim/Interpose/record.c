@@ -28,6 +28,15 @@ static __attribute__((noinline)) bool is_still_loading(void) {
     return false;
 }
 
+// The calling thread's state, made now; null when it cannot be had, or is being made by what we interrupted.
+static struct memscope_thread *make_state(void) {
+    if (memscope_local.without_state) return NULL;
+    memscope_local.without_state = 1;  // a handler that interrupts us now passes through
+    struct memscope_thread *thread = memscope_thread_create();
+    if (thread) memscope_local.without_state = 0;
+    return thread;
+}
+
 struct memscope_thread *memscope_hook_enter_slowly(void) {
     struct memscope_thread *thread = memscope_local.state;
     if (memscope_local.ours == MEMSCOPE_LOADING && !is_still_loading())
@@ -38,12 +47,7 @@ struct memscope_thread *memscope_hook_enter_slowly(void) {
         thread->pass_through++;
         return NULL;
     }
-    if (!thread) {
-        memscope_local.without_state = 1;  // a handler that interrupts us now passes through
-        thread = memscope_thread_create();
-        if (!thread) return NULL;
-        memscope_local.without_state = 0;
-    }
+    if (!thread && !(thread = make_state())) return NULL;
     thread->in_hook = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return thread;
@@ -103,29 +107,41 @@ void memscope_record_entry_free(struct memscope_thread *thread, const struct mem
 }
 
 void memscope_flush_pending(struct memscope_thread *thread) {
-    thread->in_hook = 1;
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    while (thread->pending_count) {
-        struct memscope_entry entry = {.word = thread->pending[--thread->pending_count]};
+    do {
+        thread->in_hook = 1;
         __atomic_signal_fence(__ATOMIC_SEQ_CST);
-        if (leaf_of(entry.word) & MEMSCOPE_LEAF_MIXED_BIT)
-            entry.exact_size = thread->pending_sizes[thread->pending_count];
-        write_free(thread, &entry, MEMSCOPE_RECORD_FREE);
-    }
-    __atomic_store_n(&thread->in_hook, 0, __ATOMIC_RELEASE);
+        // First in, first out: another handler may append while we write, and the slots are given up all at once, when
+        // none came after the last look.
+        uint32_t done = 0, count;
+        do {
+            count = __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED);
+            for (; done < count; done++) {
+                __atomic_signal_fence(__ATOMIC_SEQ_CST);
+                struct memscope_entry entry = {.word = thread->pending[done], .exact_size = thread->pending_sizes[done]};
+                write_free(thread, &entry, MEMSCOPE_RECORD_FREE);
+            }
+        } while (!__atomic_compare_exchange_n(&thread->pending_count, &count, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+        __atomic_store_n(&thread->in_hook, 0, __ATOMIC_RELEASE);
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    } while (__atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED) != 0);
 }
 
-// A handler interrupted a hook: the ring may be half-written, so the free waits in a slot.
-static void keep_for_later(struct memscope_thread *thread, const struct memscope_entry *entry) {
-    uint32_t count = thread->pending_count;
-    if (count == MEMSCOPE_PENDING_FREES) {
-        thread->pass_through++;
-        return;
-    }
-    thread->pending[count] = entry->word;
-    thread->pending_sizes[count] = entry->exact_size;
+// A handler interrupted a hook: the ring may be half-written, so the free waits in a slot. False when there is none.
+static bool keep_for_later(struct memscope_thread *thread, const struct memscope_entry *entry) {
+    // The slot is taken in one step, because another handler may interrupt this one. Handlers return before the hook
+    // they interrupted looks, so what is counted is written.
+    uint32_t slot = __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED);
+    do {
+        if (slot == MEMSCOPE_PENDING_FREES) {
+            thread->pass_through++;
+            return false;
+        }
+    } while (!__atomic_compare_exchange_n(&thread->pending_count, &slot, slot + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    thread->pending[slot] = entry->word;
+    thread->pending_sizes[slot] = entry->exact_size;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    thread->pending_count = count + 1;
+    return true;
 }
 
 // What is rare at a free: a thread that has no state yet, a handler that interrupted a hook.
@@ -133,19 +149,14 @@ static __attribute__((noinline)) void record_free_rarely(uintptr_t block) {
     struct memscope_thread *thread = memscope_local.state;
     if (thread) {
         struct memscope_entry entry = memscope_entry_take(block);
-        if (entry.word) keep_for_later(thread, &entry);
+        // Without a slot the entry stays, and the next block at that place finds it and writes its free.
+        if (entry.word && !keep_for_later(thread, &entry)) memscope_entry_restore(block, entry);
         return;
     }
-    // A thread that only frees: it needs a ring if the block is known.
+    // A thread that only frees: it needs a ring if the block is known. Where it cannot have one the entry stays, and the
+    // next block at that place finds it and writes its free.
     uint64_t *place = memscope_shadow_find(block);
-    if (!place || __atomic_load_n(place, __ATOMIC_RELAXED) == 0 || memscope_local.without_state) return;
-    memscope_local.without_state = 1;
-    if (!memscope_thread_create()) {
-        memscope_entry_take(block);
-        return;
-    }
-    memscope_local.without_state = 0;
-    memscope_record_free(block);
+    if (place && __atomic_load_n(place, __ATOMIC_RELAXED) != 0 && make_state()) memscope_record_free(block);
 }
 
 void memscope_record_free(uintptr_t block) {
@@ -162,7 +173,7 @@ void memscope_record_free(uintptr_t block) {
         bool is_temporary = block == thread->latest_block;
         if (is_temporary) thread->latest_block = 0;
         write_free(thread, &entry, is_temporary ? MEMSCOPE_RECORD_TEMPORARY : MEMSCOPE_RECORD_FREE);
-    } else {
+    } else if (memscope_local.ours == 0) {
         thread->unknown_frees++;
     }
     memscope_hook_leave(thread);
@@ -186,10 +197,13 @@ void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint6
         struct memscope_entry old = {.word = stale, .exact_size = 0};
         if (leaf_of(stale) & MEMSCOPE_LEAF_MIXED_BIT) {
             uint64_t *old_size = size_place(block & ~(uintptr_t)31);
-            if (old_size) old.exact_size = __atomic_load_n(old_size, __ATOMIC_RELAXED);
+            if (old_size) old.exact_size = __atomic_exchange_n(old_size, 0, __ATOMIC_RELAXED);
         }
-        write_free(thread, &old, MEMSCOPE_RECORD_FREE);
-        if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
+        // Without a leaf it is no entry but the size that followed one.
+        if (leaf_of(stale) & MEMSCOPE_LEAF_INDEX_MASK) {
+            write_free(thread, &old, MEMSCOPE_RECORD_FREE);
+            if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
+        }
     }
     uint32_t birth = __atomic_load_n(&memscope_switch.birth, __ATOMIC_RELAXED) & MEMSCOPE_BIRTH_MASK;
     uint64_t word = (uint64_t)leaf << MEMSCOPE_LEAF_SHIFT | thread->context_word | (uint64_t)birth << MEMSCOPE_BIRTH_SHIFT;
@@ -205,6 +219,14 @@ void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint6
 }
 
 void *memscope_resize_unrecorded(void *block, size_t size) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (__builtin_expect(thread == NULL, 0) && block) {
+        uint64_t *place = memscope_shadow_find((uintptr_t)block);
+        if (place && __atomic_load_n(place, __ATOMIC_RELAXED) != 0) thread = make_state();
+    }
+    bool is_full = thread && thread->in_hook &&
+                   __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED) == MEMSCOPE_PENDING_FREES;
+    if (!thread || is_full) return memscope_next.realloc(block, size);  // the entry stays, as in memscope_record_free
     struct memscope_entry old = memscope_entry_take((uintptr_t)block);
     void *fresh = memscope_next.realloc(block, size);
     if (!old.word) return fresh;
@@ -212,8 +234,6 @@ void *memscope_resize_unrecorded(void *block, size_t size) {
         memscope_entry_restore((uintptr_t)block, old);
         return NULL;
     }
-    struct memscope_thread *thread = memscope_local.state;
-    if (!thread) return fresh;
     if (thread->in_hook) {
         keep_for_later(thread, &old);
     } else {

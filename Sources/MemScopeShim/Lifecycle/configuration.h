@@ -36,7 +36,12 @@ extern struct memscope_configuration memscope_configuration __attribute__((visib
 /// Reads the environment. A value that makes no sense is named in one line on standard error and ignored.
 void memscope_configuration_read(void);
 
-/// One line on standard error, prefixed "memscope: ". Plain write(2).
+/// Gives the calling thread a table of descriptors and a working directory of its own: what it opens takes no number
+/// from the program, and the program's close, chdir and chroot do not reach it. Its table is empty. Where the kernel
+/// will not, nothing changes. For threads of ours only.
+void memscope_detach_from_files(void);
+
+/// One line on the process's standard error, prefixed "memscope: ". Plain system calls; any thread.
 void memscope_say(const char *text, const char *_Nullable detail);
 
 #pragma clang assume_nonnull end

@@ -87,6 +87,7 @@ static void export_now(const char *reason) {
 
 static void *serve(void *unused) {
     memscope_local.ours = 1;
+    memscope_detach_from_files();
     uint64_t every = memscope_configuration.export_every * UINT64_C(1000000), next_export = every;
     for (;;) {
         uint32_t seen = __atomic_load_n(&wake_word, __ATOMIC_SEQ_CST);

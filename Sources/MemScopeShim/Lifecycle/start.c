@@ -121,22 +121,20 @@ void memscope_own_resume(void) { turn(MEMSCOPE_PAUSED, MEMSCOPE_ON); }
 void memscope_own_stop(void) {
     turn(MEMSCOPE_ON, 0);
     turn(MEMSCOPE_PAUSED, 0);
-
 }
 bool memscope_own_is_tracking(void) { return __atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) != 0; }
 
 void memscope_own_ours_begin(void) { memscope_local.ours++; }
 void memscope_own_ours_end(void) { memscope_local.ours--; }
 
-struct mark { const char *name; uint32_t length; };
 
 static void mark_at_cut(void *info) {
-    const struct mark *mark = info;
+    const uint32_t *name = info;
     struct memscope_engine *engine = &memscope_engine;
     if (engine->mark_count == MEMSCOPE_MARKS) return;
     engine->marks[engine->mark_count] = (struct memscope_mark){
         .time = engine->now,
-        .name = memscope_name_store(mark->name, mark->length),
+        .name = *name,
         .live_bytes = engine->allocated_bytes - engine->freed_bytes,
         .live_blocks = engine->allocations - engine->frees,
     };
@@ -145,8 +143,9 @@ static void mark_at_cut(void *info) {
 
 void memscope_own_mark(const char *name, uint32_t length) {
     if (!memscope_own_is_tracking()) return;
-    struct mark mark = {name, length};
-    memscope_drain_at_cut(mark_at_cut, &mark, 5000);
+    // Stored here: the drain thread takes no lock that a thread of the program may hold.
+    uint32_t stored = memscope_name_store(name, length);
+    memscope_drain_at_cut(mark_at_cut, &stored, 5000);
 }
 
 uint32_t memscope_own_scope(uint32_t parent, const char *name, uint32_t length) {

@@ -123,7 +123,8 @@ void memscope_threads_sweep(void) {
         struct memscope_segment *segment = ring->consumer;
         if (segment && (segment->closed || memscope_load_acquire(&segment->published) != segment->consumed))
             continue;  // not drained yet; next time
-        memscope_lock_take(&lock);
+        // A holder that a fatal signal stopped waits for this thread: do not wait for it.
+        if (!memscope_lock_take_within(&lock, 20)) return;
         mark_exited(thread->index);
         keep_counters(thread);
         ring->consumer = NULL;
@@ -137,7 +138,6 @@ void memscope_threads_sweep(void) {
         char *end = (char *)((uintptr_t)(thread + 1) & ~(uintptr_t)4095);
         madvise(start, (size_t)(end - start), MADV_DONTNEED);
         memset(&thread->dropped, 0, 5 * sizeof(uint64_t));
-        memset(thread->leaf_cache, 0, sizeof thread->leaf_cache[0]);
         thread->next_free = free_threads;
         free_threads = thread;
         memscope_lock_drop(&lock);

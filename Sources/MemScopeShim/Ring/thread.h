@@ -11,7 +11,7 @@
 
 #define MEMSCOPE_LEAF_CACHE 1024
 #define MEMSCOPE_NODE_CACHE 2048
-#define MEMSCOPE_PENDING_FREES 64
+#define MEMSCOPE_PENDING_FREES 256
 #define MEMSCOPE_SCOPE_CACHE 16
 
 struct memscope_leaf_cache_entry { uint64_t key; uint64_t leaf; };

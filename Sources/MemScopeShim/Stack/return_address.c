@@ -10,7 +10,7 @@ static uint32_t address_count;
 
 bool memscope_addresses_start(void) {
     // Touched here and there, so never with huge pages.
-    uint32_t capacity = 1u << 22;
+    uint32_t capacity = memscope_address_space() < UINT64_C(4) << 30 ? 1u << 18 : 1u << 22;
     for (; capacity >= 1u << 12; capacity /= 2)
         if ((memscope_addresses = memscope_map(capacity * sizeof *memscope_addresses))) break;
     memscope_address_mask = capacity - 1;
@@ -66,11 +66,16 @@ uint32_t memscope_address_add(uint64_t key, memscope_unwind_rule *rule) {
 }
 
 void memscope_addresses_retire(uintptr_t start, uintptr_t end, uint32_t generation) {
-    for (uint32_t i = 1; i <= memscope_address_mask; i++) {
-        struct memscope_address *slot = &memscope_addresses[i];
-        uint64_t key = __atomic_load_n(&slot->key, __ATOMIC_RELAXED);
-        uintptr_t address = key & 0xffffffffffff;
-        if (key == 0 || address < start || address >= end || (key >> 48 & 0x7fff) != 0) continue;
-        __atomic_store_n(&slot->key, key | (uint64_t)generation << 48, __ATOMIC_RELEASE);
+    // The hash keeps 1 KiB of code on 256 neighbouring slots, one page; what was displaced lies behind it, without a gap.
+    for (uintptr_t code = start & ~(uintptr_t)1023; code < end; code += 1024) {
+        uint32_t first = memscope_address_hash(code) & memscope_address_mask & ~255u;
+        for (uint32_t n = 0; n <= memscope_address_mask; n++) {
+            uint32_t i = (first + n) & memscope_address_mask;
+            uint64_t key = __atomic_load_n(&memscope_addresses[i].key, __ATOMIC_RELAXED);
+            if (key == 0 && n >= 256 && i != 0) break;
+            uintptr_t address = key & 0xffffffffffff;
+            if (key == 0 || address < start || address >= end || (key >> 48 & 0x7fff) != 0) continue;
+            __atomic_store_n(&memscope_addresses[i].key, key | (uint64_t)generation << 48, __ATOMIC_RELEASE);
+        }
     }
 }
