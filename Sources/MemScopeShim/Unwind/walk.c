@@ -19,6 +19,8 @@
 // Functions that say nothing of their frames are small, and so are their frames.
 #define SILENT_FUNCTION_BYTES 4096
 #define SILENT_FRAME_BYTES 512
+// How far up the creation of a task is looked for.
+#define TASK_GENERATIONS 64
 
 struct position {
     uintptr_t slot;            // where the return address lies
@@ -214,7 +216,8 @@ static uint32_t walk_async_chain(struct memscope_thread *thread, uint32_t fresh,
         if (at.link == 0 || at.return_address == 0) return fresh;
         memscope_unwind_rule rule;
         uint32_t address = memscope_address_find(at.return_address, &rule);
-        if (rule.kind == memscope_rule_none) return fresh;
+        // In optimised programs the parts of async functions mostly have no CFI.
+        if (rule.kind == memscope_rule_none && !memscope_is_code(at.return_address)) return fresh;
         if (!note(thread, fresh, &at, address, MEMSCOPE_FRAME_ASYNC) || steps > MEMSCOPE_DEPTH) {
             *truncated = true;
             return fresh;
@@ -225,13 +228,24 @@ static uint32_t walk_async_chain(struct memscope_thread *thread, uint32_t fresh,
     return fresh;
 }
 
-// A task's stack hangs below the stack that created it: the leaf of the task object itself, which the shadow knows.
-static uint32_t creation_node(const void *task) {
+// The leaf of a task object, which the shadow knows: where the task was created. 0 for one that was not allocated by
+// itself, or before tracking began.
+static uint32_t creation_leaf(const void *task) {
     uint64_t *place = memscope_shadow_find((uintptr_t)task);
     uint64_t entry = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
     if (entry == 0 || (entry & 3) != memscope_shadow_start_bits((uintptr_t)task)) return 0;
-    uint32_t leaf = (uint32_t)(entry >> MEMSCOPE_LEAF_SHIFT) & MEMSCOPE_LEAF_INDEX_MASK;
-    return memscope_engine.leaves[leaf].node;
+    return (uint32_t)(entry >> MEMSCOPE_LEAF_SHIFT) & MEMSCOPE_LEAF_INDEX_MASK;
+}
+
+// A task's stack hangs below the stack that created it. The task of an `async let` lies in a frame of its parent, which
+// may be running and changing; then it is the nearest ancestor's that was allocated.
+static uint32_t creation_node(const void *task) {
+    for (int generation = 0; task && generation < TASK_GENERATIONS; generation++) {
+        uint32_t leaf = creation_leaf(task);
+        if (leaf) return memscope_engine.leaves[leaf].node;
+        task = memscope_task_parent(task);
+    }
+    return 0;
 }
 
 // Notes which task the thread runs now. Returns how many frames of the last stack may be looked at: the words of a
