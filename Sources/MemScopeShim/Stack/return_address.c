@@ -1,5 +1,8 @@
 #include "return_address.h"
 
+#include <elf.h>
+#include <sys/auxv.h>
+
 #include "../Lifecycle/mapping.h"
 #include "../SwiftRuntime/boundary.h"
 #include "../SwiftRuntime/module_ranges.h"
@@ -25,11 +28,18 @@ static bool is_made_up(uintptr_t address) {
            memscope_is_code(address - MEMSCOPE_LONGEST_CALL) && !memscope_follows_call(address);
 }
 
+// Whether this is the dynamic linker's first code, below which libraries are initialised. It has no CFI.
+static bool is_loader_entry(uintptr_t address) {
+    uintptr_t base = getauxval(AT_BASE);
+    return base && address - (base + ((const Elf64_Ehdr *)base)->e_entry) < 256;
+}
+
 static memscope_unwind_rule compile(uint64_t key) {
     uintptr_t address = key & 0xffffffffffff;
     bool is_return_address = !(key & MEMSCOPE_KEY_INTERRUPTED);
     memscope_unwind_rule rule = memscope_cfi_rule(address, is_return_address);
-    if (rule.kind == memscope_rule_none && is_return_address && is_made_up(address)) rule.kind = memscope_rule_end;
+    if (rule.kind == memscope_rule_none && is_return_address && (is_made_up(address) || is_loader_entry(address)))
+        rule.kind = memscope_rule_end;
     uint32_t flags = memscope_boundary_flags(address);
     if (rule.kind == memscope_rule_regular && rule.cfa_from_fp && rule.cfa_words == 2 && rule.fp_saved &&
         rule.fp_words == -2 && rule.ra_words == -1)

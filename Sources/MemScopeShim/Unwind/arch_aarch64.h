@@ -51,6 +51,14 @@ static inline bool memscope_follows_call(uintptr_t address) {
     return (instruction & 0xfc000000) == 0x94000000 || (instruction & 0xfefff000) == 0xd63f0000;
 }
 
+/// Where the call before a return address leads, 0 if that is not in the instruction.
+/// @param address Must be readable from MEMSCOPE_LONGEST_CALL bytes before.
+static inline uintptr_t memscope_call_target(uintptr_t address) {
+    uint32_t instruction = ((const uint32_t *)address)[-1];
+    if ((instruction & 0xfc000000) != 0x94000000) return 0;
+    return address - 4 + (intptr_t)((int32_t)(instruction << 6) >> 4);
+}
+
 /// Makes a system call with four arguments and leaves errno alone.
 /// @return The kernel's result: negative error numbers on failure.
 static inline long memscope_system_call(long number, long a, long b, long c, long d) {

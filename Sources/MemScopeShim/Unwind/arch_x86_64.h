@@ -47,6 +47,15 @@ static inline bool memscope_follows_call(uintptr_t address) {
     return false;
 }
 
+/// Where the call before a return address leads, 0 if that is not in the instruction.
+/// @param address Must be readable from MEMSCOPE_LONGEST_CALL bytes before.
+static inline uintptr_t memscope_call_target(uintptr_t address) {
+    const uint8_t *code = (const uint8_t *)address;
+    int32_t distance;
+    __builtin_memcpy(&distance, code - 4, sizeof distance);
+    return code[-5] == 0xe8 ? address + (intptr_t)distance : 0;
+}
+
 /// Makes a system call with four arguments and leaves errno alone.
 /// @return The kernel's result: negative error numbers on failure.
 static inline long memscope_system_call(long number, long a, long b, long c, long d) {

@@ -6,6 +6,7 @@
 #include "../Stack/return_address.h"
 #include "../SwiftRuntime/current_task.h"
 #include "../SwiftRuntime/module_ranges.h"
+#include "../SwiftRuntime/swift_runtime.h"
 
 // Frame records of async functions compiled with -swift-async-frame-pointer carry a mark in bit 60.
 #define ASYNC_FRAME_BIT (UINT64_C(1) << 60)
@@ -15,6 +16,11 @@
 #define FOREIGN_FRAME_BYTES (UINT64_C(1) << 20)
 // What lies this far below the stack pointer of a function is left alone by signal frames.
 #define RED_ZONE 128
+// Functions that say nothing of their frames are small, and so are their frames.
+#define SILENT_FUNCTION_BYTES 4096
+#define SILENT_FRAME_BYTES 512
+// How far up the creation of a task is looked for.
+#define TASK_GENERATIONS 64
 
 struct position {
     uintptr_t slot;            // where the return address lies
@@ -67,7 +73,8 @@ static inline bool is_inside(const struct bounds *bounds, uintptr_t address) {
     return address >= bounds->low && address < bounds->high && (address & 7) == 0;
 }
 
-enum step { STEP_ON, STEP_END, STEP_LOST };
+// GUESSED leads on as ON does, but the walk must not serve the next one.
+enum step { STEP_ON, STEP_END, STEP_LOST, STEP_GUESSED };
 
 static inline void land(struct position *at, uintptr_t slot, uintptr_t link_place) {
     at->slot = slot;
@@ -89,6 +96,30 @@ static enum step step_blindly(struct position *at, const struct bounds *bounds) 
     at->stack_pointer = frame + 16;
     at->interrupted = 0;
     return STEP_ON;
+}
+
+// Whether a word is the return address of a call of the function around `pc`, or the executor's of a task's.
+static bool returns_from(uintptr_t word, uintptr_t pc) {
+    if (!memscope_is_code(word)) return false;
+    if (memscope_swift_is_executor_return(word)) return true;
+    if (!memscope_is_code(word - MEMSCOPE_LONGEST_CALL)) return false;
+    uintptr_t target = memscope_call_target(word), start, end;
+    return target != 0 && target < pc && pc - target < SILENT_FUNCTION_BYTES && !memscope_cfi_function(target, &start, &end);
+}
+
+// Neither call frame information nor a frame pointer: parts of async functions and small initialisers in programs
+// that are built without frame pointers. The nearest return address of a call of this very function is its own.
+static enum step step_by_searching(struct position *at, const struct bounds *bounds) {
+    if (bounds->foreign) return STEP_LOST;
+    for (uintptr_t slot = at->stack_pointer; slot < at->stack_pointer + SILENT_FRAME_BYTES; slot += 8) {
+        if (!is_inside(bounds, slot)) return STEP_LOST;
+        if (!returns_from(memscope_strip_pointer(load(slot)), at->return_address)) continue;
+        land(at, slot, slot);
+        at->stack_pointer = slot + 8;
+        at->interrupted = 0;
+        return STEP_GUESSED;
+    }
+    return STEP_LOST;
 }
 
 static enum step step_by_interpreting(struct position *at, const struct bounds *bounds) {
@@ -126,7 +157,10 @@ static inline enum step step_outwards(struct position *at, memscope_unwind_rule 
         case memscope_rule_end: return STEP_END;
         case memscope_rule_complex: return step_by_interpreting(at, bounds);
         case memscope_rule_regular: break;
-        default: return step_blindly(at, bounds);
+        default: {
+            enum step step = step_blindly(at, bounds);
+            return step == STEP_LOST ? step_by_searching(at, bounds) : step;
+        }
     }
     uintptr_t base = rule.cfa_from_fp ? at->frame_pointer : at->stack_pointer;
     uintptr_t cfa = base + 8 * (intptr_t)rule.cfa_words;
@@ -180,7 +214,8 @@ static uint32_t walk_async_chain(struct memscope_thread *thread, uint32_t fresh,
         if (at.link == 0 || at.return_address == 0) return fresh;
         memscope_unwind_rule rule;
         uint32_t address = memscope_address_find(at.return_address, &rule);
-        if (rule.kind == memscope_rule_none) return fresh;
+        // In optimised programs the parts of async functions mostly have no CFI.
+        if (rule.kind == memscope_rule_none && !memscope_is_code(at.return_address)) return fresh;
         if (!note(thread, fresh, &at, address, MEMSCOPE_FRAME_ASYNC) || steps > MEMSCOPE_DEPTH) {
             *truncated = true;
             return fresh;
@@ -191,13 +226,24 @@ static uint32_t walk_async_chain(struct memscope_thread *thread, uint32_t fresh,
     return fresh;
 }
 
-// A task's stack hangs below the stack that created it: the leaf of the task object itself, which the shadow knows.
-static uint32_t creation_node(const void *task) {
+// The leaf of a task object, which the shadow knows: where the task was created. 0 for one that was not allocated by
+// itself, or before tracking began.
+static uint32_t creation_leaf(const void *task) {
     uint64_t *place = memscope_shadow_find((uintptr_t)task);
     uint64_t entry = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
     if (entry == 0 || (entry & 3) != memscope_shadow_start_bits((uintptr_t)task)) return 0;
-    uint32_t leaf = (uint32_t)(entry >> MEMSCOPE_LEAF_SHIFT) & MEMSCOPE_LEAF_INDEX_MASK;
-    return memscope_engine.leaves[leaf].node;
+    return (uint32_t)(entry >> MEMSCOPE_LEAF_SHIFT) & MEMSCOPE_LEAF_INDEX_MASK;
+}
+
+// A task's stack hangs below the stack that created it. The task of an `async let` lies in a frame of its parent, which
+// may be running and changing; then it is the nearest ancestor's that was allocated.
+static uint32_t creation_node(const void *task) {
+    for (int generation = 0; task && generation < TASK_GENERATIONS; generation++) {
+        uint32_t leaf = creation_leaf(task);
+        if (leaf) return memscope_engine.leaves[leaf].node;
+        task = memscope_task_parent(task);
+    }
+    return 0;
 }
 
 // Notes which task the thread runs now. Returns how many frames of the last stack may be looked at: the words of a
@@ -271,7 +317,8 @@ static __attribute__((noinline)) struct memscope_walk walk_on(struct memscope_th
         if (at.slot == 0) keep = false;
         fresh++;
         enum step step = step_outwards(&at, rule, &bounds);
-        if (__builtin_expect(step != STEP_ON, 0)) {
+        if (__builtin_expect(step == STEP_GUESSED, 0)) keep = false;
+        else if (__builtin_expect(step != STEP_ON, 0)) {
             walk.truncated = step == STEP_LOST;
             joined = 0;
             break;
