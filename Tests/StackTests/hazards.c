@@ -19,8 +19,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-static void *volatile sink;
-static unsigned random_state;
+static __thread void *volatile sink;
+static __thread unsigned random_state = 1;
 
 static unsigned next_random(void) { return random_state = random_state * 1664525u + 1013904223u, random_state >> 8; }
 

@@ -1,4 +1,5 @@
-// Allocates in async code, each case a size of its own; check_tasks.py knows the callers of each.
+// Allocates in async code, each case a size of its own; check_tasks.py knows the callers of each. No two bodies
+// are the same, or the compiler would make one function of them.
 import Foundation
 
 // Not optimised: a block that is not used would not be allocated.
@@ -14,7 +15,7 @@ import Foundation
 }
 @inline(never) func chainAfter(_ depth: Int, _ size: Int) async {
     if depth == 0 { await Task.yield() } else { await chainAfter(depth - 1, size); mark(size) }
-    use(depth)
+    use(depth + 1)
 }
 @inline(never) func synchronousInner(_ size: Int) { mark(size); use(size) }
 @inline(never) func synchronousOuter(_ size: Int) { synchronousInner(size); use(size) }
@@ -83,7 +84,7 @@ actor Account {
     mark(size)
     use(size)
 }
-@inline(never) func detachedBody(_ size: Int) async { await Task.yield(); mark(size); use(size) }
+@inline(never) func detachedBody(_ size: Int) async { await Task.yield(); mark(size); use(size + 2) }
 @inline(never) func detaches(_ size: Int) async { await Task.detached { await detachedBody(size) }.value; use(size) }
 @inline(never) func plainTask(_ size: Int) async { await Task { await detachedBody(size) }.value; use(size) }
 @MainActor @inline(never) func onMain(_ size: Int) async { await Task.yield(); mark(size); use(size) }
