@@ -16,11 +16,14 @@ struct StateEngine {
     private let mixed: UnsafeMutablePointer<memscope_mixed_totals>
     /// Whether the heap between two records of this round is known, because only one ring has any.
     private let isAlone: Bool
-    private var liveBytes: UInt64
-    private var peakBytes: UInt64
+    /// Below zero for a while when a ring frees what another one allocated and that one's turn comes later.
+    private var liveBytes: Int64
+    private var peakBytes: Int64
     private var peakGeneration: UInt32
 
-    /// How far `liveBytes` rose above where the ring now drained began.
+    /// Where the ring now drained began.
+    private var ringStart: Int64
+    /// How far `liveBytes` rose above that.
     private(set) var highestInRing: UInt64
 
     @_noLocks @_noAllocation
@@ -30,10 +33,11 @@ struct StateEngine {
         leaves = state.pointee.totals
         contexts = state.pointee.contexts
         mixed = state.pointee.mixed
-        liveBytes = state.pointee.allocated_bytes &- state.pointee.freed_bytes
-        peakBytes = state.pointee.peak_bytes
+        liveBytes = Int64(truncatingIfNeeded: state.pointee.allocated_bytes &- state.pointee.freed_bytes)
+        peakBytes = Int64(truncatingIfNeeded: state.pointee.peak_bytes)
         peakGeneration = state.pointee.peak_generation
         highestInRing = 0
+        ringStart = liveBytes
     }
 
     /// Applies `count` words of one ring, control records and all.
@@ -44,7 +48,6 @@ struct StateEngine {
     mutating func apply(
         _ words: UnsafePointer<UInt64>, count: Int, of ring: UnsafeMutablePointer<memscope_ring>, epoch: UInt64
     ) -> Int {
-        let start = liveBytes
         var highest = liveBytes
         var index = 0
         while index < count {
@@ -83,7 +86,11 @@ struct StateEngine {
             }
             state.pointee.events &+= 1
         }
-        if highest &- start > highestInRing { highestInRing = highest &- start }
+        // Over all segments of the ring, of which this call may see only one.
+        let rise = highest &- ringStart
+        if rise > 0 && UInt64(truncatingIfNeeded: rise) > highestInRing {
+            highestInRing = UInt64(truncatingIfNeeded: rise)
+        }
         return index
     }
 
@@ -91,7 +98,8 @@ struct StateEngine {
     @_noLocks @_noAllocation
     mutating func finish(upperBound: UInt64) {
         if liveBytes > peakBytes { notePeak() }
-        let bound = upperBound > peakBytes ? upperBound : peakBytes
+        let peak = state.pointee.peak_bytes
+        let bound = upperBound > peak ? upperBound : peak
         if bound > state.pointee.peak_upper_bound { state.pointee.peak_upper_bound = bound }
     }
 
@@ -99,6 +107,7 @@ struct StateEngine {
     @_noLocks @_noAllocation
     mutating func beginRing() {
         highestInRing = 0
+        ringStart = liveBytes
     }
 
     /// How far ahead totals are asked for: as long as a miss takes, in records.
@@ -132,7 +141,7 @@ struct StateEngine {
         context.pointee.allocated_bytes &+= size
         state.pointee.allocations &+= 1
         state.pointee.allocated_bytes &+= size
-        liveBytes &+= size
+        liveBytes &+= Int64(truncatingIfNeeded: size)
     }
 
     @_noLocks @_noAllocation
@@ -158,7 +167,7 @@ struct StateEngine {
         }
         state.pointee.frees &+= 1
         state.pointee.freed_bytes &+= size
-        liveBytes &-= size
+        liveBytes &-= Int64(truncatingIfNeeded: size)
         if ring.pointee.pending_type != 0 {
             noteFreedType(ring.pointee.pending_type, leaf: UInt32(truncatingIfNeeded: Self.leafIndex(word)), size: size)
             ring.pointee.pending_type = 0
@@ -182,7 +191,7 @@ struct StateEngine {
     private mutating func notePeak() {
         peakBytes = liveBytes
         peakGeneration &+= 1
-        state.pointee.peak_bytes = liveBytes
+        state.pointee.peak_bytes = UInt64(truncatingIfNeeded: liveBytes)
         state.pointee.peak_generation = peakGeneration
         state.pointee.peak_time = state.pointee.now
     }
