@@ -100,9 +100,10 @@ static int run_child(int rounds, int forbidden) {
     // Tracking began in no process yet: it begins here.
     if (memscope_start(NULL) != MEMSCOPE_OK) syscall(SYS_exit_group, 9);
     churn(200000);
-    // One segment holds some 8000 events; a fresh one is taken without a system call unless the drain thread sleeps,
-    // so stay below what wakes it.
-    while (__atomic_load_n(&drain_rounds, __ATOMIC_RELAXED) < 3) usleep(1000);
+    // The drain thread, which sleeps, is woken for every fourth segment that is full: by a system call, and rightly. So
+    // let it take all there is, and fill less than four.
+    uint64_t round = __atomic_load_n(&drain_rounds, __ATOMIC_RELAXED);
+    while (__atomic_load_n(&drain_rounds, __ATOMIC_RELAXED) < round + 2) usleep(1000);
     locks_taken = 0;
     counts_locks = 1;
     forbid();

@@ -6,6 +6,7 @@
 #include "Lifecycle/mapping.h"
 #include "Lifecycle/state.h"
 #include "Ring/ring.h"
+#include "Shadow/shadow.h"
 #include "check.h"
 #include "ring_consumer.h"
 
@@ -51,8 +52,8 @@ static void drain_and_sweep(void) {
 
 int main(void) {
     memscope_switch.epoch = 1;
-    memscope_switch.on = MEMSCOPE_ON;
-    CHECK(memscope_state_start() && memscope_segment_pool_start(256));
+    memscope_switch.on = MEMSCOPE_PAUSED;  // what this program itself allocates is none of the test's business
+    CHECK(memscope_state_start() && memscope_shadow_start() && memscope_segment_pool_start(256));
     CHECK(memscope_thread_create() != NULL);
     pthread_barrier_init(&all_there, NULL, AT_ONCE);
     size_t resident = 0;
