@@ -72,6 +72,11 @@ let package = Package(
             ],
             swiftSettings: swiftSettings
         ),
+        .testTarget(
+            name: "MemScopeEngineTests",
+            dependencies: ["MemScopeEngine", "MemScopeShim"],
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "MemScopeModelTests", dependencies: ["MemScopeModel"], swiftSettings: swiftSettings),
         .testTarget(
             name: "MemScopeSymbolsTests",

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Builds and runs the tests of call frame information.
+# Builds and runs the tests of the capture side's C units.
 #
 #   run.sh              everything that this machine has the tools for
+#   run.sh --units      rings, thread states, shadow, tables, writer and hooks only
 #   run.sh --measure    agreement with libunwind in programs at hand, and the benchmark
 #
 # CC, CXX (default clang, clang++) build for this machine; AARCH64_CC (default aarch64-linux-gnu-gcc) and qemu-aarch64
@@ -9,7 +10,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-unwind=$here/../../Sources/MemScopeShim/Unwind
+shim=$here/../../Sources/MemScopeShim
+unwind=$shim/Unwind
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 CC=${CC:-clang}
@@ -123,6 +125,45 @@ test_walks() {
     "$build/walk_exceptions"
 }
 
+# unit_objects NAME FLAGS…: the whole capture side, compiled once a kind.
+unit_objects() {
+    kind=$1
+    shift
+    mkdir "$build/$kind"
+    for source in "$shim"/*/*.c; do
+        $CC $unit_flags "$@" -c "$source" -o "$build/$kind/$(basename "$(dirname "$source")")_$(basename "$source" .c).o"
+    done
+}
+
+test_units() {
+    unit_flags="-std=c2x -g -Wall -Wextra -Werror -I$shim -I$shim/include -I$here"
+    # The thread sanitizer of a Swift toolchain's clang needs that toolchain's libdispatch.
+    dispatch=$(dirname "$(command -v "$CC")")/../lib/swift/linux
+    thread_libraries=
+    if [ -e "$dispatch/libdispatch.so" ]; then
+        thread_libraries="-L$dispatch -Wl,-rpath,$dispatch -ldispatch -lBlocksRuntime"
+    fi
+    unit_objects address -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+    unit_objects thread -O1 -fsanitize=thread
+    unit_objects plain -O2
+    for test in ring_test thread_state_test shadow_test stack_tables_test writer_test; do
+        say "$test"
+        $CC $unit_flags -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$here/$test.c" \
+            "$build"/address/*.o -o "$build/$test" -lpthread -ldl 2>"$build/log" || { cat "$build/log"; exit 1; }
+        "$build/$test"
+        $CC $unit_flags -O1 -fsanitize=thread "$here/$test.c" "$build"/thread/*.o -o "$build/$test" -lpthread -ldl \
+            $thread_libraries
+        "$build/$test"
+        $CC $unit_flags -O2 "$here/$test.c" "$build"/plain/*.o -o "$build/$test" -lpthread -ldl
+        "$build/$test"
+    done
+    for test in hooks_stress_test hot_path_test; do
+        say "$test"
+        $CC $unit_flags -O2 "$here/$test.c" "$build"/plain/*.o -o "$build/$test" -lpthread -ldl
+        "$build/$test"
+    done
+}
+
 measure() {
     say "cost"
     $CC $flags -O2 "$unwind"/*.c "$here/reference_walk.c" "$here/cfi_benchmark.c" -o "$build/benchmark" -lpthread
@@ -136,7 +177,10 @@ measure() {
 
 if [ "${1:-}" = --measure ]; then
     measure
+elif [ "${1:-}" = --units ]; then
+    test_units
 else
+    test_units
     test_interpreter
     test_table
     test_walks

@@ -34,7 +34,6 @@
 #include "state.h"
 #include "switch.h"
 
-static memscope_lock lock;
 static bool started;
 static pid_t started_by;
 
@@ -56,6 +55,8 @@ enum memscope_status memscope_own_start(const struct memscope_options *options) 
 #else
 
 extern void *malloc(size_t);
+
+static memscope_lock lock;
 
 // Whether `malloc`, as every part of the program finds it, is ours or leads through ours: asks for a block while a
 // counter in the off path cannot exist, so looks at who defines the symbol instead.

@@ -85,7 +85,7 @@ struct memscope_thread *memscope_thread_create(void) {
         thread->latest_block = 0;
         thread->task = NULL;
         thread->retired = 0;
-        created_since_sweep++;
+        __atomic_fetch_add(&created_since_sweep, 1, __ATOMIC_RELAXED);
     }
     memscope_lock_drop(&lock);
     // The first segment is taken here, so that the hooks find one always.
@@ -98,7 +98,7 @@ struct memscope_thread *memscope_thread_create(void) {
     } else {
         memscope_local.without_state = 1;
     }
-    if (created_since_sweep > 64) memscope_drain_wake_for_sweep();
+    if (__atomic_load_n(&created_since_sweep, __ATOMIC_RELAXED) > 64) memscope_drain_wake_for_sweep();
     errno = saved;
     return thread;
 }
@@ -121,7 +121,7 @@ void memscope_threads_sweep(void) {
         if (thread->retired) continue;
         if (thread->tid != 0 && (syscall(SYS_tgkill, pid, thread->tid, 0) == 0 || errno != ESRCH)) continue;
         struct memscope_segment *segment = ring->consumer;
-        if (segment && (segment->closed || memscope_load_acquire(&segment->published) != segment->consumed))
+        if (segment && (memscope_load_acquire(&segment->closed) || memscope_load_acquire(&segment->published) != segment->consumed))
             continue;  // not drained yet; next time
         // A holder that a fatal signal stopped waits for this thread: do not wait for it.
         if (!memscope_lock_take_within(&lock, 20)) return;
