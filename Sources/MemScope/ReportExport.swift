@@ -26,6 +26,8 @@ final class ReportExport: @unchecked Sendable {
     func export(to directory: String, reason: String) -> Result<Void, ExportError> {
         memscope_ours_begin()
         defer { memscope_ours_end() }
+        // Before the directory is made, and before a lock that a forked process may have copied while it was held.
+        guard memscope_was_started() else { return .failure(Self.error(MEMSCOPE_NOT_TRACKING, directory)) }
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         do {

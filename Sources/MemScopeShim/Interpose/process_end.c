@@ -13,9 +13,9 @@
 #include "../Capture/capture.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/decimal.h"
+#include "../Lifecycle/own_copy.h"
 #include "../Lifecycle/sanitizer.h"
 #include "../Lifecycle/service_thread.h"
-#include "../Lifecycle/start.h"
 #include "../Lifecycle/switch.h"
 #include "../Ring/thread.h"
 
@@ -38,7 +38,7 @@ int memscope_real_sigaction(int number, const struct sigaction *action, struct s
 static void capture_once(const char *reason) {
     static uint32_t done;
     // A copy of the process (fork, vfork) has nothing to say: the switch is wiped or the pid is another's.
-    if (!memscope_was_started() || __atomic_load_n(&memscope_switch.started, __ATOMIC_RELAXED) == 0) return;
+    if (!memscope_own_was_started() || __atomic_load_n(&memscope_switch.started, __ATOMIC_RELAXED) == 0) return;
     if (__atomic_exchange_n(&done, 1, __ATOMIC_ACQ_REL)) return;
     memscope_local.ours++;
     char path[4300];
@@ -74,7 +74,7 @@ static void die_of(int number) {
 static void on_signal(int number, siginfo_t *info, void *context) {
     int saved = errno;
     struct sigaction theirs = signals[number].theirs;
-    bool is_ours = memscope_was_started() && __atomic_load_n(&memscope_switch.started, __ATOMIC_RELAXED) != 0;
+    bool is_ours = memscope_own_was_started() && __atomic_load_n(&memscope_switch.started, __ATOMIC_RELAXED) != 0;
     if (number == memscope_configuration.export_signal && is_ours) {
         memscope_service_export_soon();
         // The program's own handler, if it has one; its default, to die, is not what was asked for.

@@ -163,7 +163,7 @@ void memscope_record_free(uintptr_t block) {
         if (is_temporary) thread->latest_block = 0;
         write_free(thread, &entry, is_temporary ? MEMSCOPE_RECORD_TEMPORARY : MEMSCOPE_RECORD_FREE);
     } else {
-        thread->unknown_frees++;
+        thread->unknown_frees += memscope_local.ours == 0;  // our own blocks are unknown by intent
     }
     memscope_hook_leave(thread);
 }
