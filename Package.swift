@@ -94,6 +94,14 @@ let package = Package(
             dependencies: ["MemScopeReport", "MemScopeModel"],
             swiftSettings: swiftSettings
         ),
+        // A program that links the library, for the tests to run: what is hooked is a whole process.
+        .executableTarget(
+            name: "doors",
+            dependencies: ["MemScope"],
+            path: "Tests/Fixtures/Doors",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(name: "MemScopeTests", dependencies: ["doors"], swiftSettings: swiftSettings),
         .testTarget(name: "RunTests", dependencies: ["memscope"], swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6],

@@ -30,7 +30,6 @@ enum ExitReport {
 func libraryStarted() {
     memscope_ours_begin()
     defer { memscope_ours_end() }
-    ScopeTaskLocal.announce()
     ExitReport.register(directory: String(cString: memscope_configured_output()))
     memscope_set_exporter(exportWhileRunning)
 }

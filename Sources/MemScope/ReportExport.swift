@@ -24,6 +24,8 @@ final class ReportExport: @unchecked Sendable {
 
     /// Writes a report. Call it on a thread with a large stack.
     func export(to directory: String, reason: String) -> Result<Void, ExportError> {
+        // Before the directory is made, and before a lock that a forked process may have copied while it was held.
+        guard memscope_was_started() else { return .failure(Self.error(MEMSCOPE_NOT_TRACKING, directory)) }
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         do {

@@ -4,7 +4,7 @@ internal import MemScopeShim
 public struct TrackerError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The reasons, of which there may be more in later versions.
     public struct Code: Sendable, Equatable {
-        enum Value { case sanitizer, notInChain, noResources, unsupportedPlatform, versionMismatch, forkedProcess, other }
+        enum Value { case sanitizer, notInChain, noResources, unsupportedPlatform, versionMismatch, forkedProcess, stopped, other }
         let value: Value
 
         /// The program is built with a sanitizer.
@@ -19,6 +19,8 @@ public struct TrackerError: Error, Sendable, Equatable, CustomStringConvertible 
         public static let versionMismatch = Code(value: .versionMismatch)
         /// The process was forked from a tracked one.
         public static let forkedProcess = Code(value: .forkedProcess)
+        /// Tracking was stopped before.
+        public static let stopped = Code(value: .stopped)
         static let other = Code(value: .other)
     }
 
@@ -37,6 +39,7 @@ public struct TrackerError: Error, Sendable, Equatable, CustomStringConvertible 
         case MEMSCOPE_UNSUPPORTED: self.init(.unsupportedPlatform)
         case MEMSCOPE_VERSION_MISMATCH: self.init(.versionMismatch)
         case MEMSCOPE_COPIED_PROCESS: self.init(.forkedProcess)
+        case MEMSCOPE_STOPPED: self.init(.stopped)
         default: self.init(.other)
         }
     }
@@ -59,6 +62,9 @@ public struct TrackerError: Error, Sendable, Equatable, CustomStringConvertible 
                 + "versions. Use the same version of both."
         case .forkedProcess:
             "MemScope does not track a process that was forked from a tracked one; start it after exec instead."
+        case .stopped:
+            "MemScope was stopped and cannot start again, because frees went by unseen since. Use pause() and resume() "
+                + "where tracking is to go on."
         case .other: "MemScope could not start."
         }
     }

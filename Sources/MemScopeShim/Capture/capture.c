@@ -118,7 +118,7 @@ enum memscope_status memscope_capture_write(const char *path, const char *reason
 }
 
 enum memscope_status memscope_own_capture(const char *path, const char *reason) {
-    if (!memscope_was_started()) return MEMSCOPE_NOT_TRACKING;
+    if (!memscope_own_was_started()) return MEMSCOPE_NOT_TRACKING;
     memscope_own_ours_begin();
     memscope_service_refresh_modules(2000);
     enum memscope_status status = memscope_capture_write(path, reason, 120000);

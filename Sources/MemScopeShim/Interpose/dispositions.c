@@ -12,7 +12,7 @@
 #include "../Lifecycle/decimal.h"
 #include "../Lifecycle/sanitizer.h"
 #include "../Lifecycle/service_thread.h"
-#include "../Lifecycle/start.h"
+#include "../Lifecycle/own_copy.h"
 #include "../Lifecycle/switch.h"
 #include "process_end.h"
 
@@ -36,7 +36,7 @@ int memscope_real_sigaction(int number, const struct sigaction *action, struct s
 
 // Not in a copy of the process, nor in a child that shares our memory until it executes something else.
 static bool is_tracked_process(void) {
-    return memscope_was_started() && __atomic_load_n(&memscope_switch.started, __ATOMIC_RELAXED) != 0;
+    return memscope_own_was_started() && __atomic_load_n(&memscope_switch.started, __ATOMIC_RELAXED) != 0;
 }
 
 void memscope_die_of(int number) {

@@ -11,9 +11,9 @@
 #include "../Capture/capture.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/lock.h"
+#include "../Lifecycle/own_copy.h"
 #include "../Lifecycle/sanitizer.h"
 #include "../Lifecycle/service_thread.h"
-#include "../Lifecycle/start.h"
 #include "../Lifecycle/switch.h"
 #include "../Ring/thread.h"
 #include "dispositions.h"
@@ -31,7 +31,7 @@ bool memscope_end_is_waited_for(int number) {
 void memscope_capture_at_end(const char *reason) {
     static uint32_t done, written;
     // A copy of the process (fork, vfork) has nothing to say: the switch is wiped or the pid is another's.
-    if (!memscope_was_started() || __atomic_load_n(&memscope_switch.started, __ATOMIC_RELAXED) == 0) return;
+    if (!memscope_own_was_started() || __atomic_load_n(&memscope_switch.started, __ATOMIC_RELAXED) == 0) return;
     if (__atomic_exchange_n(&done, 1, __ATOMIC_ACQ_REL)) {
         // Another thread is at it; when we go, it goes.
         if (__atomic_load_n(&capturing_thread, __ATOMIC_ACQUIRE) != (uint32_t)syscall(SYS_gettid))

@@ -91,7 +91,8 @@ struct memscope_thread *memscope_thread_create(void) {
     // The first segment is taken here, so that the hooks find one always.
     if (thread && !thread->segment && !memscope_ring_refill(thread, MEMSCOPE_RING_EVENT_WORDS, false)) thread = NULL;
     if (thread) {
-        thread->sync_scope = thread->task_scope = 0;
+        thread->sync_scope = (struct memscope_thread_scope){0};
+        thread->task_scope = 0;
         memset(thread->scope_cache, 0, sizeof thread->scope_cache);
         memscope_thread_use_scope(thread, 0);
         memscope_local.state = thread;

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 #include "../Unwind/frame.h"
-#include "memscope_layout.h"
+#include "memscope_shim.h"
 
 #pragma clang assume_nonnull begin
 
@@ -36,7 +36,8 @@ struct memscope_thread {
     // Frees that a signal handler made while a hook was running; the hook writes them when it is done.
     uint32_t pending_count;
     // The scope in force, and where it comes from: entered on this thread, else in the task it runs.
-    uint32_t scope, sync_scope, task_scope;
+    struct memscope_thread_scope sync_scope;
+    uint32_t scope, task_scope;
     uint32_t scope_generation;
     struct { uint32_t scope, context; } scope_cache[MEMSCOPE_SCOPE_CACHE];
     uint64_t pending[MEMSCOPE_PENDING_FREES];
