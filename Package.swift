@@ -52,7 +52,8 @@ let package = Package(
         .target(
             name: "MemScope",
             dependencies: [
-                "MemScopeShim", "MemScopeModel", "MemScopeEngine", "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport",
+                "MemScopeShim", "MemScopeModel", "MemScopeEngine", "MemScopeSymbols", "MemScopeAnalysis",
+                "MemScopeReport",
             ],
             swiftSettings: swiftSettings
         ),

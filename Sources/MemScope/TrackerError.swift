@@ -4,7 +4,10 @@ internal import MemScopeShim
 public struct TrackerError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The reasons, of which there may be more in later versions.
     public struct Code: Sendable, Equatable {
-        enum Value { case sanitizer, notInChain, noResources, unsupportedPlatform, versionMismatch, forkedProcess, stopped, other }
+        enum Value {
+            case sanitizer, notInChain, noResources, unsupportedPlatform, versionMismatch, forkedProcess, stopped
+            case other
+        }
         let value: Value
 
         /// The program is built with a sanitizer.

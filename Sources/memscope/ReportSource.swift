@@ -26,7 +26,8 @@ enum ReportSource {
         } catch {
             throw CommandError(what: "cannot read \(path)", why: error.why, remedy: error.remedy)
         }
-        return ReportBuilder.build(snapshot, names: SnapshotNames(of: snapshot, by: FileSymbolicator()), options: options)
+        let names = SnapshotNames(of: snapshot, by: FileSymbolicator())
+        return ReportBuilder.build(snapshot, names: names, options: options)
     }
 
     private static func reason(_ error: CocoaError) -> String {

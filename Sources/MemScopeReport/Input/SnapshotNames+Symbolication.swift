@@ -9,7 +9,8 @@ extension SnapshotNames {
     ///   - symbolicator: Who knows.
     package init(of snapshot: HeapSnapshot, by symbolicator: some Symbolicator) {
         let found = symbolicator.symbolicate(snapshot.addresses, modules: snapshot.modules)
-        let notes = Dictionary(found.modules.map { ($0.module, $0.note ?? "") }, uniquingKeysWith: { first, _ in first })
+        let notes = Dictionary(
+            found.modules.map { ($0.module, $0.note ?? "") }, uniquingKeysWith: { first, _ in first })
         self.init(
             addresses: found.addresses.map { address in
                 AddressDescription(frames: address.frames.map(Report.Frame.init(_:)))

@@ -1,0 +1,157 @@
+# The steps of .ci/run, which sources this: a function `step_NAME` each, run in the order of `steps` with errexit set
+# and the working directory at the root of the repository. What a step needs from before it: packages, then the builds.
+
+steps=(packages tests release lint c-code shape page modules fixtures runners docs main-job new-user)
+declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=3 [fixtures]=1 [new-user]=5)
+
+# Debian's packages, by the command or file that shows that one is there.
+needed_packages=(
+    'git:git' 'gcc:gcc' 'g++:g++' 'binutils:readelf' 'python3:python3' 'python3-venv:/usr/lib/python3*/venv'
+    'libunwind-dev:/usr/include/*/libunwind.h' 'valgrind:valgrind' 'wrk:wrk' 'chromium:chromium' 'nodejs:node'
+    'libjemalloc2:/usr/lib/*/libjemalloc.so.2' 'gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc'
+    'libc6-dev-arm64-cross:/usr/aarch64-linux-gnu/include/stdio.h' 'qemu-user:qemu-aarch64'
+)
+
+# Whoever is not root needs sudo for packages; the README's commands are written for root.
+if [ "$(id -u)" -ne 0 ] && command -v sudo >/dev/null; then
+    apt-get() { sudo -n apt-get "$@"; }
+    export -f apt-get
+fi
+
+is_there() { # COMMAND|PATTERN OF A PATH
+    case $1 in
+        /*) compgen -G "$1" >/dev/null ;;
+        *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+python_tools=$root/.build/ci-python
+
+use_python_tools() {
+    if [ -x "$python_tools/bin/python3" ]; then export PATH="$python_tools/bin:$PATH"; fi
+}
+
+step_packages() {
+    local missing=() pair
+    apt-get update || echo "the lists of packages could not be updated; those at hand must do"
+    for pair in "${needed_packages[@]}"; do
+        is_there "${pair#*:}" || missing+=("${pair%%:*}")
+    done
+    if [ ${#missing[@]} -gt 0 ]; then apt-get install -y --no-install-recommends "${missing[@]}"; fi
+    if ! python3 -c 'import jsonschema, playwright.sync_api'; then
+        python3 -m venv --system-site-packages "$python_tools"
+        # Playwright's package alone: the browser is Debian's.
+        "$python_tools/bin/pip" install --quiet jsonschema playwright
+    fi
+    echo "packages installed now: ${missing[*]:-none}"
+}
+
+# Prints the command that follows the given marker in the README, so that what is tested is what is written there.
+readme_command() { # MARKER
+    awk -v marker="<!-- $1 -->" '$0 == marker { found = 1; next } found && /^```/ { if (inside) exit; inside = 1; next }
+        inside' README.md
+}
+
+step_tests() {
+    local command
+    command=$(readme_command test-command)
+    [ -n "$command" ] || { echo "the README has no test-command"; return 1; }
+    printf '$ %s\n' "$command"
+    use_python_tools
+    bash -c "$command"
+}
+
+step_release() {
+    swift build -c release
+    "$release" --help | head -n 1
+}
+
+step_lint() {
+    local files
+    mapfile -t files < <(git ls-files 'Sources/**.swift' 'Tests/**.swift' 'Benchmarks/**.swift' Package.swift)
+    swift format lint --strict "${files[@]}"
+    echo "${#files[@]} Swift files are clean"
+}
+
+# SwiftPM compiles C with few warnings; here are all, as errors. AArch64 is compiled for with Debian's cross headers.
+step_c_code() {
+    local flags=(-std=c2x -O2 -Wall -Wextra -Werror -fPIC -fblocks -ISources/MemScopeShim/include) file
+    local arm=(--target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include -nostdlibinc)
+    local scratch count=0
+    scratch=$(mktemp -d)
+    for file in $(git ls-files 'Sources/**.c'); do
+        clang "${flags[@]}" -I"$(dirname "$file")/include" -c "$file" -o "$scratch/object.o"
+        clang "${flags[@]}" "${arm[@]}" -I"$(dirname "$file")/include" -c "$file" -o "$scratch/object.o"
+        count=$((count + 1))
+    done
+    # What GCC 12 can read at all: the part that tests run on AArch64 with.
+    for file in $(git ls-files 'Sources/MemScopeShim/Unwind/cfi*.c'); do
+        aarch64-linux-gnu-gcc -std=c2x -O2 -Wall -Wextra -Werror -ISources/MemScopeShim/include -c "$file" -o "$scratch/object.o"
+    done
+    rm -rf "$scratch"
+    echo "$count C files without a warning, for x86-64 and AArch64"
+}
+
+step_shape() {
+    local file lines bad=0
+    while read -r file; do
+        lines=$(wc -l <"$file")
+        if [ "$lines" -gt 600 ]; then echo "$file has $lines lines"; bad=1; fi
+    done < <(git ls-files '*.swift' '*.c' '*.h' '*.cpp' '*.py' '*.sh' '*.js' '*.mjs' '*.css' '*.html' '*.md' '.ci/*')
+    if git ls-files | grep -E '(^|/)[^/]*(Utils|Utilities|Helpers?|Common|Manager)[^/]*(/|$)'; then
+        echo "these names say nothing"
+        bad=1
+    fi
+    # A capital in a declaration's name makes it a type of that kind.
+    if git grep -nE '\b(class|struct|enum|actor|protocol) [A-Za-z]*(Utils|Helpers?|Common|Manager)\b' -- '*.swift' '*.h'; then
+        echo "these types say nothing"
+        bad=1
+    fi
+    [ $bad -eq 0 ]
+    echo "$(git ls-files | wc -l) files in shape"
+}
+
+step_page() {
+    use_python_tools
+    MEMSCOPE_COMMAND=$release python3 -m unittest discover -s Tests/PageTests -p 'test_*.py'
+}
+
+step_modules() {
+    node --test Tests/PageTests/*.test.mjs
+}
+
+step_fixtures() {
+    Tests/Fixtures/build.sh "$root/.build/fixtures"
+    Tests/Fixtures/check_all.sh "$root/.build/fixtures" --memscope "$release"
+    echo "every fixture program counts as Valgrind and the counting preload do"
+}
+
+# Runners that have steps of their own.
+is_own_step() {
+    case $1 in Tests/MainJob/run.sh | Tests/DocsTests/run.sh) true ;; *) false ;; esac
+}
+
+step_runners() {
+    local runner begin took=()
+    use_python_tools
+    for runner in Tests/*/run.sh; do
+        if is_own_step "$runner"; then continue; fi
+        begin=$SECONDS
+        printf '\n#### %s\n' "$runner"
+        "$runner"
+        took+=("$runner $((SECONDS - begin)) s")
+    done
+    printf '%s\n' "${took[@]}"
+}
+
+step_docs() {
+    Tests/DocsTests/run.sh
+}
+
+step_main_job() {
+    Tests/MainJob/run.sh
+}
+
+step_new_user() {
+    Tests/Fixtures/new_user.sh "$root/.build/new-user"
+}
