@@ -65,12 +65,14 @@ let package = Package(
             swiftSettings: swiftSettings,
             linkerSettings: preloadLinkerSettings
         ),
+        // The command. Its folder has another name, because some file systems cannot tell `memscope` from `MemScope`.
         .executableTarget(
             name: "memscope",
             dependencies: [
                 "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport", "MemScopeModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            path: "Sources/CommandLineTool",
             swiftSettings: swiftSettings
         ),
         .testTarget(
