@@ -28,6 +28,13 @@ final class ReportExport: @unchecked Sendable {
         guard memscope_was_started() else { return .failure(Self.error(MEMSCOPE_NOT_TRACKING, directory)) }
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
+        let isNew = access(directory, F_OK) != 0
+        let result = write(to: directory, reason: reason)
+        if isNew, case .failure = result { rmdir(directory) }
+        return result
+    }
+
+    private func write(to directory: String, reason: String) -> Result<Void, ExportError> {
         do {
             let writer = try ReportWriter(preparing: directory)
             let file = "\(directory)/.capture-\(getpid()).memscope"

@@ -3,12 +3,15 @@ internal import MemScopeShim
 /// Why tracking cannot start here. The program is as it was.
 public struct TrackerError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The reasons, of which there may be more in later versions.
-    public struct Code: Sendable, Equatable {
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
         enum Value {
             case sanitizer, notInChain, noResources, unsupportedPlatform, versionMismatch, forkedProcess, stopped
             case other
         }
         let value: Value
+
+        /// The name of the reason, as in the source.
+        public var description: String { "\(value)" }
 
         /// The program is built with a sanitizer.
         public static let sanitizer = Code(value: .sanitizer)

@@ -126,13 +126,15 @@ void memscope_configuration_read(void) {
     make_absolute(c->output, sizeof c->output);
     if ((value = getenv("MEMSCOPE_CLI"))) copy(c->cli, sizeof c->cli, value);
     if ((value = getenv("MEMSCOPE_BACKPRESSURE"))) {
-        if (strcmp(value, "drop") == 0) c->drop = true;
-        else if (strcmp(value, "wait") != 0)
+        c->drop = strcmp(value, "drop") == 0;
+        c->drop_is_given = c->drop || strcmp(value, "wait") == 0;
+        if (!c->drop_is_given)
             memscope_say("MEMSCOPE_BACKPRESSURE must be 'wait' or 'drop', not ", value);
     }
     if ((value = getenv("MEMSCOPE_RING_BYTES"))) {
         unsigned long long segments = strtoull(value, NULL, 10) / 65536;
-        if (segments >= 16 && segments <= 65536) c->segments = (uint32_t)segments;
+        c->segments_are_given = segments >= 16 && segments <= 65536;
+        if (c->segments_are_given) c->segments = (uint32_t)segments;
         else memscope_say("MEMSCOPE_RING_BYTES must be between 1048576 and 4294967296, not ", value);
     }
     if ((value = getenv("MEMSCOPE_EXPORT_SIGNAL")) && !(c->export_signal = signal_named(value)))

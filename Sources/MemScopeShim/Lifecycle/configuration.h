@@ -19,6 +19,8 @@ struct memscope_configuration {
     bool drop;
     /// Ring segments, from MEMSCOPE_RING_BYTES.
     uint32_t segments;
+    /// Whether the environment says so; then it goes before what the program asks for.
+    bool drop_is_given, segments_are_given;
     /// MEMSCOPE_OUTPUT, "memscope-report" when not set; under --follow the process's own directory.
     char output[4096];
     /// MEMSCOPE_CLI, or `memscope` beside the preload library: renders captures. Empty when unknown.

@@ -85,8 +85,8 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     if (started) return memscope_was_stopped() ? MEMSCOPE_STOPPED : MEMSCOPE_OK;
     if (is_sanitized_process()) return MEMSCOPE_SANITIZED_PROGRAM;
     if (!is_in_chain()) return MEMSCOPE_NOT_IN_CHAIN;
-    if (options && options->drop) memscope_configuration.drop = true;
-    if (options && options->segments) memscope_configuration.segments = options->segments;
+    if (options && !memscope_configuration.drop_is_given) memscope_configuration.drop = options->drop;
+    if (options && options->segments && !memscope_configuration.segments_are_given) memscope_configuration.segments = options->segments;
     memscope_next_allocator_find();
     if (madvise(&memscope_switch, sizeof memscope_switch, MADV_WIPEONFORK) != 0) return MEMSCOPE_UNSUPPORTED;
     if (!memscope_shadow_start() || !memscope_state_start() ||
