@@ -25,7 +25,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [EpochModel.Rule.ignoreMarks, .headsFirst]) func withoutTheRuleCutsAreWrong(rule: EpochModel.Rule) {
+    @Test(arguments: [EpochModel.Rule.ignoreMarks, .headsFirst]) func withoutTheRuleCutsAreWrong(rule: EpochModel.Rule)
+    {
         let outcomes = outcomes(rule, seeds: 1...80)
         let inconsistent = outcomes.reduce(0) { $0 + $1.inconsistentCuts }
         #expect(inconsistent > 20)

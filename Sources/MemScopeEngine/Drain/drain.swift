@@ -52,7 +52,8 @@ private func drainRing(
         let consumed = segment.pointee.consumed
         if published > consumed {
             let taken = engine.apply(
-                memscope_segment_words(segment) + Int(consumed), count: Int(published &- consumed), of: ring, epoch: epoch)
+                memscope_segment_words(segment) + Int(consumed), count: Int(published &- consumed), of: ring,
+                epoch: epoch)
             segment.pointee.consumed = consumed &+ UInt32(truncatingIfNeeded: taken)
             if ring.pointee.stopped_at_mark != 0 { return }
         }

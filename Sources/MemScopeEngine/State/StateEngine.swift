@@ -42,7 +42,11 @@ struct StateEngine {
 
     /// Applies `count` words of one ring, control records and all.
     ///
-    /// - Parameter epoch: The epoch of this cut. A mark of this epoch or a later one ends it for this ring.
+    /// - Parameters:
+    ///   - words: Where they begin.
+    ///   - count: How many there are.
+    ///   - ring: Whose they are.
+    ///   - epoch: The epoch of this cut. A mark of this epoch or a later one ends it for this ring.
     /// - Returns: The words taken; fewer than `count` when a mark ended the cut, which is then noted in `ring`.
     @_noLocks @_noAllocation
     mutating func apply(
@@ -200,7 +204,8 @@ struct StateEngine {
     private func noteFreedType(_ type: UInt64, leaf: UInt32, size: UInt64) {
         let table = state.pointee.freed_types
         let mask = Int(MEMSCOPE_FREED_TYPES &- 1)
-        var slot = Int(truncatingIfNeeded: ((type ^ UInt64(leaf) &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93) >> 32) & mask
+        let key = type ^ UInt64(leaf) &* 0x9E37_79B9_7F4A_7C15
+        var slot = Int(truncatingIfNeeded: (key &* 0xD6E8_FEB8_6659_FD93) >> 32) & mask
         var probes = 0
         while probes < 64 {
             let entry = table + slot
