@@ -5,6 +5,7 @@ is known to do. A test's name says what must hold.
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -157,6 +158,37 @@ class Threads(CaptureTest):
     def test_dropped_allocations_are_counted_and_nothing_else_is_wrong(self):
         run = run_both("threads", "realloc", MEMSCOPE_RING_BYTES=str(16 * 65536), MEMSCOPE_BACKPRESSURE="drop")
         self.assertTrue(run.capture.live_matches_totals())
+
+
+class DrainThread(CaptureTest):
+    @unittest.skipUnless(shutil.which("strace"), "needs strace")
+    def test_it_waits_and_looks_at_itself_and_does_nothing_else(self):
+        trace = os.path.join(PROGRAMS, "trace")
+        # The preload library goes to the program only, not to strace.
+        run = TrackedRun("strace", "-f", "-o", trace, "-E", f"LD_PRELOAD={PRELOAD}", "-E", "MEMSCOPE_RUN_PID=",
+                         "-E", "MEMSCOPE=1", os.path.join(PROGRAMS, "threads"), "short", preload="")
+        self.assertEqual(run.process.stdout, b"done\n", run.process.stderr)
+        calls = {}
+        with open(trace) as file:
+            for line in file:
+                thread, _, call = line.strip().partition(" ")
+                calls.setdefault(thread, []).append(call.strip())
+        # The thread whose first act is to leave the program's descriptors, and which then reads how much is resident.
+        drains = [c for c in calls.values() if any(x.startswith("close_range(0") for x in c) and any("/statm" in x for x in c)]
+        self.assertEqual(len(drains), 1)
+        lines = drains[0]
+        start = next(i for i, line in enumerate(lines) if "close_range(0" in line)
+        end = next((i for i, line in enumerate(lines) if line.startswith(("mkdir(", "clone("))), len(lines))
+        steady = lines[start + 6 : end]
+        names = {line.split("(")[0] for line in steady if not line.startswith("<") and not line.startswith("+++")}
+        self.assertLessEqual(
+            names,
+            {"futex", "clock_gettime", "openat", "read", "close", "tgkill", "getpid", "madvise", "membarrier", "munmap"},
+        )
+        opened = {line.split('"')[1] for line in steady if line.startswith("openat")}
+        known = {"/proc/self/statm", "/dev/null"}
+        self.assertEqual({p for p in opened - known if not p.startswith("/proc/self/task/")}, set())
+        self.assertIn("/proc/self/statm", opened)
 
 
 class OtherAllocators(CaptureTest):

@@ -33,7 +33,8 @@ class TrackedRun:
 
 def observe(command, environment):
     """Standard output, standard error and wait status of a command."""
-    command = [os.path.join(PROGRAMS, command[0]) if "/" not in command[0] else command[0], *command[1:]]
+    program = os.path.join(PROGRAMS, command[0])
+    command = [program if os.path.exists(program) else command[0], *command[1:]]
     return subprocess.run(command, env=environment, capture_output=True, timeout=SECONDS, cwd=PROGRAMS)
 
 

@@ -44,7 +44,8 @@ struct EpochModel {
     }
 
     private enum Step {
-        case obtain, release, exchange, loadEpoch, writeMark, takeEntry, setEntry, writeAllocation, writeFree, handOver, pickUp
+        case obtain, release, exchange, loadEpoch, writeMark, takeEntry, setEntry, writeAllocation, writeFree, handOver,
+            pickUp
     }
 
     private var generator: SeededGenerator
@@ -64,6 +65,8 @@ struct EpochModel {
     private var outcome = Outcome()
 
     /// - Parameters:
+    ///   - seed: What the interleaving follows from.
+    ///   - rule: How the engine decides where a cut ends.
     ///   - threadCount: How many threads run.
     ///   - addresses: How many blocks there can be at a time; the fewer, the more addresses are reused.
     init(seed: UInt64, rule: Rule, threadCount: Int, addresses: Int) {
@@ -90,7 +93,8 @@ struct EpochModel {
             while !threads[thread].steps.isEmpty { threadStep(thread) }
         }
         for thread in threads.indices { consume(thread, upTo: threads[thread].ring.count, before: .max) }
-        outcome.endsExact = allocated.subtracting(freed) == Set(truth.filter { $0 != 0 }) && freed.isSubset(of: allocated)
+        outcome.endsExact =
+            allocated.subtracting(freed) == Set(truth.filter { $0 != 0 }) && freed.isSubset(of: allocated)
         return outcome
     }
 

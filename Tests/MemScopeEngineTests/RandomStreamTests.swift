@@ -60,8 +60,14 @@ import Testing
             memory.drainAll()
             let state = memory.state.pointee
             var result = [state.allocations, state.frees, state.peak_bytes, state.peak_upper_bound, memory.liveBytes]
-            for leaf in 1...3 { result += [memory.totals(leaf).allocations, memory.totals(leaf).frees, memory.bytesAtPeak(leaf)] }
-            for context in 0..<streams { result += [memory.context(context).allocated_bytes, memory.context(context).freed_bytes] }
+            for leaf in 1...3 {
+                let totals = memory.totals(leaf)
+                result += [totals.allocations, totals.frees, memory.bytesAtPeak(leaf)]
+            }
+            for index in 0..<streams {
+                let context = memory.context(index)
+                result += [context.allocated_bytes, context.freed_bytes]
+            }
             results.append(result)
         }
         #expect(Set(results).count == 1, "seed \(seed)")

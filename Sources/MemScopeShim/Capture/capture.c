@@ -140,8 +140,6 @@ static void render(const char *directory, const char *path) {
         if (null >= 0) {
             dup2(null, 0);
             dup2(null, 1);
-            // A thread of ours has no standard error; see memscope_detach_from_files.
-            if (fcntl(2, F_GETFD) < 0) dup2(null, 2);
         }
         // Not itself tracked.
         char **kept = environ;

@@ -25,6 +25,34 @@ static __thread int detached __attribute__((tls_model("initial-exec")));
 void memscope_detach_from_files(void) {
     detached = syscall(SYS_close_range, 0, ~0u, CLOSE_RANGE_UNSHARE) == 0;
     (void)unshare(CLONE_FS);
+    // Numbers that code we call may write to without asking.
+    for (int file = 0; detached && file < 3; file++) (void)!open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+// The program's standard error as a descriptor of the calling thread's own table.
+static int open_standard_error(void) {
+    int process = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    int file = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
+    if (process >= 0) close(process);
+    if (file >= 0) return file;
+    char path[48] = "/proc/";
+    size_t length = 6 + memscope_decimal(path + 6, (uint64_t)getpid());
+    memcpy(path + length, "/fd/2", 6);
+    return open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+}
+
+void memscope_standard_error_borrow(void) {
+    int file = detached ? open_standard_error() : -1;
+    if (file < 0) return;
+    dup2(file, STDERR_FILENO);
+    close(file);
+}
+
+void memscope_standard_error_return(void) {
+    int file = detached ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+    if (file < 0) return;
+    dup2(file, STDERR_FILENO);
+    close(file);
 }
 
 void memscope_say(const char *text, const char *detail) {
@@ -36,12 +64,7 @@ void memscope_say(const char *text, const char *detail) {
     };
     int saved = errno;
     int file = STDERR_FILENO;
-    if (detached) {
-        char path[48] = "/proc/";
-        size_t length = 6 + memscope_decimal(path + 6, (uint64_t)getpid());
-        memcpy(path + length, "/fd/2", 6);
-        file = open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
-    }
+    if (detached) file = open_standard_error();
     (void)!writev(file, parts, 4);
     if (detached && file >= 0) close(file);
     errno = saved;

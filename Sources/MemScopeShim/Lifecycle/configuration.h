@@ -39,9 +39,13 @@ extern struct memscope_configuration memscope_configuration __attribute__((visib
 void memscope_configuration_read(void);
 
 /// Gives the calling thread a table of descriptors and a working directory of its own: what it opens takes no number
-/// from the program, and the program's close, chdir and chroot do not reach it. Its table is empty. Where the kernel
-/// will not, nothing changes. For threads of ours only.
+/// from the program, and the program's close, chdir and chroot do not reach it. Its table holds nothing of the program's,
+/// so that what the program closes is closed. Where the kernel will not, nothing changes. For threads of ours only.
 void memscope_detach_from_files(void);
+
+/// Lets descriptor 2 of a detached thread be the program's standard error, for code that writes there; and ends that.
+void memscope_standard_error_borrow(void);
+void memscope_standard_error_return(void);
 
 /// One line on the process's standard error, prefixed "memscope: ". Plain system calls; any thread.
 void memscope_say(const char *text, const char *_Nullable detail);
