@@ -111,19 +111,31 @@ static bool returns_from(uintptr_t word, uintptr_t pc) {
     return target != 0 && target < pc && pc - target < SILENT_FUNCTION_BYTES && !memscope_cfi_function(target, &start, &end);
 }
 
+// The nearest slot above a stack pointer that holds the return address of a call of the function around `pc`; 0 if none.
+// Out of line, and all by value, so that the walk's own variables stay in registers.
+static __attribute__((noinline)) uintptr_t find_return_slot(uintptr_t stack_pointer, uintptr_t high, uintptr_t pc) {
+    uintptr_t end = high - stack_pointer > SILENT_FRAME_BYTES ? stack_pointer + SILENT_FRAME_BYTES : high;
+    for (uintptr_t slot = stack_pointer; slot < end; slot += 8)
+        if (returns_from(memscope_strip_pointer(load(slot)), pc)) return slot;
+    return 0;
+}
+
 // Neither call frame information nor a frame pointer: parts of async functions and small initialisers in programs
 // that are built without frame pointers. The nearest return address of a call of this very function is its own.
 static enum step step_by_searching(struct position *at, const struct bounds *bounds) {
-    if (bounds->foreign) return STEP_LOST;
-    for (uintptr_t slot = at->stack_pointer; slot < at->stack_pointer + SILENT_FRAME_BYTES; slot += 8) {
-        if (!is_inside(bounds, slot)) return STEP_LOST;
-        if (!returns_from(memscope_strip_pointer(load(slot)), at->return_address)) continue;
-        land(at, slot, slot);
-        at->stack_pointer = slot + 8;
-        at->interrupted = 0;
-        return STEP_GUESSED;
-    }
-    return STEP_LOST;
+    if (bounds->foreign || !is_inside(bounds, at->stack_pointer)) return STEP_LOST;
+    uintptr_t slot = find_return_slot(at->stack_pointer, bounds->high, at->return_address);
+    if (slot == 0) return STEP_LOST;
+    land(at, slot, slot);
+    at->stack_pointer = slot + 8;
+    at->interrupted = 0;
+    return STEP_GUESSED;
+}
+
+// Code without call frame information.
+static enum step step_silently(struct position *at, const struct bounds *bounds) {
+    enum step step = step_blindly(at, bounds);
+    return step == STEP_LOST ? step_by_searching(at, bounds) : step;
 }
 
 static enum step step_by_interpreting(struct position *at, const struct bounds *bounds) {
@@ -161,10 +173,7 @@ static inline enum step step_outwards(struct position *at, memscope_unwind_rule 
         case memscope_rule_end: return STEP_END;
         case memscope_rule_complex: return step_by_interpreting(at, bounds);
         case memscope_rule_regular: break;
-        default: {
-            enum step step = step_blindly(at, bounds);
-            return step == STEP_LOST ? step_by_searching(at, bounds) : step;
-        }
+        default: return step_silently(at, bounds);
     }
     uintptr_t base = rule.cfa_from_fp ? at->frame_pointer : at->stack_pointer;
     uintptr_t cfa = base + 8 * (intptr_t)rule.cfa_words;
