@@ -77,8 +77,7 @@ static inline bool is_inside(const struct bounds *bounds, uintptr_t address) {
     return address >= bounds->low && address < bounds->high && (address & 7) == 0;
 }
 
-// GUESSED leads on as ON does, but the walk must not serve the next one.
-enum step { STEP_ON, STEP_END, STEP_LOST, STEP_GUESSED };
+enum step { STEP_ON, STEP_END, STEP_LOST };
 
 static inline void land(struct position *at, uintptr_t slot, uintptr_t link_place) {
     at->slot = slot;
@@ -111,33 +110,6 @@ static bool returns_from(uintptr_t word, uintptr_t pc) {
     return target != 0 && target < pc && pc - target < SILENT_FUNCTION_BYTES && !memscope_cfi_function(target, &start, &end);
 }
 
-// The nearest slot above a stack pointer that holds the return address of a call of the function around `pc`; 0 if none.
-// Out of line, and all by value, so that the walk's own variables stay in registers.
-static __attribute__((noinline)) uintptr_t find_return_slot(uintptr_t stack_pointer, uintptr_t high, uintptr_t pc) {
-    uintptr_t end = high - stack_pointer > SILENT_FRAME_BYTES ? stack_pointer + SILENT_FRAME_BYTES : high;
-    for (uintptr_t slot = stack_pointer; slot < end; slot += 8)
-        if (returns_from(memscope_strip_pointer(load(slot)), pc)) return slot;
-    return 0;
-}
-
-// Neither call frame information nor a frame pointer: parts of async functions and small initialisers in programs
-// that are built without frame pointers. The nearest return address of a call of this very function is its own.
-static enum step step_by_searching(struct position *at, const struct bounds *bounds) {
-    if (bounds->foreign || !is_inside(bounds, at->stack_pointer)) return STEP_LOST;
-    uintptr_t slot = find_return_slot(at->stack_pointer, bounds->high, at->return_address);
-    if (slot == 0) return STEP_LOST;
-    land(at, slot, slot);
-    at->stack_pointer = slot + 8;
-    at->interrupted = 0;
-    return STEP_GUESSED;
-}
-
-// Code without call frame information.
-static enum step step_silently(struct position *at, const struct bounds *bounds) {
-    enum step step = step_blindly(at, bounds);
-    return step == STEP_LOST ? step_by_searching(at, bounds) : step;
-}
-
 static enum step step_by_interpreting(struct position *at, const struct bounds *bounds) {
     struct memscope_frame_registers registers = {
         .pc = at->return_address,
@@ -158,6 +130,38 @@ static enum step step_by_interpreting(struct position *at, const struct bounds *
     return STEP_ON;
 }
 
+// The nearest slot above a stack pointer that holds the return address of a call of the function around `pc`; 0 if none.
+static uintptr_t find_return_slot(uintptr_t stack_pointer, uintptr_t high, uintptr_t pc) {
+    uintptr_t end = high - stack_pointer > SILENT_FRAME_BYTES ? stack_pointer + SILENT_FRAME_BYTES : high;
+    for (uintptr_t slot = stack_pointer; slot < end; slot += 8)
+        if (returns_from(memscope_strip_pointer(load(slot)), pc)) return slot;
+    return 0;
+}
+
+// Neither call frame information nor a frame pointer: parts of async functions and small initialisers in programs
+// that are built without frame pointers. The nearest return address of a call of this very function is its own.
+static enum step step_by_searching(struct position *at, const struct bounds *bounds) {
+    if (bounds->foreign || !is_inside(bounds, at->stack_pointer)) return STEP_LOST;
+    uintptr_t slot = find_return_slot(at->stack_pointer, bounds->high, at->return_address);
+    if (slot == 0) return STEP_LOST;
+    at->return_address = memscope_strip_pointer(load(slot));
+    at->stack_pointer = slot + 8;
+    at->interrupted = 0;
+    // A guess must not serve the next walk: as above.
+    at->slot = 0;
+    at->link_offset = 0;
+    return STEP_ON;
+}
+
+// Frames that no regular rule describes. Out of line and on a copy, so that the walk's variables stay in registers.
+static __attribute__((noinline, cold)) enum step step_rarely(struct position *at, unsigned kind,
+                                                             const struct bounds *bounds) {
+    if (kind == memscope_rule_end) return STEP_END;
+    if (kind == memscope_rule_complex) return step_by_interpreting(at, bounds);
+    enum step step = step_blindly(at, bounds);
+    return step == STEP_LOST ? step_by_searching(at, bounds) : step;
+}
+
 static inline enum step step_outwards(struct position *at, memscope_unwind_rule rule, const struct bounds *bounds) {
     if (__builtin_expect(rule.flags & MEMSCOPE_ADDRESS_FRAME_POINTER, 1)) {
         uintptr_t frame = at->frame_pointer;
@@ -169,11 +173,12 @@ static inline enum step step_outwards(struct position *at, memscope_unwind_rule 
         at->interrupted = 0;
         return STEP_ON;
     }
-    switch (rule.kind) {
-        case memscope_rule_end: return STEP_END;
-        case memscope_rule_complex: return step_by_interpreting(at, bounds);
-        case memscope_rule_regular: break;
-        default: return step_silently(at, bounds);
+    if (__builtin_expect(rule.kind != memscope_rule_regular, 0)) {
+        struct position copy = *at;
+        struct bounds copied_bounds = *bounds;
+        enum step step = step_rarely(&copy, rule.kind, &copied_bounds);
+        *at = copy;
+        return step;
     }
     uintptr_t base = rule.cfa_from_fp ? at->frame_pointer : at->stack_pointer;
     uintptr_t cfa = base + 8 * (intptr_t)rule.cfa_words;
@@ -328,8 +333,7 @@ struct memscope_walk memscope_walk(struct memscope_thread *thread, uintptr_t fra
         if (at.slot == 0) keep = false;
         fresh++;
         enum step step = step_outwards(&at, rule, &bounds);
-        if (__builtin_expect(step == STEP_GUESSED, 0)) keep = false;
-        else if (__builtin_expect(step != STEP_ON, 0)) {
+        if (__builtin_expect(step != STEP_ON, 0)) {
             walk.truncated = step == STEP_LOST;
             joined = 0;
             break;
