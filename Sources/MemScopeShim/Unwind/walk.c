@@ -101,13 +101,29 @@ static enum step step_blindly(struct position *at, const struct bounds *bounds) 
     return STEP_ON;
 }
 
+// Whether a function without CFI that begins at `target` can be the one around `pc`.
+static bool is_silent_function(uintptr_t target, uintptr_t pc) {
+    uintptr_t start, end;
+    return target < pc && pc - target < SILENT_FUNCTION_BYTES && !memscope_cfi_function(target, &start, &end);
+}
+
+static uintptr_t call_target(uintptr_t return_address) {
+    return memscope_is_code(return_address - MEMSCOPE_LONGEST_CALL) ? memscope_call_target(return_address) : 0;
+}
+
 // Whether a word is the return address of a call of the function around `pc`, or the executor's of a task's.
 static bool returns_from(uintptr_t word, uintptr_t pc) {
     if (!memscope_is_code(word)) return false;
     if (memscope_swift_is_executor_return(word)) return true;
-    if (!memscope_is_code(word - MEMSCOPE_LONGEST_CALL)) return false;
-    uintptr_t target = memscope_call_target(word), start, end;
-    return target != 0 && target < pc && pc - target < SILENT_FUNCTION_BYTES && !memscope_cfi_function(target, &start, &end);
+    uintptr_t target = call_target(word);
+    return target != 0 && is_silent_function(target, pc);
+}
+
+// Whether a return address follows a call of another function than the one around `pc`. That one may have jumped on
+// to ours; or the frame pointer is our caller's.
+static bool is_doubtful(uintptr_t return_address, uintptr_t pc) {
+    uintptr_t target = call_target(return_address);
+    return target != 0 && memscope_is_code(target) && !memscope_is_call_stub(target) && !is_silent_function(target, pc);
 }
 
 static enum step step_by_interpreting(struct position *at, const struct bounds *bounds) {
@@ -138,18 +154,29 @@ static uintptr_t find_return_slot(uintptr_t stack_pointer, uintptr_t high, uintp
     return 0;
 }
 
-// Neither call frame information nor a frame pointer: parts of async functions and small initialisers in programs
-// that are built without frame pointers. The nearest return address of a call of this very function is its own.
-static enum step step_by_searching(struct position *at, const struct bounds *bounds) {
+// Code without call frame information. If there is no frame pointer either (parts of async functions, small initialisers
+// in programs that are built without), the nearest return address of a call of this very function is its own.
+static enum step step_silently(struct position *at, const struct bounds *bounds) {
+    struct position blind = *at;
+    enum step step = step_blindly(&blind, bounds);
+    if (step == STEP_ON && !is_doubtful(blind.return_address, at->return_address)) {
+        *at = blind;
+        return step;
+    }
     if (bounds->foreign || !is_inside(bounds, at->stack_pointer)) return STEP_LOST;
-    uintptr_t slot = find_return_slot(at->stack_pointer, bounds->high, at->return_address);
-    if (slot == 0) return STEP_LOST;
-    at->return_address = memscope_strip_pointer(load(slot));
-    at->stack_pointer = slot + 8;
-    at->interrupted = 0;
+    uintptr_t high = step == STEP_ON ? blind.slot : bounds->high;
+    uintptr_t slot = find_return_slot(at->stack_pointer, high, at->return_address);
+    if (slot == 0 && step == STEP_LOST) return STEP_LOST;
+    if (slot == 0) {
+        *at = blind;
+    } else {
+        at->return_address = memscope_strip_pointer(load(slot));
+        at->stack_pointer = slot + 8;
+        at->interrupted = 0;
+        at->link_offset = 0;
+    }
     // A guess must not serve the next walk: as above.
     at->slot = 0;
-    at->link_offset = 0;
     return STEP_ON;
 }
 
@@ -158,8 +185,7 @@ static __attribute__((noinline, cold)) enum step step_rarely(struct position *at
                                                              const struct bounds *bounds) {
     if (kind == memscope_rule_end) return STEP_END;
     if (kind == memscope_rule_complex) return step_by_interpreting(at, bounds);
-    enum step step = step_blindly(at, bounds);
-    return step == STEP_LOST ? step_by_searching(at, bounds) : step;
+    return step_silently(at, bounds);
 }
 
 static inline enum step step_outwards(struct position *at, memscope_unwind_rule rule, const struct bounds *bounds) {
