@@ -21,7 +21,9 @@
 
 enum { CLASSES = 512, TEXT = 480, CAPACITY = MEMSCOPE_DEPTH + 76 };
 
-enum outcome { SAME, OURS_LONGER, THEIRS_LONGER, DIFFERS, KEPT_DIFFERS, CUT, OUTCOMES };
+// EXECUTOR_SKIPPED: libunwind stepped out of a part of an async function that has neither CFI nor a frame pointer by the
+// executor's frame pointer, and so over the executor's frame.
+enum outcome { SAME, OURS_LONGER, THEIRS_LONGER, DIFFERS, KEPT_DIFFERS, CUT, EXECUTOR_SKIPPED, OUTCOMES };
 
 /// Walks of one outcome that part at one place.
 struct class {
@@ -161,6 +163,8 @@ static void compare_with_oracle(const struct memscope_thread *thread, uintptr_t 
     bool is_cut_here = (thread->in_task_stack && their_next && memscope_swift_is_executor_return(their_next)) ||
                        (truncated && our_count + thread->async_depth == MEMSCOPE_DEPTH);
     if (same == our_count && (same == their_count || is_cut_here)) note(SAME, 0, 0, 0, 0);
+    else if (same == our_count && thread->in_task_stack && memscope_cfi_rule(place, true).kind == memscope_rule_none)
+        note(EXECUTOR_SKIPPED, inner, place, 0, their_next);
     else if (same == our_count) note(THEIRS_LONGER, inner, place, 0, their_next);
     else if (same == their_count) note(OURS_LONGER, inner, place, our_next, 0);
     else note(DIFFERS, inner, place, our_next, their_next);

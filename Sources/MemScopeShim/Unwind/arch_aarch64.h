@@ -59,6 +59,15 @@ static inline uintptr_t memscope_call_target(uintptr_t address) {
     return address - 4 + (intptr_t)((int32_t)(instruction << 6) >> 4);
 }
 
+/// Whether code only jumps on to another module's function: an entry of the procedure linkage table.
+/// @param target Must be readable for 12 bytes.
+static inline bool memscope_is_call_stub(uintptr_t target) {
+    const uint32_t *code = (const uint32_t *)target;
+    // bti c may stand first; then the page of the entry goes to x16.
+    if (*code == 0xd503245f) code++;
+    return (*code & 0x9f00001f) == 0x90000010;
+}
+
 /// Makes a system call with four arguments and leaves errno alone.
 /// @return The kernel's result: negative error numbers on failure.
 static inline long memscope_system_call(long number, long a, long b, long c, long d) {

@@ -56,6 +56,16 @@ static inline uintptr_t memscope_call_target(uintptr_t address) {
     return code[-5] == 0xe8 ? address + (intptr_t)distance : 0;
 }
 
+/// Whether code only jumps on to another module's function: an entry of the procedure linkage table.
+/// @param target Must be readable for 12 bytes.
+static inline bool memscope_is_call_stub(uintptr_t target) {
+    const uint8_t *code = (const uint8_t *)target;
+    // endbr64 may stand first, a bnd prefix before the jump.
+    if (code[0] == 0xf3 && code[1] == 0x0f && code[2] == 0x1e && code[3] == 0xfa) code += 4;
+    if (code[0] == 0xf2) code++;
+    return code[0] == 0xff && code[1] == 0x25;
+}
+
 /// Makes a system call with four arguments and leaves errno alone.
 /// @return The kernel's result: negative error numbers on failure.
 static inline long memscope_system_call(long number, long a, long b, long c, long d) {

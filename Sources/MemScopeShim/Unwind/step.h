@@ -12,7 +12,7 @@
 
 /// Where a walk stands: a frame, and where the words were that say so.
 struct memscope_position {
-    /// Where the return address lies; 0 when it is not known, because the frame was found by interpreting.
+    /// Where the return address lies; 0 when that is not known or was guessed: the walk must not serve the next one.
     uintptr_t slot;
     uintptr_t return_address;
     /// Where the frame pointer was saved, or the slot.
@@ -41,8 +41,6 @@ enum memscope_step : uint32_t {
     MEMSCOPE_STEP_END,
     /// The caller cannot be found.
     MEMSCOPE_STEP_LOST,
-    /// As ON, but found by searching: the walk must not serve the next one.
-    MEMSCOPE_STEP_GUESSED,
 };
 
 /// A position and how it was reached.

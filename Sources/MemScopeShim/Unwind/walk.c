@@ -146,7 +146,7 @@ static __attribute__((noinline)) struct memscope_walk walk_on(struct memscope_th
         }
         at = stepped.at;
         // What was guessed, interpreted or lies on another stack cannot be checked by looking at the same words again.
-        if (stepped.step == MEMSCOPE_STEP_GUESSED || at.slot == 0) keep = false;
+        if (at.slot == 0) keep = false;
         if (__builtin_expect(bounds.foreign || at.interrupted, 0)) {
             bounds = bounds_of(thread, at.stack_pointer);
             // Interrupted while it pops its registers, a function has some of them still below its stack pointer.
