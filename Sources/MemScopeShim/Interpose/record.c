@@ -9,8 +9,11 @@
 
 static inline uint32_t leaf_of(uint64_t word) { return (uint32_t)(word >> MEMSCOPE_LEAF_SHIFT); }
 
+// The bounds of the section that hooks.c puts the hooks' tracked halves into.
+extern const char __start_memscope_hooks[] __attribute__((weak)), __stop_memscope_hooks[] __attribute__((weak));
+
 // The preload library brings a Swift runtime of its own, whose initialisers run after our constructor and allocate.
-// Such an allocation has our library on its stack twice: the hook, and further out the initialiser.
+// Such an allocation has our library on its stack beyond the hook.
 static __attribute__((noinline)) bool is_still_loading(void) {
     struct memscope_frame_registers registers = {
         .pc = (uintptr_t)__builtin_return_address(0),
@@ -20,9 +23,9 @@ static __attribute__((noinline)) bool is_still_loading(void) {
     };
     bool has_left = false;
     for (int i = 0; i < 256 && registers.pc != 0; i++) {
-        bool is_ours = memscope_is_own_code(registers.pc);
-        if (is_ours && has_left) return true;
-        if (!is_ours) has_left = true;
+        const char *place = (const char *)registers.pc;
+        if (place >= __start_memscope_hooks && place < __stop_memscope_hooks) has_left = true;
+        else if (has_left && memscope_is_own_code(registers.pc)) return true;
         if (!memscope_cfi_step(&registers)) break;
     }
     return false;
