@@ -18,6 +18,7 @@
 #include "Interpose/record.h"
 #include "Lifecycle/own_copy.h"
 #include "SwiftRuntime/swift_runtime.h"
+#include "Unwind/cfi.h"
 
 enum { CLASSES = 512, TEXT = 480, CAPACITY = MEMSCOPE_DEPTH + 76 };
 
