@@ -31,7 +31,7 @@ has_libunwind() {
 }
 
 build_preload() {
-    $CC $flags -O2 -fPIC -shared -DWALK_PRELOAD "$unwind"/*.c $walk -o "$build/preload.so" -lpthread -ldl
+    $CC $flags -O2 -fPIC -shared -DWALK_PRELOAD "$unwind"/cfi*.c $walk -o "$build/preload.so" -lpthread -ldl
 }
 
 # compare NAME COMMAND…: agreement in a program that knows nothing of it.
@@ -54,11 +54,11 @@ compare() {
 test_interpreter() {
     for test in $interpreter_tests; do
         say "$test"
-        $CC $flags -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$unwind"/*.c "$here/$test.c" \
+        $CC $flags -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$unwind"/cfi*.c "$here/$test.c" \
             -o "$build/$test.sanitized" 2>"$build/log" || { cat "$build/log"; exit 1; }
         "$build/$test.sanitized"
         for level in 0 2; do
-            $CC $flags -O$level "$unwind"/*.c "$here/$test.c" -o "$build/$test"
+            $CC $flags -O$level "$unwind"/cfi*.c "$here/$test.c" -o "$build/$test"
             "$build/$test"
         done
     done
@@ -71,12 +71,12 @@ test_aarch64() {
     fi
     for test in $interpreter_tests; do
         say "$test on AArch64"
-        $AARCH64_CC $flags -O2 "$unwind"/*.c "$here/$test.c" -o "$build/$test.aarch64"
+        $AARCH64_CC $flags -O2 "$unwind"/cfi*.c "$here/$test.c" -o "$build/$test.aarch64"
         qemu-aarch64 -L "$AARCH64_ROOT" "$build/$test.aarch64"
     done
     say "walk_smoke_test on AArch64"
     for protection in none standard; do
-        $AARCH64_CC $flags -O2 -fomit-frame-pointer -mbranch-protection=$protection "$unwind"/*.c \
+        $AARCH64_CC $flags -O2 -fomit-frame-pointer -mbranch-protection=$protection "$unwind"/cfi*.c \
             "$here/reference_walk.c" "$here/walk_smoke_test.c" -o "$build/smoke.aarch64"
         qemu-aarch64 -cpu max -L "$AARCH64_ROOT" "$build/smoke.aarch64"
     done
@@ -88,7 +88,7 @@ test_table() {
         return
     fi
     say "rules of every row against readelf's"
-    $CC $flags -O2 "$unwind"/*.c "$here/cfi_table_query.c" -o "$build/query" -ldl
+    $CC $flags -O2 "$unwind"/cfi*.c "$here/cfi_table_query.c" -o "$build/query" -ldl
     libraries=
     for name in libc.so.6 libm.so.6 libstdc++.so.6 libgcc_s.so.1 libcrypto.so.3; do
         path=$(ldconfig -p | sed -n "s|^[[:space:]]*$name .* => ||p" | head -n 1)
@@ -100,11 +100,11 @@ test_table() {
 test_walks() {
     say "walk_smoke_test"
     for level in 0 2; do
-        $CC $flags -O$level -fomit-frame-pointer "$unwind"/*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" \
+        $CC $flags -O$level -fomit-frame-pointer "$unwind"/cfi*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" \
             -o "$build/smoke" -lpthread
         "$build/smoke"
     done
-    $CC $flags -O2 -static "$unwind"/*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" \
+    $CC $flags -O2 -static "$unwind"/cfi*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" \
         -o "$build/smoke" -lpthread
     "$build/smoke"
     if ! has_libunwind; then
@@ -112,12 +112,12 @@ test_walks() {
         return
     fi
     say "walk_program against libunwind"
-    $CC $flags -O2 -fomit-frame-pointer "$unwind"/*.c $walk "$here/walk_program.c" \
+    $CC $flags -O2 -fomit-frame-pointer "$unwind"/cfi*.c $walk "$here/walk_program.c" \
         -o "$build/walk_program" -lpthread -ldl
     "$build/walk_program"
     say "walk_exceptions against libunwind"
     mkdir "$build/objects"
-    for source in "$unwind"/*.c $walk; do
+    for source in "$unwind"/cfi*.c $walk; do
         $CC $flags -O2 -c "$source" -o "$build/objects/$(basename "$source").o"
     done
     $CXX -O2 -Wall -Wextra -Werror "$here/walk_exceptions.cpp" "$build"/objects/*.o \
@@ -166,7 +166,7 @@ test_units() {
 
 measure() {
     say "cost"
-    $CC $flags -O2 "$unwind"/*.c "$here/reference_walk.c" "$here/cfi_benchmark.c" -o "$build/benchmark" -lpthread
+    $CC $flags -O2 "$unwind"/cfi*.c "$here/reference_walk.c" "$here/cfi_benchmark.c" -o "$build/benchmark" -lpthread
     "$build/benchmark"
     has_libunwind || { skip "agreement: needs libunwind.so.8"; return; }
     build_preload

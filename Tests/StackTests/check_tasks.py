@@ -40,6 +40,7 @@ EXPECTED = {
     5200: [task("continued(_:)")],
     5216: [["detachedBody(_:)", "async:closure #1 in detaches(_:)", "new"] + task("detaches(_:)")],
     5232: [["detachedBody(_:)", "async:closure #1 in plainTask(_:)", "new"] + task("plainTask(_:)")],
+    5264: [task("early(_:)", "async:callsEarly(_:)")],
     5248: [task("onMain(_:)", "async:callsMain(_:)")],
 }
 RUNTIME = ("swift_task_create", "closure thunk", "TaskGroup.addTask", "Task.init(", "static Task.detached(",

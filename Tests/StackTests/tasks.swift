@@ -21,6 +21,10 @@ import Foundation
 @inline(never) func synchronousOuter(_ size: Int) { synchronousInner(size); use(size) }
 @inline(never) func callsSynchronous(_ size: Int) async { await Task.yield(); synchronousOuter(size); use(size) }
 
+// Allocates in the part before the first suspension, called from another.
+@inline(never) func early(_ size: Int) async { mark(size); await Task.yield(); use(size + 3) }
+@inline(never) func callsEarly(_ size: Int) async { await early(size); use(size + 4) }
+
 enum Trouble: Error { case thrown }
 @inline(never) func thrower(_ depth: Int) async throws {
     if depth == 0 { await Task.yield(); throw Trouble.thrown }
@@ -108,5 +112,6 @@ actor Account {
         await detaches(5216)
         await plainTask(5232)
         await callsMain(5248)
+        await callsEarly(5264)
     }
 }
