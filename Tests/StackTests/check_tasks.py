@@ -52,7 +52,8 @@ def stack(nodes, index):
     while index >= 0:
         node = nodes[index]
         name, kind = node["function"], node["kind"]
-        if not name.startswith(RUNTIME):
+        # The parts of the C function that starts an asynchronous main read `main` as well.
+        if not name.startswith(RUNTIME) and not (name == "main" and kind == "async"):
             frame = ("async:" if kind == "async" else "") + name
             if not frames or not frame.startswith("async:") or frames[-1][0] != frame or "closure" not in name:
                 frames.append((frame, index))
