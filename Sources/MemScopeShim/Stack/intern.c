@@ -2,6 +2,7 @@
 #include "intern.h"
 
 #include <linux/membarrier.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -31,6 +32,8 @@ static struct table *map_table(uint64_t slots) {
     uint64_t bytes = sizeof(struct table) + slots * sizeof(struct slot);
     struct table *table = memscope_map(bytes);
     if (!table) return NULL;
+    // A large table is about to be filled from end to end, at random.
+    if (bytes >= (uint64_t)4 << 20) madvise(table, bytes, MADV_HUGEPAGE);
     table->mask = slots - 1;
     table->bytes = bytes;
     return table;
@@ -39,6 +42,11 @@ static struct table *map_table(uint64_t slots) {
 bool memscope_intern_start(void) {
     current = map_table(1 << 14);
     return current != NULL;
+}
+
+void memscope_intern_prefetch(uint64_t key) {
+    const struct table *table = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
+    __builtin_prefetch(&table->slots[key >> 1 & table->mask]);
 }
 
 static uint32_t find(const struct table *table, uint64_t key) {
