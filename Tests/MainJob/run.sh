@@ -77,6 +77,8 @@ check swift-demangle yes swift-demangle '$s4main3FooV3bar5otherSSSi_tF' '$sSayxG
 
 echo server
 seconds=3
+PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+export PORT
 [ "$size" = full ] && seconds=60
 if "$here/../Fixtures/server.sh" "$root/.build/server" $seconds "$memscope" run --output "$scratch/server" -- \
     >"$scratch/server.log" 2>&1; then
