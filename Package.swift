@@ -65,12 +65,19 @@ let package = Package(
             swiftSettings: swiftSettings,
             linkerSettings: preloadLinkerSettings
         ),
+        // The command. Its folder has another name, because some file systems cannot tell `memscope` from `MemScope`.
         .executableTarget(
             name: "memscope",
             dependencies: [
                 "MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport", "MemScopeModel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            path: "Sources/CommandLineTool",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(
+            name: "MemScopeEngineTests",
+            dependencies: ["MemScopeEngine", "MemScopeShim"],
             swiftSettings: swiftSettings
         ),
         .testTarget(name: "MemScopeModelTests", dependencies: ["MemScopeModel"], swiftSettings: swiftSettings),
@@ -90,6 +97,14 @@ let package = Package(
             dependencies: ["MemScopeReport", "MemScopeModel"],
             swiftSettings: swiftSettings
         ),
+        // A program that links the library, for the tests to run: what is hooked is a whole process.
+        .executableTarget(
+            name: "doors",
+            dependencies: ["MemScope"],
+            path: "Tests/Fixtures/Doors",
+            swiftSettings: swiftSettings
+        ),
+        .testTarget(name: "MemScopeTests", dependencies: ["doors"], swiftSettings: swiftSettings),
         .testTarget(name: "RunTests", dependencies: ["memscope"], swiftSettings: swiftSettings),
     ],
     swiftLanguageModes: [.v6],

@@ -30,13 +30,13 @@ enum ExitReport {
 func libraryStarted() {
     memscope_ours_begin()
     defer { memscope_ours_end() }
-    ScopeTaskLocal.announce()
     ExitReport.register(directory: String(cString: memscope_configured_output()))
     memscope_set_exporter(exportWhileRunning)
 }
 
 /// What the service thread calls for MEMSCOPE_EXPORT_SIGNAL and MEMSCOPE_EXPORT_EVERY.
 func exportWhileRunning(_ directory: UnsafePointer<CChar>, _ reason: UnsafePointer<CChar>) {
+    // The service thread is MemScope's own, and its stack is large.
     let result = ReportExport.shared.export(to: String(cString: directory), reason: String(cString: reason))
     if case .failure(let error) = result { StandardError.say(error.description) }
 }

@@ -1,9 +1,12 @@
 /// Why a report was not written. What was there before is untouched.
 public struct ExportError: Error, Sendable, CustomStringConvertible {
     /// The reasons, of which there may be more in later versions.
-    public struct Code: Sendable, Equatable {
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
         enum Value { case notTracking, notCaptured, notWritten }
         let value: Value
+
+        /// The name of the reason, as in the source.
+        public var description: String { "\(value)" }
 
         /// Tracking was never started in this process.
         public static let notTracking = Code(value: .notTracking)

@@ -3,59 +3,53 @@
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
+internal import MemScopeShim
 
 /// Runs work on a thread with 8 MiB of stack and waits for it: the threads that run Swift tasks have 512 KiB, and
-/// rendering recurses as deep as the program's own stacks do.
+/// rendering recurses as deep as the program's own stacks do. The thread takes no signals, so the program's handlers
+/// never run on it, and a limit on file sizes is an error there and not the end. What it takes is MemScope's own.
 enum LargeStackThread {
-    private final class Work<Value>: @unchecked Sendable {
-        let body: () -> Value
-        var result: Value?
-
-        init(_ body: @escaping () -> Value) {
-            self.body = body
-        }
-
-        func run() {
-            result = body()
-        }
-    }
-
-    private class AnyWork {
-        func run() {}
-    }
-
     /// The work as an object that a C function can be handed.
-    private final class Box: AnyWork {
+    private final class Box {
         let perform: () -> Void
 
         init(_ perform: @escaping () -> Void) {
             self.perform = perform
         }
-
-        override func run() {
-            perform()
-        }
     }
 
+    /// Written by the one thread and, once that has ended, read by the other.
+    private final class Answer<Value>: @unchecked Sendable {
+        var value: Value?
+    }
+
+    /// What the calling thread allocates for it, and all that `body` allocates, is MemScope's own.
     static func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Value {
-        let work = Work(body)
-        let box = Box { work.run() }
+        memscope_ours_begin()
+        defer { memscope_ours_end() }
+        let answer = Answer<Value>()
+        let context = Unmanaged.passRetained(Box { answer.value = body() })
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         pthread_attr_setstacksize(&attributes, 8 << 20)
         defer { pthread_attr_destroy(&attributes) }
         var thread = pthread_t()
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
         let error = pthread_create(
             &thread, &attributes,
             { argument in
-                Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().run()
+                memscope_ours_begin()
+                defer { memscope_ours_end() }
+                Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().perform()
                 return nil
-            }, Unmanaged.passRetained(box).toOpaque())
-        if error != 0 {
-            // No thread to be had: then here.
-            return body()
-        }
-        pthread_join(thread, nil)
-        return work.result!
+            }, context.toOpaque())
+        // No thread to be had: then here.
+        if error != 0 { context.takeRetainedValue().perform() }
+        pthread_sigmask(SIG_SETMASK, &before, nil)
+        if error == 0 { pthread_join(thread, nil) }
+        return answer.value!
     }
 }

@@ -7,7 +7,7 @@ internal import MemScopeShim
 public enum MemoryTracker {
     /// Starts tracking. Allocations made before are unknown to the tracker, and so are their frees.
     ///
-    /// Starting twice is harmless. It takes about a millisecond, and two threads named `memscope-drain` and
+    /// Starting twice is harmless; starting after ``stop()`` is an error. It takes about a millisecond, and two threads named `memscope-drain` and
     /// `memscope-service` appear in the process.
     ///
     /// - Parameter configuration: How to track.
@@ -20,7 +20,6 @@ public enum MemoryTracker {
                 segments: UInt32(clamping: configuration.ringBytes / 65536))
             let status = memscope_start(&options)
             guard status == MEMSCOPE_OK else { throw TrackerError(status) }
-            ScopeTaskLocal.announce()
             if let directory = configuration.reportAtExit { ExitReport.register(directory: directory) }
             memscope_set_exporter(exportWhileRunning)
         #else

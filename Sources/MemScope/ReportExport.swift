@@ -24,10 +24,17 @@ final class ReportExport: @unchecked Sendable {
 
     /// Writes a report. Call it on a thread with a large stack.
     func export(to directory: String, reason: String) -> Result<Void, ExportError> {
-        memscope_ours_begin()
-        defer { memscope_ours_end() }
+        // Before the directory is made, and before a lock that a forked process may have copied while it was held.
+        guard memscope_was_started() else { return .failure(Self.error(MEMSCOPE_NOT_TRACKING, directory)) }
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
+        let isNew = access(directory, F_OK) != 0
+        let result = write(to: directory, reason: reason)
+        if isNew, case .failure = result { rmdir(directory) }
+        return result
+    }
+
+    private func write(to directory: String, reason: String) -> Result<Void, ExportError> {
         do {
             let writer = try ReportWriter(preparing: directory)
             let file = "\(directory)/.capture-\(getpid()).memscope"

@@ -4,13 +4,13 @@ internal import MemScopeShim
 enum ScopeTaskLocal {
     @TaskLocal static var current: UInt64 = 0
 
-    /// Tells the hooks which of a task's values to look for.
-    static func announce() {
-        memscope_task_scope_key(UnsafeRawPointer(Unmanaged.passUnretained($current).toOpaque()))
-    }
+    /// Tells the hooks which of a task's values to look for: at the first scope, whoever started the tracking.
+    private static let announced: Void = memscope_task_scope_key(
+        UnsafeRawPointer(Unmanaged.passUnretained($current).toOpaque()))
 
     /// The number of the scope `name` inside the current one.
     static func enter(_ name: String) -> UInt32 {
+        _ = announced
         var name = name
         return name.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { text in

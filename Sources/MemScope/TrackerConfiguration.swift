@@ -9,11 +9,13 @@ public struct TrackerConfiguration: Sendable {
         case drop
     }
 
-    /// What happens when the rings are full. The default loses nothing.
+    /// What happens when the rings are full. The default loses nothing. `MEMSCOPE_BACKPRESSURE` in the environment, `wait`
+    /// or `drop`, goes before it.
     public var whenRingsAreFull: FullRings
 
     /// Memory for events on their way to the engine, all threads together, in bytes. At least 1 MiB; the default is
-    /// 32 MiB of address space, of which memory is taken as needed.
+    /// 32 MiB of address space, of which memory is taken as needed. `MEMSCOPE_RING_BYTES` in the environment goes before
+    /// it.
     public var ringBytes: Int
 
     /// Where to write a report when the process exits, `nil` for none. With `MEMSCOPE=1` in the environment a report

@@ -3,11 +3,15 @@ internal import MemScopeShim
 /// Why tracking cannot start here. The program is as it was.
 public struct TrackerError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The reasons, of which there may be more in later versions.
-    public struct Code: Sendable, Equatable {
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
         enum Value {
-            case sanitizer, notInChain, noResources, unsupportedPlatform, versionMismatch, forkedProcess, other
+            case sanitizer, notInChain, noResources, unsupportedPlatform, versionMismatch, forkedProcess, stopped
+            case other
         }
         let value: Value
+
+        /// The name of the reason, as in the source.
+        public var description: String { "\(value)" }
 
         /// The program is built with a sanitizer.
         public static let sanitizer = Code(value: .sanitizer)
@@ -21,6 +25,8 @@ public struct TrackerError: Error, Sendable, Equatable, CustomStringConvertible 
         public static let versionMismatch = Code(value: .versionMismatch)
         /// The process was forked from a tracked one.
         public static let forkedProcess = Code(value: .forkedProcess)
+        /// Tracking was stopped before.
+        public static let stopped = Code(value: .stopped)
         static let other = Code(value: .other)
     }
 
@@ -39,6 +45,7 @@ public struct TrackerError: Error, Sendable, Equatable, CustomStringConvertible 
         case MEMSCOPE_UNSUPPORTED: self.init(.unsupportedPlatform)
         case MEMSCOPE_VERSION_MISMATCH: self.init(.versionMismatch)
         case MEMSCOPE_COPIED_PROCESS: self.init(.forkedProcess)
+        case MEMSCOPE_STOPPED: self.init(.stopped)
         default: self.init(.other)
         }
     }
@@ -61,6 +68,9 @@ public struct TrackerError: Error, Sendable, Equatable, CustomStringConvertible 
                 + "versions. Use the same version of both."
         case .forkedProcess:
             "MemScope does not track a process that was forked from a tracked one; start it after exec instead."
+        case .stopped:
+            "MemScope was stopped and cannot start again, because frees went by unseen since. Use pause() and resume() "
+                + "where tracking is to go on."
         case .other: "MemScope could not start."
         }
     }

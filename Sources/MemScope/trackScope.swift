@@ -17,13 +17,20 @@ public func trackScope<Value, Failure: Error>(
 ) throws(Failure) -> Value {
     guard memscope_is_tracking() else { return try body() }
     let scope = ScopeTaskLocal.enter(name)
-    let outer = memscope_thread_scope_set(scope)
+    // What it takes to bind the value is ours, what `body` does is the program's.
+    memscope_ours_begin()
     defer {
-        _ = memscope_thread_scope_set(outer)
         memscope_task_scope_changed()
+        memscope_ours_end()
     }
     // The task-local value is for the tasks that `body` creates; the thread's own for everything it does itself.
     return try ScopeTaskLocal.$current.withValue(UInt64(scope)) { () -> Result<Value, Failure> in
+        let outer = memscope_thread_scope_enter(scope)
+        memscope_ours_end()
+        defer {
+            memscope_ours_begin()
+            memscope_thread_scope_leave(outer)
+        }
         do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
     }.get()
 }

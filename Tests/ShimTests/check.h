@@ -11,9 +11,9 @@ static unsigned long check_count;
 /// Counts and reports a condition that does not hold.
 #define CHECK(condition)                                                                     \
     do {                                                                                     \
-        check_count++;                                                                       \
+        __atomic_fetch_add(&check_count, 1, __ATOMIC_RELAXED);                                                                       \
         if (!(condition)) {                                                                  \
-            check_failures++;                                                                \
+            __atomic_fetch_add(&check_failures, 1, __ATOMIC_RELAXED);                                                                \
             fprintf(stderr, "%s:%d: %s: not so: %s\n", __FILE__, __LINE__, __func__, #condition); \
         }                                                                                    \
     } while (0)

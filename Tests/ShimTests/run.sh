@@ -1,7 +1,8 @@
 #!/bin/sh
-# Builds and runs the tests of call frame information.
+# Builds and runs the tests of the capture side's C units.
 #
 #   run.sh              everything that this machine has the tools for
+#   run.sh --units      rings, thread states, shadow, tables, writer and hooks only
 #   run.sh --measure    agreement with libunwind in programs at hand, and the benchmark
 #
 # CC, CXX (default clang, clang++) build for this machine; AARCH64_CC (default aarch64-linux-gnu-gcc) and qemu-aarch64
@@ -9,7 +10,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-unwind=$here/../../Sources/MemScopeShim/Unwind
+shim=$here/../../Sources/MemScopeShim
+unwind=$shim/Unwind
 build=$(mktemp -d)
 trap 'rm -rf "$build"' EXIT
 CC=${CC:-clang}
@@ -29,7 +31,7 @@ has_libunwind() {
 }
 
 build_preload() {
-    $CC $flags -O2 -fPIC -shared -DWALK_PRELOAD "$unwind"/*.c $walk -o "$build/preload.so" -lpthread -ldl
+    $CC $flags -O2 -fPIC -shared -DWALK_PRELOAD "$unwind"/cfi*.c $walk -o "$build/preload.so" -lpthread -ldl
 }
 
 # compare NAME COMMAND…: agreement in a program that knows nothing of it.
@@ -52,11 +54,11 @@ compare() {
 test_interpreter() {
     for test in $interpreter_tests; do
         say "$test"
-        $CC $flags -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$unwind"/*.c "$here/$test.c" \
+        $CC $flags -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$unwind"/cfi*.c "$here/$test.c" \
             -o "$build/$test.sanitized" 2>"$build/log" || { cat "$build/log"; exit 1; }
         "$build/$test.sanitized"
         for level in 0 2; do
-            $CC $flags -O$level "$unwind"/*.c "$here/$test.c" -o "$build/$test"
+            $CC $flags -O$level "$unwind"/cfi*.c "$here/$test.c" -o "$build/$test"
             "$build/$test"
         done
     done
@@ -69,12 +71,12 @@ test_aarch64() {
     fi
     for test in $interpreter_tests; do
         say "$test on AArch64"
-        $AARCH64_CC $flags -O2 "$unwind"/*.c "$here/$test.c" -o "$build/$test.aarch64"
+        $AARCH64_CC $flags -O2 "$unwind"/cfi*.c "$here/$test.c" -o "$build/$test.aarch64"
         qemu-aarch64 -L "$AARCH64_ROOT" "$build/$test.aarch64"
     done
     say "walk_smoke_test on AArch64"
     for protection in none standard; do
-        $AARCH64_CC $flags -O2 -fomit-frame-pointer -mbranch-protection=$protection "$unwind"/*.c \
+        $AARCH64_CC $flags -O2 -fomit-frame-pointer -mbranch-protection=$protection "$unwind"/cfi*.c \
             "$here/reference_walk.c" "$here/walk_smoke_test.c" -o "$build/smoke.aarch64"
         qemu-aarch64 -cpu max -L "$AARCH64_ROOT" "$build/smoke.aarch64"
     done
@@ -86,7 +88,7 @@ test_table() {
         return
     fi
     say "rules of every row against readelf's"
-    $CC $flags -O2 "$unwind"/*.c "$here/cfi_table_query.c" -o "$build/query" -ldl
+    $CC $flags -O2 "$unwind"/cfi*.c "$here/cfi_table_query.c" -o "$build/query" -ldl
     libraries=
     for name in libc.so.6 libm.so.6 libstdc++.so.6 libgcc_s.so.1 libcrypto.so.3; do
         path=$(ldconfig -p | sed -n "s|^[[:space:]]*$name .* => ||p" | head -n 1)
@@ -98,11 +100,11 @@ test_table() {
 test_walks() {
     say "walk_smoke_test"
     for level in 0 2; do
-        $CC $flags -O$level -fomit-frame-pointer "$unwind"/*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" \
+        $CC $flags -O$level -fomit-frame-pointer "$unwind"/cfi*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" \
             -o "$build/smoke" -lpthread
         "$build/smoke"
     done
-    $CC $flags -O2 -static "$unwind"/*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" \
+    $CC $flags -O2 -static "$unwind"/cfi*.c "$here/reference_walk.c" "$here/walk_smoke_test.c" \
         -o "$build/smoke" -lpthread
     "$build/smoke"
     if ! has_libunwind; then
@@ -110,12 +112,12 @@ test_walks() {
         return
     fi
     say "walk_program against libunwind"
-    $CC $flags -O2 -fomit-frame-pointer "$unwind"/*.c $walk "$here/walk_program.c" \
+    $CC $flags -O2 -fomit-frame-pointer "$unwind"/cfi*.c $walk "$here/walk_program.c" \
         -o "$build/walk_program" -lpthread -ldl
     "$build/walk_program"
     say "walk_exceptions against libunwind"
     mkdir "$build/objects"
-    for source in "$unwind"/*.c $walk; do
+    for source in "$unwind"/cfi*.c $walk; do
         $CC $flags -O2 -c "$source" -o "$build/objects/$(basename "$source").o"
     done
     $CXX -O2 -Wall -Wextra -Werror "$here/walk_exceptions.cpp" "$build"/objects/*.o \
@@ -123,9 +125,48 @@ test_walks() {
     "$build/walk_exceptions"
 }
 
+# unit_objects NAME FLAGS…: the whole capture side, compiled once a kind.
+unit_objects() {
+    kind=$1
+    shift
+    mkdir "$build/$kind"
+    for source in "$shim"/*/*.c; do
+        $CC $unit_flags "$@" -c "$source" -o "$build/$kind/$(basename "$(dirname "$source")")_$(basename "$source" .c).o"
+    done
+}
+
+test_units() {
+    unit_flags="-std=c2x -g -Wall -Wextra -Werror -I$shim -I$shim/include -I$here"
+    # The thread sanitizer of a Swift toolchain's clang needs that toolchain's libdispatch.
+    dispatch=$(dirname "$(command -v "$CC")")/../lib/swift/linux
+    thread_libraries=
+    if [ -e "$dispatch/libdispatch.so" ]; then
+        thread_libraries="-L$dispatch -Wl,-rpath,$dispatch -ldispatch -lBlocksRuntime"
+    fi
+    unit_objects address -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+    unit_objects thread -O1 -fsanitize=thread
+    unit_objects plain -O2
+    for test in ring_test thread_state_test shadow_test stack_tables_test writer_test; do
+        say "$test"
+        $CC $unit_flags -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$here/$test.c" \
+            "$build"/address/*.o -o "$build/$test" -lpthread -ldl 2>"$build/log" || { cat "$build/log"; exit 1; }
+        "$build/$test"
+        $CC $unit_flags -O1 -fsanitize=thread "$here/$test.c" "$build"/thread/*.o -o "$build/$test" -lpthread -ldl \
+            $thread_libraries
+        "$build/$test"
+        $CC $unit_flags -O2 "$here/$test.c" "$build"/plain/*.o -o "$build/$test" -lpthread -ldl
+        "$build/$test"
+    done
+    for test in hooks_stress_test hot_path_test; do
+        say "$test"
+        $CC $unit_flags -O2 "$here/$test.c" "$build"/plain/*.o -o "$build/$test" -lpthread -ldl
+        "$build/$test"
+    done
+}
+
 measure() {
     say "cost"
-    $CC $flags -O2 "$unwind"/*.c "$here/reference_walk.c" "$here/cfi_benchmark.c" -o "$build/benchmark" -lpthread
+    $CC $flags -O2 "$unwind"/cfi*.c "$here/reference_walk.c" "$here/cfi_benchmark.c" -o "$build/benchmark" -lpthread
     "$build/benchmark"
     has_libunwind || { skip "agreement: needs libunwind.so.8"; return; }
     build_preload
@@ -136,7 +177,10 @@ measure() {
 
 if [ "${1:-}" = --measure ]; then
     measure
+elif [ "${1:-}" = --units ]; then
+    test_units
 else
+    test_units
     test_interpreter
     test_table
     test_walks

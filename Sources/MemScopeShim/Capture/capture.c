@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,6 +75,8 @@ static void capture_at_cut(void *info) {
     struct request *request = info;
     memscope_threads_name();
     memscope_content_prepare();
+    // Here, not where it was asked for: this thread still has the root that the path was meant in.
+    if (!memscope_configuration.under_run) mkdir(memscope_configuration.output, 0777);
     request->child = request->in_place ? -1 : copy_process();
     if (request->child == 0) {
         behave_as_a_bystander();
@@ -115,7 +118,7 @@ enum memscope_status memscope_capture_write(const char *path, const char *reason
 }
 
 enum memscope_status memscope_own_capture(const char *path, const char *reason) {
-    if (!memscope_was_started()) return MEMSCOPE_NOT_TRACKING;
+    if (!memscope_own_was_started()) return MEMSCOPE_NOT_TRACKING;
     memscope_own_ours_begin();
     memscope_service_refresh_modules(2000);
     enum memscope_status status = memscope_capture_write(path, reason, 120000);

@@ -5,8 +5,9 @@
 #include <signal.h>
 #include <string.h>
 
-#include "../Interpose/process_end.h"
+#include "../Interpose/dispositions.h"
 #include "../Lifecycle/mapping.h"
+#include "../Lifecycle/start.h"
 #include "../Lifecycle/state.h"
 #include "../Shadow/shadow.h"
 #include "../SwiftRuntime/block_type.h"
@@ -80,7 +81,9 @@ void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_ty
     memscope_writer_section(writer, MEMSCOPE_SECTION_LIVE_GROUPS, sizeof element);
     // Room for every live block to be a group of its own, and for those that come while we look.
     uint64_t live = memscope_engine.allocations - memscope_engine.frees;
-    struct pass pass = {.capacity = 1 << 12, .look_inside = frozen && memscope_block_types_available()};
+    struct pass pass = {.capacity = 1 << 12, 
+                        // After a stop a block may be gone, and another at its place.
+                        .look_inside = frozen && !memscope_was_stopped() && memscope_block_types_available()};
     while (pass.capacity < live * 3 / 2 + 1024) pass.capacity *= 2;
     pass.groups = memscope_map(pass.capacity * sizeof(struct group));
     if (!pass.groups) {

@@ -39,7 +39,10 @@ bool memscope_writer_open(struct memscope_writer *writer, const char *path) {
         writer->error = errno;
         return false;
     }
-    char *buffer = memscope_map(MEMSCOPE_WRITER_BUFFER), *strings = memscope_map(STRING_CAPACITY);
+    char *buffer = memscope_map(MEMSCOPE_WRITER_BUFFER), *strings = NULL;
+    unsigned capacity = STRING_CAPACITY;
+    if (buffer) strings = memscope_map_table(1, &capacity, 1 << 20);
+    writer->string_capacity = capacity;
     if (!buffer || !strings) {
         writer->error = ENOMEM;
         return false;

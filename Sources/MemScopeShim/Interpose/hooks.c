@@ -23,6 +23,8 @@
 #if !MEMSCOPE_SANITIZED
 
 #define MEMSCOPE_EXPORTED __attribute__((visibility("default")))
+// Out of the way of the untracked path, and together, so that a stack tells where the program ends and the hook begins.
+#define MEMSCOPE_HOOK __attribute__((noinline, section("memscope_hooks")))
 #define MEMSCOPE_TAIL __attribute__((musttail))
 #define is_on() __builtin_expect(__atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) != 0, 0)
 // The walk starts at the caller of the function these stand in; it keeps a frame pointer because of them.
@@ -34,7 +36,7 @@ static inline size_t real_size(size_t size) {
     return __builtin_expect(memscope_switch.round_up_small, 0) && size < 25 ? 32 : size;
 }
 
-static __attribute__((noinline)) void *tracked_malloc(size_t size) {
+static MEMSCOPE_HOOK void *tracked_malloc(size_t size) {
     struct memscope_thread *thread = memscope_hook_enter();
     if (!thread) return memscope_next.malloc(size);
     struct memscope_site site = memscope_site_here(thread, FRAME, CALLER_STACK_POINTER, size);
@@ -44,7 +46,7 @@ static __attribute__((noinline)) void *tracked_malloc(size_t size) {
     return block;
 }
 
-static __attribute__((noinline)) void *tracked_calloc(size_t count, size_t size) {
+static MEMSCOPE_HOOK void *tracked_calloc(size_t count, size_t size) {
     struct memscope_thread *thread = memscope_hook_enter();
     size_t bytes;
     if (!thread || __builtin_mul_overflow(count, size, &bytes)) {
@@ -58,7 +60,7 @@ static __attribute__((noinline)) void *tracked_calloc(size_t count, size_t size)
     return block;
 }
 
-static __attribute__((noinline)) void tracked_free(void *block) {
+static MEMSCOPE_HOOK void tracked_free(void *block) {
     memscope_record_free((uintptr_t)block);
     memscope_next.free(block);
 }
@@ -88,7 +90,7 @@ static void *leave_pool(void *block, size_t size) {
     return fresh;
 }
 
-static __attribute__((noinline)) void *tracked_realloc(void *block, size_t size) {
+static MEMSCOPE_HOOK void *tracked_realloc(void *block, size_t size) {
     struct memscope_thread *thread = memscope_hook_enter();
     if (!thread) return memscope_resize_unrecorded(block, size);
     struct memscope_site site = memscope_site_here(thread, FRAME, CALLER_STACK_POINTER, size);
@@ -97,7 +99,7 @@ static __attribute__((noinline)) void *tracked_realloc(void *block, size_t size)
     return fresh;
 }
 
-static __attribute__((noinline)) void *tracked_reallocarray(void *block, size_t count, size_t size) {
+static MEMSCOPE_HOOK void *tracked_reallocarray(void *block, size_t count, size_t size) {
     size_t bytes = count * size;  // the caller has excluded an overflow
     struct memscope_thread *thread = memscope_hook_enter();
     if (!thread) return memscope_resize_unrecorded(block, bytes);
@@ -107,7 +109,7 @@ static __attribute__((noinline)) void *tracked_reallocarray(void *block, size_t 
     return fresh;
 }
 
-static __attribute__((noinline)) int tracked_posix_memalign(void **place, size_t alignment, size_t size) {
+static MEMSCOPE_HOOK int tracked_posix_memalign(void **place, size_t alignment, size_t size) {
     struct memscope_thread *thread = memscope_hook_enter();
     if (!thread) return memscope_next.posix_memalign(place, alignment, size);
     struct memscope_site site = memscope_site_here(thread, FRAME, CALLER_STACK_POINTER, size);
@@ -129,14 +131,15 @@ static inline void *align(uintptr_t frame, uintptr_t caller_stack_pointer, size_
     return block;
 }
 static void *real_memalign(size_t alignment, size_t size) {
-    if (memscope_next.memalign) return memscope_next.memalign(alignment, size);
+    if (memscope_next.memalign) MEMSCOPE_TAIL return memscope_next.memalign(alignment, size);
     void *block = NULL;
     int error = memscope_next.posix_memalign(&block, alignment < sizeof(void *) ? sizeof(void *) : alignment, size);
     if (error) errno = error;
     return error ? NULL : block;
 }
 static void *real_aligned_alloc(size_t alignment, size_t size) {
-    return memscope_next.aligned_alloc ? memscope_next.aligned_alloc(alignment, size) : real_memalign(alignment, size);
+    if (memscope_next.aligned_alloc) MEMSCOPE_TAIL return memscope_next.aligned_alloc(alignment, size);
+    MEMSCOPE_TAIL return real_memalign(alignment, size);
 }
 static void *real_valloc(size_t alignment, size_t size) {
     return memscope_next.valloc ? memscope_next.valloc(size) : real_memalign(alignment, size);
@@ -145,16 +148,16 @@ static void *real_pvalloc(size_t alignment, size_t size) {
     if (memscope_next.pvalloc) return memscope_next.pvalloc(size);
     return real_memalign(alignment, (size + alignment - 1) & ~(alignment - 1));
 }
-static __attribute__((noinline)) void *tracked_memalign(size_t alignment, size_t size) {
+static MEMSCOPE_HOOK void *tracked_memalign(size_t alignment, size_t size) {
     return align(FRAME, CALLER_STACK_POINTER, alignment, size, real_memalign);
 }
-static __attribute__((noinline)) void *tracked_aligned_alloc(size_t alignment, size_t size) {
+static MEMSCOPE_HOOK void *tracked_aligned_alloc(size_t alignment, size_t size) {
     return align(FRAME, CALLER_STACK_POINTER, alignment, size, real_aligned_alloc);
 }
-static __attribute__((noinline)) void *tracked_valloc(size_t size) {
+static MEMSCOPE_HOOK void *tracked_valloc(size_t size) {
     return align(FRAME, CALLER_STACK_POINTER, 4096, size, real_valloc);
 }
-static __attribute__((noinline)) void *tracked_pvalloc(size_t size) {
+static MEMSCOPE_HOOK void *tracked_pvalloc(size_t size) {
     return align(FRAME, CALLER_STACK_POINTER, 4096, size, real_pvalloc);
 }
 

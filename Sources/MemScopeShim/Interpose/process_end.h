@@ -3,12 +3,11 @@
 //     exit          a handler registered before all others, so it runs after them and after the libraries' destructors
 //     _exit, _Exit  hooked
 //     quick_exit    at_quick_exit
-//     a signal      handlers for the signals that would end the process; sigaction and signal are hooked so that the
-//                   program sees, and gets, exactly the dispositions it would have without us
+//     a signal      see dispositions.h
 #ifndef MEMSCOPE_PROCESS_END_H
 #define MEMSCOPE_PROCESS_END_H
 
-#include <signal.h>
+#include <stdbool.h>
 
 #pragma clang assume_nonnull begin
 
@@ -16,8 +15,13 @@
 /// signal where one was asked for. Once, at start.
 void memscope_process_end_start(void);
 
-/// The C library's sigaction, past our hook.
-int memscope_real_sigaction(int number, const struct sigaction *_Nullable action, struct sigaction *_Nullable old);
+/// Writes the last capture, once; a thread that comes second waits until it is written. Async-signal-safe but for locks
+/// whose holders it may have interrupted, for which it waits a bounded time.
+void memscope_capture_at_end(const char *reason);
+
+/// Whether the calling thread is writing the last capture: then a fatal signal is noted, and the process ends by it
+/// when the capture is written. Called by the handler of that signal.
+bool memscope_end_is_waited_for(int number);
 
 #pragma clang assume_nonnull end
 #endif

@@ -9,8 +9,11 @@
 
 static inline uint32_t leaf_of(uint64_t word) { return (uint32_t)(word >> MEMSCOPE_LEAF_SHIFT); }
 
+// The bounds of the section that hooks.c puts the hooks' tracked halves into.
+extern const char __start_memscope_hooks[] __attribute__((weak)), __stop_memscope_hooks[] __attribute__((weak));
+
 // The preload library brings a Swift runtime of its own, whose initialisers run after our constructor and allocate.
-// Such an allocation has our library on its stack twice: the hook, and further out the initialiser.
+// Such an allocation has our library on its stack beyond the hook.
 static __attribute__((noinline)) bool is_still_loading(void) {
     struct memscope_frame_registers registers = {
         .pc = (uintptr_t)__builtin_return_address(0),
@@ -20,12 +23,21 @@ static __attribute__((noinline)) bool is_still_loading(void) {
     };
     bool has_left = false;
     for (int i = 0; i < 256 && registers.pc != 0; i++) {
-        bool is_ours = memscope_is_own_code(registers.pc);
-        if (is_ours && has_left) return true;
-        if (!is_ours) has_left = true;
+        const char *place = (const char *)registers.pc;
+        if (place >= __start_memscope_hooks && place < __stop_memscope_hooks) has_left = true;
+        else if (has_left && memscope_is_own_code(registers.pc)) return true;
         if (!memscope_cfi_step(&registers)) break;
     }
     return false;
+}
+
+// The calling thread's state, made now; null when it cannot be had, or is being made by what we interrupted.
+static struct memscope_thread *make_state(void) {
+    if (memscope_local.without_state) return NULL;
+    memscope_local.without_state = 1;  // a handler that interrupts us now passes through
+    struct memscope_thread *thread = memscope_thread_create();
+    if (thread) memscope_local.without_state = 0;
+    return thread;
 }
 
 struct memscope_thread *memscope_hook_enter_slowly(void) {
@@ -38,12 +50,7 @@ struct memscope_thread *memscope_hook_enter_slowly(void) {
         thread->pass_through++;
         return NULL;
     }
-    if (!thread) {
-        memscope_local.without_state = 1;  // a handler that interrupts us now passes through
-        thread = memscope_thread_create();
-        if (!thread) return NULL;
-        memscope_local.without_state = 0;
-    }
+    if (!thread && !(thread = make_state())) return NULL;
     thread->in_hook = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return thread;
@@ -53,7 +60,7 @@ static uint64_t *size_place(uintptr_t block) {
     return memscope_shadow_place(block + (UINT64_C(1) << MEMSCOPE_GRANULE_SHIFT));
 }
 
-static inline struct memscope_entry entry_take(uintptr_t block) {
+struct memscope_entry memscope_entry_take(uintptr_t block) {
     struct memscope_entry entry = {0};
     if (block == 0) return entry;
     uint64_t *place = memscope_shadow_find(block);
@@ -75,8 +82,6 @@ static inline struct memscope_entry entry_take(uintptr_t block) {
     return entry;
 }
 
-struct memscope_entry memscope_entry_take(uintptr_t block) { return entry_take(block); }
-
 void memscope_entry_restore(uintptr_t block, struct memscope_entry entry) {
     if (entry.word == 0) return;
     if (leaf_of(entry.word) & MEMSCOPE_LEAF_MIXED_BIT) {
@@ -87,7 +92,7 @@ void memscope_entry_restore(uintptr_t block, struct memscope_entry entry) {
     if (place) __atomic_store_n(place, entry.word, __ATOMIC_RELAXED);
 }
 
-static inline __attribute__((always_inline)) void write_free(struct memscope_thread *thread, const struct memscope_entry *entry,
+static void write_free(struct memscope_thread *thread, const struct memscope_entry *entry,
                        enum memscope_record_kind kind) {
     // A free is never dropped: its block is in the totals, so it must leave them.
     if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
@@ -103,29 +108,41 @@ void memscope_record_entry_free(struct memscope_thread *thread, const struct mem
 }
 
 void memscope_flush_pending(struct memscope_thread *thread) {
-    thread->in_hook = 1;
-    __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    while (thread->pending_count) {
-        struct memscope_entry entry = {.word = thread->pending[--thread->pending_count]};
+    do {
+        thread->in_hook = 1;
         __atomic_signal_fence(__ATOMIC_SEQ_CST);
-        if (leaf_of(entry.word) & MEMSCOPE_LEAF_MIXED_BIT)
-            entry.exact_size = thread->pending_sizes[thread->pending_count];
-        write_free(thread, &entry, MEMSCOPE_RECORD_FREE);
-    }
-    __atomic_store_n(&thread->in_hook, 0, __ATOMIC_RELEASE);
+        // First in, first out: another handler may append while we write, and the slots are given up all at once, when
+        // none came after the last look.
+        uint32_t done = 0, count;
+        do {
+            count = __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED);
+            for (; done < count; done++) {
+                __atomic_signal_fence(__ATOMIC_SEQ_CST);
+                struct memscope_entry entry = {.word = thread->pending[done], .exact_size = thread->pending_sizes[done]};
+                write_free(thread, &entry, MEMSCOPE_RECORD_FREE);
+            }
+        } while (!__atomic_compare_exchange_n(&thread->pending_count, &count, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+        __atomic_store_n(&thread->in_hook, 0, __ATOMIC_RELEASE);
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    } while (__atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED) != 0);
 }
 
-// A handler interrupted a hook: the ring may be half-written, so the free waits in a slot.
-static void keep_for_later(struct memscope_thread *thread, const struct memscope_entry *entry) {
-    uint32_t count = thread->pending_count;
-    if (count == MEMSCOPE_PENDING_FREES) {
-        thread->pass_through++;
-        return;
-    }
-    thread->pending[count] = entry->word;
-    thread->pending_sizes[count] = entry->exact_size;
+// A handler interrupted a hook: the ring may be half-written, so the free waits in a slot. False when there is none.
+static bool keep_for_later(struct memscope_thread *thread, const struct memscope_entry *entry) {
+    // The slot is taken in one step, because another handler may interrupt this one. Handlers return before the hook
+    // they interrupted looks, so what is counted is written.
+    uint32_t slot = __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED);
+    do {
+        if (slot == MEMSCOPE_PENDING_FREES) {
+            thread->pass_through++;
+            return false;
+        }
+    } while (!__atomic_compare_exchange_n(&thread->pending_count, &slot, slot + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    thread->pending[slot] = entry->word;
+    thread->pending_sizes[slot] = entry->exact_size;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    thread->pending_count = count + 1;
+    return true;
 }
 
 // What is rare at a free: a thread that has no state yet, a handler that interrupted a hook.
@@ -133,42 +150,71 @@ static __attribute__((noinline)) void record_free_rarely(uintptr_t block) {
     struct memscope_thread *thread = memscope_local.state;
     if (thread) {
         struct memscope_entry entry = memscope_entry_take(block);
-        if (entry.word) keep_for_later(thread, &entry);
+        // Without a slot the entry stays, and the next block at that place finds it and writes its free.
+        if (entry.word && !keep_for_later(thread, &entry)) memscope_entry_restore(block, entry);
         return;
     }
-    // A thread that only frees: it needs a ring if the block is known.
+    // A thread that only frees: it needs a ring if the block is known. Where it cannot have one the entry stays, and the
+    // next block at that place finds it and writes its free.
     uint64_t *place = memscope_shadow_find(block);
-    if (!place || __atomic_load_n(place, __ATOMIC_RELAXED) == 0 || memscope_local.without_state) return;
-    memscope_local.without_state = 1;
-    if (!memscope_thread_create()) {
-        memscope_entry_take(block);
-        return;
-    }
-    memscope_local.without_state = 0;
-    memscope_record_free(block);
+    if (place && __atomic_load_n(place, __ATOMIC_RELAXED) != 0 && make_state()) memscope_record_free(block);
 }
 
-void memscope_record_free(uintptr_t block) {
-    if (block == 0) return;
-    struct memscope_thread *thread = memscope_local.state;
-    if (__builtin_expect(thread == NULL || thread->in_hook, 0)) {
-        record_free_rarely(block);
-        return;
-    }
+// A free as a whole, with all that can come with it: an unknown block, a mixed leaf, an unusual type, an epoch mark, a
+// full segment.
+static __attribute__((noinline)) void record_free_carefully(struct memscope_thread *thread, uintptr_t block) {
     thread->in_hook = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    struct memscope_entry entry = entry_take(block);
+    struct memscope_entry entry = memscope_entry_take(block);
     if (__builtin_expect(entry.word != 0, 1)) {
         bool is_temporary = block == thread->latest_block;
         if (is_temporary) thread->latest_block = 0;
         write_free(thread, &entry, is_temporary ? MEMSCOPE_RECORD_TEMPORARY : MEMSCOPE_RECORD_FREE);
-    } else {
+    } else if (memscope_local.ours == 0) {
         thread->unknown_frees++;
     }
     memscope_hook_leave(thread);
 }
 
-void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint64_t size, uint32_t leaf) {
+// Whether nothing but the record has to be written for an event of this leaf.
+static inline bool is_plain(const struct memscope_thread *thread, uint32_t leaf) {
+    return !(leaf & MEMSCOPE_LEAF_MIXED_BIT) && thread->cursor + MEMSCOPE_RING_EVENT_WORDS <= MEMSCOPE_SEGMENT_WORDS &&
+           __atomic_load_n(&memscope_switch.epoch, __ATOMIC_ACQUIRE) == thread->epoch;
+}
+
+// Whether the block is certainly of its leaf's type, or no object at all.
+static inline bool is_of_usual_type(uintptr_t block, uint32_t leaf) {
+    if (!__atomic_load_n(&memscope_switch.types, __ATOMIC_RELAXED)) return true;
+    uint64_t first = *(const uint64_t *)block;
+    if ((first & 7) != 0 || first < 0x10000 || first >> 47 != 0) return true;
+    return __atomic_load_n(&memscope_engine.leaves[leaf].type, __ATOMIC_RELAXED) == first;
+}
+
+void memscope_record_free(uintptr_t block) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (__builtin_expect(thread == NULL || thread->in_hook || block == 0, 0)) {
+        if (block) record_free_rarely(block);
+        return;
+    }
+    uint64_t *place = memscope_shadow_find(block);
+    uint64_t word = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
+    bool is_known = word != 0 && (word & 3) == memscope_shadow_start_bits(block);
+    if (__builtin_expect(!is_known || !is_plain(thread, leaf_of(word)) || !is_of_usual_type(block, leaf_of(word)), 0)) {
+        record_free_carefully(thread, block);
+        return;
+    }
+    thread->in_hook = 1;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    __atomic_store_n(place, 0, __ATOMIC_RELAXED);
+    bool is_temporary = block == thread->latest_block;
+    if (is_temporary) thread->latest_block = 0;
+    memscope_ring_write(thread, (word & ~UINT64_C(3)) | (is_temporary ? MEMSCOPE_RECORD_TEMPORARY : MEMSCOPE_RECORD_FREE));
+    memscope_hook_leave(thread);
+}
+
+// An allocation as a whole: as above, and a new region of the heap, or a block that was here before and left unseen.
+static __attribute__((noinline)) void record_leaf_carefully(struct memscope_thread *thread, uintptr_t block,
+                                                            uint64_t size, uint32_t leaf) {
     uint64_t *place = memscope_shadow_place(block);
     if (__builtin_expect(place == NULL, 0)) {
         thread->pass_through++;
@@ -186,10 +232,13 @@ void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint6
         struct memscope_entry old = {.word = stale, .exact_size = 0};
         if (leaf_of(stale) & MEMSCOPE_LEAF_MIXED_BIT) {
             uint64_t *old_size = size_place(block & ~(uintptr_t)31);
-            if (old_size) old.exact_size = __atomic_load_n(old_size, __ATOMIC_RELAXED);
+            if (old_size) old.exact_size = __atomic_exchange_n(old_size, 0, __ATOMIC_RELAXED);
         }
-        write_free(thread, &old, MEMSCOPE_RECORD_FREE);
-        if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
+        // Without a leaf it is no entry but the size that followed one.
+        if (leaf_of(stale) & MEMSCOPE_LEAF_INDEX_MASK) {
+            write_free(thread, &old, MEMSCOPE_RECORD_FREE);
+            if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
+        }
     }
     uint32_t birth = __atomic_load_n(&memscope_switch.birth, __ATOMIC_RELAXED) & MEMSCOPE_BIRTH_MASK;
     uint64_t word = (uint64_t)leaf << MEMSCOPE_LEAF_SHIFT | thread->context_word | (uint64_t)birth << MEMSCOPE_BIRTH_SHIFT;
@@ -204,7 +253,29 @@ void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint6
     thread->latest_block = block;
 }
 
+void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint64_t size, uint32_t leaf) {
+    uint64_t *place = memscope_shadow_find(block);
+    if (__builtin_expect(place == NULL || !is_plain(thread, leaf) || size == MEMSCOPE_METADATA_POOL_SIZE ||
+                             __atomic_load_n(place, __ATOMIC_RELAXED) != 0, 0)) {
+        record_leaf_carefully(thread, block, size, leaf);
+        return;
+    }
+    uint64_t birth = __atomic_load_n(&memscope_switch.birth, __ATOMIC_RELAXED) & MEMSCOPE_BIRTH_MASK;
+    uint64_t word = (uint64_t)leaf << MEMSCOPE_LEAF_SHIFT | thread->context_word | birth << MEMSCOPE_BIRTH_SHIFT;
+    __atomic_store_n(place, word | memscope_shadow_start_bits(block), __ATOMIC_RELAXED);
+    memscope_ring_write(thread, word | MEMSCOPE_RECORD_ALLOCATION);
+    thread->latest_block = block;
+}
+
 void *memscope_resize_unrecorded(void *block, size_t size) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (__builtin_expect(thread == NULL, 0) && block) {
+        uint64_t *place = memscope_shadow_find((uintptr_t)block);
+        if (place && __atomic_load_n(place, __ATOMIC_RELAXED) != 0) thread = make_state();
+    }
+    bool is_full = thread && thread->in_hook &&
+                   __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED) == MEMSCOPE_PENDING_FREES;
+    if (!thread || is_full) return memscope_next.realloc(block, size);  // the entry stays, as in memscope_record_free
     struct memscope_entry old = memscope_entry_take((uintptr_t)block);
     void *fresh = memscope_next.realloc(block, size);
     if (!old.word) return fresh;
@@ -212,8 +283,6 @@ void *memscope_resize_unrecorded(void *block, size_t size) {
         memscope_entry_restore((uintptr_t)block, old);
         return NULL;
     }
-    struct memscope_thread *thread = memscope_local.state;
-    if (!thread) return fresh;
     if (thread->in_hook) {
         keep_for_later(thread, &old);
     } else {

@@ -3,10 +3,14 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -16,6 +20,41 @@
 struct memscope_configuration memscope_configuration = {
     .segments = 512, .export_keep = 3, .output = "memscope-report"};
 
+static __thread int detached __attribute__((tls_model("initial-exec")));
+
+void memscope_detach_from_files(void) {
+    detached = syscall(SYS_close_range, 0, ~0u, CLOSE_RANGE_UNSHARE) == 0;
+    (void)unshare(CLONE_FS);
+    // Numbers that code we call may write to without asking.
+    for (int file = 0; detached && file < 3; file++) (void)!open("/dev/null", O_RDWR | O_CLOEXEC);
+}
+
+// The program's standard error as a descriptor of the calling thread's own table.
+static int open_standard_error(void) {
+    int process = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    int file = process < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
+    if (process >= 0) close(process);
+    if (file >= 0) return file;
+    char path[48] = "/proc/";
+    size_t length = 6 + memscope_decimal(path + 6, (uint64_t)getpid());
+    memcpy(path + length, "/fd/2", 6);
+    return open(path, O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC);
+}
+
+void memscope_standard_error_borrow(void) {
+    int file = detached ? open_standard_error() : -1;
+    if (file < 0) return;
+    dup2(file, STDERR_FILENO);
+    close(file);
+}
+
+void memscope_standard_error_return(void) {
+    int file = detached ? open("/dev/null", O_RDWR | O_CLOEXEC) : -1;
+    if (file < 0) return;
+    dup2(file, STDERR_FILENO);
+    close(file);
+}
+
 void memscope_say(const char *text, const char *detail) {
     struct iovec parts[] = {
         {.iov_base = (void *)"memscope: ", .iov_len = 10},
@@ -24,7 +63,10 @@ void memscope_say(const char *text, const char *detail) {
         {.iov_base = (void *)"\n", .iov_len = 1},
     };
     int saved = errno;
-    (void)!writev(STDERR_FILENO, parts, 4);
+    int file = STDERR_FILENO;
+    if (detached) file = open_standard_error();
+    (void)!writev(file, parts, 4);
+    if (detached && file >= 0) close(file);
     errno = saved;
 }
 
@@ -33,6 +75,17 @@ static void copy(char *target, size_t room, const char *source) {
     if (length >= room) length = room - 1;
     memcpy(target, source, length);
     target[length] = 0;
+}
+
+// The program may go elsewhere before anything is written.
+static void make_absolute(char *path, size_t room) {
+    char here[4096];
+    if (path[0] == '/' || !getcwd(here, sizeof here) || here[0] != '/') return;
+    size_t length = strlen(here), rest = strlen(path);
+    if (length + 1 + rest >= room) return;
+    memmove(path + length + 1, path, rest + 1);
+    memcpy(path, here, length);
+    path[length] = '/';
 }
 
 static int signal_named(const char *name) {
@@ -93,15 +146,18 @@ void memscope_configuration_read(void) {
     struct memscope_configuration *c = &memscope_configuration;
     const char *mode = getenv("MEMSCOPE"), *value;
     if ((value = getenv("MEMSCOPE_OUTPUT"))) copy(c->output, sizeof c->output, value);
+    make_absolute(c->output, sizeof c->output);
     if ((value = getenv("MEMSCOPE_CLI"))) copy(c->cli, sizeof c->cli, value);
     if ((value = getenv("MEMSCOPE_BACKPRESSURE"))) {
-        if (strcmp(value, "drop") == 0) c->drop = true;
-        else if (strcmp(value, "wait") != 0)
+        c->drop = strcmp(value, "drop") == 0;
+        c->drop_is_given = c->drop || strcmp(value, "wait") == 0;
+        if (!c->drop_is_given)
             memscope_say("MEMSCOPE_BACKPRESSURE must be 'wait' or 'drop', not ", value);
     }
     if ((value = getenv("MEMSCOPE_RING_BYTES"))) {
         unsigned long long segments = strtoull(value, NULL, 10) / 65536;
-        if (segments >= 16 && segments <= 65536) c->segments = (uint32_t)segments;
+        c->segments_are_given = segments >= 16 && segments <= 65536;
+        if (c->segments_are_given) c->segments = (uint32_t)segments;
         else memscope_say("MEMSCOPE_RING_BYTES must be between 1048576 and 4294967296, not ", value);
     }
     if ((value = getenv("MEMSCOPE_EXPORT_SIGNAL")) && !(c->export_signal = signal_named(value)))

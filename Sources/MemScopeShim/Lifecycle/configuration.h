@@ -19,6 +19,8 @@ struct memscope_configuration {
     bool drop;
     /// Ring segments, from MEMSCOPE_RING_BYTES.
     uint32_t segments;
+    /// Whether the environment says so; then it goes before what the program asks for.
+    bool drop_is_given, segments_are_given;
     /// MEMSCOPE_OUTPUT, "memscope-report" when not set; under --follow the process's own directory.
     char output[4096];
     /// MEMSCOPE_CLI, or `memscope` beside the preload library: renders captures. Empty when unknown.
@@ -36,7 +38,16 @@ extern struct memscope_configuration memscope_configuration __attribute__((visib
 /// Reads the environment. A value that makes no sense is named in one line on standard error and ignored.
 void memscope_configuration_read(void);
 
-/// One line on standard error, prefixed "memscope: ". Plain write(2).
+/// Gives the calling thread a table of descriptors and a working directory of its own: what it opens takes no number
+/// from the program, and the program's close, chdir and chroot do not reach it. Its table holds nothing of the program's,
+/// so that what the program closes is closed. Where the kernel will not, nothing changes. For threads of ours only.
+void memscope_detach_from_files(void);
+
+/// Lets descriptor 2 of a detached thread be the program's standard error, for code that writes there; and ends that.
+void memscope_standard_error_borrow(void);
+void memscope_standard_error_return(void);
+
+/// One line on the process's standard error, prefixed "memscope: ". Plain system calls; any thread.
 void memscope_say(const char *text, const char *_Nullable detail);
 
 #pragma clang assume_nonnull end

@@ -12,6 +12,7 @@
 #include "../Ring/thread.h"
 #include "../Stack/intern.h"
 #include "../SwiftRuntime/module_ranges.h"
+#include "configuration.h"
 #include "lock.h"
 #include "state.h"
 #include "switch.h"
@@ -26,7 +27,8 @@ enum { PERIOD = 10, LONGEST_PERIOD = 100, HOUSEKEEPING = 1000 };  // millisecond
 uint64_t memscope_start_time;
 static uint64_t start_clock;
 static uint32_t wake_word, sleeping, sweep_wanted;
-static struct { void (*action)(void *); void *info; uint32_t state; } at_cut;  // 0 idle, 1 wanted, 2 done
+static struct { void (*action)(void *); void *info; uint32_t state; } at_cut;
+enum { CUT_NONE, CUT_WANTED, CUT_RUNNING, CUT_DONE };
 static uint64_t tracker_cpu[2], process_cpu;
 
 static uint64_t nanoseconds(clockid_t clock) {
@@ -114,7 +116,7 @@ static void *drain(void *unused) {
     uint64_t next_housekeeping = 0, next_sample = 0;
     for (;;) {
         uint32_t seen = __atomic_load_n(&wake_word, __ATOMIC_SEQ_CST);
-        if (__atomic_load_n(&at_cut.state, __ATOMIC_ACQUIRE) != 1) {
+        if (__atomic_load_n(&at_cut.state, __ATOMIC_ACQUIRE) != CUT_WANTED) {
             __atomic_store_n(&sleeping, 1, __ATOMIC_SEQ_CST);
             memscope_futex_wait(&wake_word, seen, period);
             __atomic_store_n(&sleeping, 0, __ATOMIC_SEQ_CST);
@@ -134,12 +136,13 @@ static void *drain(void *unused) {
             next_housekeeping = now + HOUSEKEEPING * UINT64_C(1000000);
         }
         memscope_note_tracker_cpu(0);
-        if (__atomic_load_n(&at_cut.state, __ATOMIC_ACQUIRE) == 1) {
+        uint32_t wanted = CUT_WANTED;
+        if (__atomic_compare_exchange_n(&at_cut.state, &wanted, CUT_RUNNING, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
             drain_round();
             take_sample(&memscope_engine);
             process_cpu = nanoseconds(CLOCK_PROCESS_CPUTIME_ID);
             at_cut.action(at_cut.info);
-            __atomic_store_n(&at_cut.state, 2, __ATOMIC_RELEASE);
+            __atomic_store_n(&at_cut.state, CUT_DONE, __ATOMIC_RELEASE);
             memscope_futex_wake(&at_cut.state, 1);
         }
     }
@@ -147,14 +150,16 @@ static void *drain(void *unused) {
 }
 
 static bool wait_for_cut(uint64_t deadline) {
-    while (__atomic_load_n(&at_cut.state, __ATOMIC_ACQUIRE) == 1) {
-        uint32_t wanted = 1;  // withdraw when it is late, unless it began just now
+    for (;;) {
+        uint32_t state = __atomic_load_n(&at_cut.state, __ATOMIC_ACQUIRE), wanted = CUT_WANTED;
+        if (state == CUT_DONE) break;
+        // Withdrawn when it is late; but once it runs it is waited for, because it uses what the caller lent it.
         if (memscope_now() > deadline &&
-            __atomic_compare_exchange_n(&at_cut.state, &wanted, 0, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+            __atomic_compare_exchange_n(&at_cut.state, &wanted, CUT_NONE, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
             return false;
-        memscope_futex_wait(&at_cut.state, 1, 20);
+        memscope_futex_wait(&at_cut.state, state, 20);
     }
-    __atomic_store_n(&at_cut.state, 0, __ATOMIC_RELEASE);
+    __atomic_store_n(&at_cut.state, CUT_NONE, __ATOMIC_RELEASE);
     return true;
 }
 
@@ -164,7 +169,7 @@ bool memscope_drain_at_cut(void (*action)(void *), void *info, unsigned millisec
     if (!memscope_lock_take_within(&queue, milliseconds)) return false;
     at_cut.action = action;
     at_cut.info = info;
-    __atomic_store_n(&at_cut.state, 1, __ATOMIC_RELEASE);
+    __atomic_store_n(&at_cut.state, CUT_WANTED, __ATOMIC_RELEASE);
     memscope_drain_wake();
     bool done = wait_for_cut(deadline);
     memscope_lock_drop(&queue);
@@ -191,6 +196,7 @@ bool memscope_start_thread(const char *name, size_t stack_bytes, void *(*body)(v
 
 static void *drain_as_ours(void *unused) {
     memscope_local.ours = 1;
+    memscope_detach_from_files();
     return drain(unused);
 }
 

@@ -11,15 +11,17 @@ static enum memscope_status start(const struct memscope_options *options) { retu
 __attribute__((visibility("default"))) const struct memscope_instance memscope_instance_v1 = {
     .version = MEMSCOPE_INSTANCE_VERSION,
     .bytes = sizeof(struct memscope_instance),
+    .stand_down = memscope_own_stand_down,
     .start = start,
     .stop = memscope_own_stop,
     .pause = memscope_own_pause,
     .resume = memscope_own_resume,
     .is_tracking = memscope_own_is_tracking,
+    .was_started = memscope_own_was_started,
     .mark = memscope_own_mark,
     .scope = memscope_own_scope,
-    .thread_scope_set = memscope_own_thread_scope_set,
-    .thread_scope = memscope_own_thread_scope,
+    .thread_scope_enter = memscope_own_thread_scope_enter,
+    .thread_scope_leave = memscope_own_thread_scope_leave,
     .task_scope_key = memscope_own_task_scope_key,
     .task_scope_changed = memscope_own_task_scope_changed,
     .capture = memscope_own_capture,
@@ -28,8 +30,8 @@ __attribute__((visibility("default"))) const struct memscope_instance memscope_i
     .set_exporter = memscope_own_set_exporter,
 };
 
-static const struct memscope_instance *other;
-static bool differ;
+static const struct memscope_instance *other;    // of our version
+static const struct memscope_instance *stranger;  // of another
 
 // A copy that is part of the executable, or of a library that the executable needs, lies after the preloaded one in
 // lookup order only if it is not in the executable itself; both directions are looked at.
@@ -44,7 +46,7 @@ const struct memscope_instance *memscope_active(void) {
     if (!__atomic_load_n(&looked, __ATOMIC_ACQUIRE)) {
         if (!memscope_this_is_preload()) {
             const struct memscope_instance *found = find_other();
-            if (found && (found->version != MEMSCOPE_INSTANCE_VERSION || found->bytes != sizeof *found)) differ = true;
+            if (found && (found->version != MEMSCOPE_INSTANCE_VERSION || found->bytes != sizeof *found)) stranger = found;
             else other = found;
         }
         __atomic_store_n(&looked, 1, __ATOMIC_RELEASE);
@@ -54,7 +56,11 @@ const struct memscope_instance *memscope_active(void) {
 
 bool memscope_versions_differ(void) {
     memscope_active();
-    return differ;
+    return stranger != NULL;
+}
+
+void memscope_stand_down_other(void) {
+    if (memscope_versions_differ()) stranger->stand_down();
 }
 
 bool memscope_is_preloaded(void) { return memscope_this_is_preload() || memscope_active() != &memscope_instance_v1; }
@@ -67,12 +73,15 @@ void memscope_stop(void) { memscope_active()->stop(); }
 void memscope_pause(void) { memscope_active()->pause(); }
 void memscope_resume(void) { memscope_active()->resume(); }
 bool memscope_is_tracking(void) { return memscope_active()->is_tracking(); }
+bool memscope_was_started(void) { return memscope_active()->was_started(); }
 void memscope_mark(const char *name, uint32_t length) { memscope_active()->mark(name, length); }
 uint32_t memscope_scope(uint32_t parent, const char *name, uint32_t length) {
     return memscope_active()->scope(parent, name, length);
 }
-uint32_t memscope_thread_scope_set(uint32_t scope) { return memscope_active()->thread_scope_set(scope); }
-uint32_t memscope_thread_scope(void) { return memscope_active()->thread_scope(); }
+struct memscope_thread_scope memscope_thread_scope_enter(uint32_t scope) {
+    return memscope_active()->thread_scope_enter(scope);
+}
+void memscope_thread_scope_leave(struct memscope_thread_scope before) { memscope_active()->thread_scope_leave(before); }
 void memscope_task_scope_key(const void *key) { memscope_active()->task_scope_key(key); }
 void memscope_task_scope_changed(void) { memscope_active()->task_scope_changed(); }
 enum memscope_status memscope_capture(const char *path, const char *reason) {

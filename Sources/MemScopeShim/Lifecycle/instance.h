@@ -13,15 +13,19 @@
 struct memscope_instance {
     uint32_t version;
     uint32_t bytes;
+    /// Ends tracking without a report, because a copy of another version is in the process. This field and those above
+    /// stay where they are in every version.
+    void (*stand_down)(void);
     enum memscope_status (*start)(const struct memscope_options *_Nullable options);
     void (*stop)(void);
     void (*pause)(void);
     void (*resume)(void);
     bool (*is_tracking)(void);
+    bool (*was_started)(void);
     void (*mark)(const char *name, uint32_t length);
     uint32_t (*scope)(uint32_t parent, const char *name, uint32_t length);
-    uint32_t (*thread_scope_set)(uint32_t scope);
-    uint32_t (*thread_scope)(void);
+    struct memscope_thread_scope (*thread_scope_enter)(uint32_t scope);
+    void (*thread_scope_leave)(struct memscope_thread_scope before);
     void (*task_scope_key)(const void *key);
     void (*task_scope_changed)(void);
     enum memscope_status (*capture)(const char *path, const char *reason);
@@ -35,8 +39,11 @@ extern const struct memscope_instance memscope_instance_v1;
 /// The copy in charge: this one, or a preloaded one of the same version. Looked up once.
 const struct memscope_instance *memscope_active(void);
 
-/// Whether a preloaded copy of another version is in the process: then neither starts.
+/// Whether a preloaded copy of another version is in the process: then neither tracks.
 bool memscope_versions_differ(void);
+
+/// Makes a preloaded copy of another version stand down. Called at load.
+void memscope_stand_down_other(void);
 
 /// Whether this copy is the preload library.
 bool memscope_this_is_preload(void);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 // A bounded list of what was mapped, for the account of our own memory. Shadow regions are the many; 64 MiB of heap
 // each. What does not fit is not accounted for, and nothing else depends on it.
@@ -41,6 +42,11 @@ void *memscope_map_table(size_t element_bytes, unsigned *capacity, unsigned mini
         return start;
     }
     return NULL;
+}
+
+uint64_t memscope_address_space(void) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : limit.rlim_cur;
 }
 
 void memscope_unmap(void *start, size_t bytes) {

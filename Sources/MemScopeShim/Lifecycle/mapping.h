@@ -3,6 +3,7 @@
 #define MEMSCOPE_MAPPING_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #pragma clang assume_nonnull begin
 
@@ -13,6 +14,9 @@ void *_Nullable memscope_map(size_t bytes);
 /// Maps as many elements as the kernel grants, at most `*capacity`, halving down to `minimum`; stores what was
 /// granted in `*capacity`. From the second 2 MiB on huge pages are asked for. Null when even `minimum` is refused.
 void *_Nullable memscope_map_table(size_t element_bytes, unsigned *capacity, unsigned minimum);
+
+/// The limit on the process's address space in bytes, UINT64_MAX for none.
+uint64_t memscope_address_space(void);
 
 /// Gives a mapping back.
 void memscope_unmap(void *start, size_t bytes);

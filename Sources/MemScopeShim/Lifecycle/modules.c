@@ -109,7 +109,7 @@ static void publish_ranges(void) {
     memscope_metadata_set_ranges(ranges, used);
 }
 
-void memscope_modules_refresh(bool force) {
+static void refresh(bool force) {
     memscope_lock_take(&lock);
     unsigned long long counters[2] = {0};
     dl_iterate_phdr(read_counters, counters);
@@ -132,6 +132,15 @@ void memscope_modules_refresh(bool force) {
     }
     memscope_lock_drop(&lock);
 }
+
+static int refresh_inside(struct dl_phdr_info *info, size_t size, void *data) {
+    (void)info, (void)size;
+    refresh(*(bool *)data);
+    return 1;
+}
+
+// The loader's lock first (it is recursive), ours inside: one who calls from a constructor may hold the loader's.
+void memscope_modules_refresh(bool force) { dl_iterate_phdr(refresh_inside, &force); }
 
 bool memscope_is_own_code(uintptr_t address) {
     static uintptr_t start, end;

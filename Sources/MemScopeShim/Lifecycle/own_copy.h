@@ -6,16 +6,18 @@
 
 #pragma clang assume_nonnull begin
 
-/// Each is documented in memscope_shim.h under the name without `own_`.
+/// Each is documented in memscope_shim.h, or as a field in instance.h, under the name without `own_`.
 enum memscope_status memscope_own_start(const struct memscope_options *_Nullable options);
+void memscope_own_stand_down(void);
 void memscope_own_stop(void);
 void memscope_own_pause(void);
 void memscope_own_resume(void);
 bool memscope_own_is_tracking(void);
+bool memscope_own_was_started(void);
 void memscope_own_mark(const char *name, uint32_t length);
 uint32_t memscope_own_scope(uint32_t parent, const char *name, uint32_t length);
-uint32_t memscope_own_thread_scope_set(uint32_t scope);
-uint32_t memscope_own_thread_scope(void);
+struct memscope_thread_scope memscope_own_thread_scope_enter(uint32_t scope);
+void memscope_own_thread_scope_leave(struct memscope_thread_scope before);
 void memscope_own_task_scope_key(const void *key);
 void memscope_own_task_scope_changed(void);
 enum memscope_status memscope_own_capture(const char *path, const char *reason);

@@ -18,6 +18,8 @@
 #include "own_copy.h"
 #include "modules.h"
 
+// An export on the service thread itself must not wait for the service thread.
+static __thread bool is_service_thread __attribute__((tls_model("initial-exec")));
 static uint32_t wake_word;
 static uint32_t export_wanted;
 static uint32_t refresh_asked, refresh_done;
@@ -38,6 +40,10 @@ void memscope_service_export_soon(void) {
 }
 
 void memscope_service_refresh_modules(unsigned milliseconds) {
+    if (is_service_thread) {
+        memscope_modules_refresh(false);
+        return;
+    }
     uint32_t ticket = __atomic_add_fetch(&refresh_asked, 1, __ATOMIC_SEQ_CST);
     wake();
     uint64_t deadline = memscope_now() + milliseconds * UINT64_C(1000000);
@@ -63,6 +69,7 @@ static void remove_tree_of_one(const char *directory) {
 
 // OUTPUT/export-N, keeping the latest few.
 static void export_now(const char *reason) {
+    if (!memscope_own_was_started()) return;
     static uint64_t number;
     char directory[4160];
     const char *output = memscope_configuration.output;
@@ -77,8 +84,10 @@ static void export_now(const char *reason) {
         return;
     }
     void (*function)(const char *, const char *) = __atomic_load_n(&exporter, __ATOMIC_ACQUIRE);
+    memscope_standard_error_borrow();
     if (function) function(directory, reason);
     else memscope_capture_and_render(directory, reason);
+    memscope_standard_error_return();
     if (number > memscope_configuration.export_keep) {
         memscope_decimal(directory + length, number - memscope_configuration.export_keep);
         remove_tree_of_one(directory);
@@ -87,6 +96,8 @@ static void export_now(const char *reason) {
 
 static void *serve(void *unused) {
     memscope_local.ours = 1;
+    is_service_thread = true;
+    memscope_detach_from_files();
     uint64_t every = memscope_configuration.export_every * UINT64_C(1000000), next_export = every;
     for (;;) {
         uint32_t seen = __atomic_load_n(&wake_word, __ATOMIC_SEQ_CST);

@@ -34,11 +34,13 @@
 #include "state.h"
 #include "switch.h"
 
-static memscope_lock lock;
 static bool started;
+static bool stopped, stood_down;
 static pid_t started_by;
 
-bool memscope_was_started(void) { return started && started_by == getpid(); }
+bool memscope_own_was_started(void) { return started && !stood_down && started_by == getpid(); }
+
+bool memscope_was_stopped(void) { return __atomic_load_n(&stopped, __ATOMIC_ACQUIRE); }
 
 pid_t memscope_tracked_pid(void) { return started_by; }
 
@@ -56,6 +58,8 @@ enum memscope_status memscope_own_start(const struct memscope_options *options) 
 #else
 
 extern void *malloc(size_t);
+
+static memscope_lock lock;
 
 // Whether `malloc`, as every part of the program finds it, is ours or leads through ours: asks for a block while a
 // counter in the off path cannot exist, so looks at who defines the symbol instead.
@@ -76,11 +80,13 @@ static bool is_sanitized_process(void) {
 }
 
 static enum memscope_status start_locked(const struct memscope_options *options) {
-    if (started) return started_by == getpid() ? MEMSCOPE_OK : MEMSCOPE_COPIED_PROCESS;
+    if (stood_down) return MEMSCOPE_VERSION_MISMATCH;
+    if (started && started_by != getpid()) return MEMSCOPE_COPIED_PROCESS;
+    if (started) return memscope_was_stopped() ? MEMSCOPE_STOPPED : MEMSCOPE_OK;
     if (is_sanitized_process()) return MEMSCOPE_SANITIZED_PROGRAM;
     if (!is_in_chain()) return MEMSCOPE_NOT_IN_CHAIN;
-    if (options && options->drop) memscope_configuration.drop = true;
-    if (options && options->segments) memscope_configuration.segments = options->segments;
+    if (options && !memscope_configuration.drop_is_given) memscope_configuration.drop = options->drop;
+    if (options && options->segments && !memscope_configuration.segments_are_given) memscope_configuration.segments = options->segments;
     memscope_next_allocator_find();
     if (madvise(&memscope_switch, sizeof memscope_switch, MADV_WIPEONFORK) != 0) return MEMSCOPE_UNSUPPORTED;
     if (!memscope_shadow_start() || !memscope_state_start() ||
@@ -119,24 +125,28 @@ static void turn(uint32_t from, uint32_t to) {
 void memscope_own_pause(void) { turn(MEMSCOPE_ON, MEMSCOPE_PAUSED); }
 void memscope_own_resume(void) { turn(MEMSCOPE_PAUSED, MEMSCOPE_ON); }
 void memscope_own_stop(void) {
+    if (!memscope_own_is_tracking()) return;
+    __atomic_store_n(&stopped, true, __ATOMIC_RELEASE);
     turn(MEMSCOPE_ON, 0);
     turn(MEMSCOPE_PAUSED, 0);
-
+}
+void memscope_own_stand_down(void) {
+    memscope_own_stop();
+    stood_down = true;
 }
 bool memscope_own_is_tracking(void) { return __atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) != 0; }
 
 void memscope_own_ours_begin(void) { memscope_local.ours++; }
 void memscope_own_ours_end(void) { memscope_local.ours--; }
 
-struct mark { const char *name; uint32_t length; };
 
 static void mark_at_cut(void *info) {
-    const struct mark *mark = info;
+    const uint32_t *name = info;
     struct memscope_engine *engine = &memscope_engine;
     if (engine->mark_count == MEMSCOPE_MARKS) return;
     engine->marks[engine->mark_count] = (struct memscope_mark){
         .time = engine->now,
-        .name = memscope_name_store(mark->name, mark->length),
+        .name = *name,
         .live_bytes = engine->allocated_bytes - engine->freed_bytes,
         .live_blocks = engine->allocations - engine->frees,
     };
@@ -145,8 +155,9 @@ static void mark_at_cut(void *info) {
 
 void memscope_own_mark(const char *name, uint32_t length) {
     if (!memscope_own_is_tracking()) return;
-    struct mark mark = {name, length};
-    memscope_drain_at_cut(mark_at_cut, &mark, 5000);
+    // Stored here: the drain thread takes no lock that a thread of the program may hold.
+    uint32_t stored = memscope_name_store(name, length);
+    memscope_drain_at_cut(mark_at_cut, &stored, 5000);
 }
 
 uint32_t memscope_own_scope(uint32_t parent, const char *name, uint32_t length) {
@@ -154,21 +165,27 @@ uint32_t memscope_own_scope(uint32_t parent, const char *name, uint32_t length) 
     return memscope_scope_find(parent, name, length);
 }
 
-uint32_t memscope_own_thread_scope(void) { return memscope_local.state ? memscope_local.state->scope : 0; }
-
-uint32_t memscope_own_thread_scope_set(uint32_t scope) {
+struct memscope_thread_scope memscope_own_thread_scope_enter(uint32_t scope) {
+    struct memscope_thread_scope before = {0};
     struct memscope_thread *thread = memscope_local.state;
     if (!thread) {
-        if (!memscope_own_is_tracking() || memscope_local.without_state) return 0;
+        if (!memscope_own_is_tracking() || memscope_local.without_state) return before;
         memscope_local.without_state = 1;
         thread = memscope_thread_create();
-        if (!thread) return 0;
+        if (!thread) return before;
         memscope_local.without_state = 0;
     }
-    uint32_t before = thread->sync_scope;
-    thread->sync_scope = scope;
-    memscope_thread_use_scope(thread, scope ? scope : thread->task_scope);
+    before = thread->sync_scope;
+    thread->sync_scope = (struct memscope_thread_scope){.task = memscope_current_task_id(), .scope = scope};
+    memscope_thread_use_scope(thread, scope);
     return before;
+}
+
+void memscope_own_thread_scope_leave(struct memscope_thread_scope before) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (!thread) return;
+    thread->sync_scope = before;
+    memscope_scope_apply(thread, memscope_current_task_id());
 }
 
 // The library's Swift side defines it, to report at exit when the environment started tracking.
@@ -179,8 +196,9 @@ __attribute__((constructor)) static void load(void) {
 #if !MEMSCOPE_SANITIZED
     memscope_next_allocator_find();
     if (memscope_active() != &memscope_instance_v1 || memscope_versions_differ()) {
-        if (memscope_versions_differ())
-            memscope_say("the preloaded library and the linked one are of different versions; neither tracks", NULL);
+        if (!memscope_versions_differ()) return;
+        memscope_stand_down_other();
+        memscope_say("the preloaded library and the linked one are of different versions; neither tracks", NULL);
         return;
     }
 #endif
@@ -206,6 +224,7 @@ const char *memscope_status_text(enum memscope_status status) {
         case MEMSCOPE_NOT_WRITTEN: return "the capture file could not be written";
         case MEMSCOPE_BUSY: return "another capture is taking too long";
         case MEMSCOPE_COPIED_PROCESS: return "this process was forked from a tracked one";
+        case MEMSCOPE_STOPPED: return "tracking was stopped";
     }
     return "unknown status";
 }

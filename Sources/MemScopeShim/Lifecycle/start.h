@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/// Whether this very process, not one it was copied from, started tracking; true after a stop too.
-bool memscope_was_started(void);
+/// Whether tracking was ended by `memscope_stop`: blocks may be gone without our having seen it.
+bool memscope_was_stopped(void);
 
 /// The process that started tracking; in a frozen copy, the one it was copied from.
 pid_t memscope_tracked_pid(void);

@@ -13,14 +13,17 @@ struct memscope_switch memscope_switch __attribute__((aligned(MEMSCOPE_PAGE)));
 bool memscope_state_start(void) {
     struct memscope_engine *engine = &memscope_engine;
     if (engine->leaves) return true;
-    engine->leaf_capacity = 1u << 26;
+    // Under a limit on address space the program needs it more than we do.
+    unsigned shift = 0;
+    for (uint64_t bytes = UINT64_C(64) << 30; bytes > memscope_address_space() && shift < 12; bytes /= 2) shift++;
+    engine->leaf_capacity = (1u << 26) >> shift;
     engine->leaves = memscope_map_table(sizeof *engine->leaves, &engine->leaf_capacity, 1u << 14);
     engine->totals = memscope_map_table(sizeof *engine->totals, &engine->leaf_capacity, 1u << 14);
-    engine->node_capacity = 1u << 28;
+    engine->node_capacity = (1u << 28) >> shift;
     engine->nodes = memscope_map_table(sizeof *engine->nodes, &engine->node_capacity, 1u << 16);
-    engine->context_capacity = 1u << 22;
+    engine->context_capacity = (1u << 22) >> (shift > 10 ? 10 : shift);
     engine->contexts = memscope_map_table(sizeof *engine->contexts, &engine->context_capacity, 1u << 12);
-    engine->mixed_capacity = 1u << 22;
+    engine->mixed_capacity = (1u << 22) >> (shift > 10 ? 10 : shift);
     engine->mixed = memscope_map_table(sizeof *engine->mixed, &engine->mixed_capacity, 1u << 12);
     engine->scopes = memscope_map(MEMSCOPE_SCOPES * sizeof *engine->scopes);
     engine->threads = memscope_map(MEMSCOPE_THREADS * sizeof *engine->threads);

@@ -10,12 +10,13 @@ bool memscope_ring_refill(struct memscope_thread *thread, unsigned words, bool m
         return false;
     }
     while (!fresh) {
+        uint32_t given = memscope_segment_given();
         thread->waits++;
         memscope_drain_wake();
         // A child that was copied just now would wait for ever: nobody drains there. Its switch reads 0.
         if (__atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) == 0) return false;
-        memscope_segment_wait(20);
         fresh = memscope_segment_take(false);
+        if (!fresh) memscope_segment_wait(given, 20);
     }
     struct memscope_segment *full = thread->segment;
     if (full) {

@@ -11,7 +11,8 @@ static char *area;
 static unsigned capacity;
 static unsigned used;                        // segments ever taken from the area
 static struct memscope_segment *free_list;   // linked through `next`
-static unsigned free_count;                  // on the list
+static struct memscope_segment *given_list;  // what came back since `free_list` was last empty; atomic
+static unsigned free_count;                  // on both lists; atomic
 static uint32_t given;                       // incremented at every give; what waiters wait on
 static uint32_t waiters;
 
@@ -30,12 +31,13 @@ bool memscope_segment_pool_start(unsigned segments) {
 struct memscope_segment *memscope_segment_take(bool keep_reserve) {
     struct memscope_segment *segment = NULL;
     memscope_lock_take(&lock);
-    unsigned available = free_count + capacity - used;
+    unsigned available = __atomic_load_n(&free_count, __ATOMIC_RELAXED) + capacity - used;
     if (!keep_reserve || available > capacity / 4) {
+        if (!free_list) free_list = __atomic_exchange_n(&given_list, NULL, __ATOMIC_ACQUIRE);
         if (free_list) {
             segment = free_list;
             free_list = segment->next;
-            free_count--;
+            __atomic_fetch_sub(&free_count, 1, __ATOMIC_RELAXED);
         } else if (used < capacity) {
             segment = (struct memscope_segment *)(area + (size_t)used++ * MEMSCOPE_SEGMENT_BYTES);
         }
@@ -48,18 +50,24 @@ struct memscope_segment *memscope_segment_take(bool keep_reserve) {
     return segment;
 }
 
-void memscope_segment_give(struct memscope_segment *segment) {
-    memscope_lock_take(&lock);
-    segment->next = free_list;
-    free_list = segment;
-    free_count++;
-    memscope_lock_drop(&lock);
-    __atomic_fetch_add(&given, 1, __ATOMIC_RELEASE);
-    if (__atomic_load_n(&waiters, __ATOMIC_RELAXED)) memscope_futex_wake(&given, 1 << 30);
+// Without the lock: whoever holds it may be a thread of the program that a fatal signal stopped, and in a frozen copy of
+// the process nobody is there to drop it. Only `take` removes, whole lists at once, so a node never comes back unseen.
+static void push(struct memscope_segment *first, struct memscope_segment *last) {
+    struct memscope_segment *head = __atomic_load_n(&given_list, __ATOMIC_RELAXED);
+    do last->next = head;
+    while (!__atomic_compare_exchange_n(&given_list, &head, first, true, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
 }
 
-void memscope_segment_wait(unsigned milliseconds) {
-    uint32_t seen = __atomic_load_n(&given, __ATOMIC_ACQUIRE);
+void memscope_segment_give(struct memscope_segment *segment) {
+    push(segment, segment);
+    __atomic_fetch_add(&free_count, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&given, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&waiters, __ATOMIC_SEQ_CST)) memscope_futex_wake(&given, 1 << 30);
+}
+
+uint32_t memscope_segment_given(void) { return __atomic_load_n(&given, __ATOMIC_ACQUIRE); }
+
+void memscope_segment_wait(uint32_t seen, unsigned milliseconds) {
     __atomic_fetch_add(&waiters, 1, __ATOMIC_SEQ_CST);
     memscope_futex_wait(&given, seen, milliseconds);
     __atomic_fetch_sub(&waiters, 1, __ATOMIC_RELAXED);
@@ -71,8 +79,20 @@ void memscope_segment_pool_trim(void) {
     uint32_t now = __atomic_load_n(&given, __ATOMIC_RELAXED);
     if (now == trimmed) return;
     trimmed = now;
-    memscope_lock_take(&lock);
-    for (struct memscope_segment *segment = free_list; segment; segment = segment->next)
+    // Taken off the lists, so that no lock is held over the system calls. A thread that finds nothing meanwhile waits as
+    // if the pool were empty, and is woken below.
+    struct memscope_segment *list = __atomic_exchange_n(&given_list, NULL, __ATOMIC_ACQUIRE), *last = list;
+    while (last && last->next) last = last->next;
+    if (memscope_lock_take_within(&lock, 0)) {
+        if (last) last->next = free_list;
+        else list = free_list;
+        free_list = NULL;
+        memscope_lock_drop(&lock);
+    }
+    for (struct memscope_segment *segment = list; segment; segment = segment->next) {
         madvise((char *)segment + 4096, MEMSCOPE_SEGMENT_BYTES - 4096, MADV_DONTNEED);
-    memscope_lock_drop(&lock);
+        last = segment;
+    }
+    if (list) push(list, last);
+    if (__atomic_load_n(&waiters, __ATOMIC_SEQ_CST)) memscope_futex_wake(&given, 1 << 30);
 }

@@ -15,11 +15,14 @@ bool memscope_segment_pool_start(unsigned segments);
 /// are free (what is left is for frees, which may not be dropped). Takes the pool's lock.
 struct memscope_segment *_Nullable memscope_segment_take(bool keep_reserve);
 
-/// Gives a drained segment back and wakes threads that wait for one. Called by the drain thread.
+/// Gives a drained segment back and wakes threads that wait for one. Called by the drain thread; takes no lock.
 void memscope_segment_give(struct memscope_segment *segment);
 
-/// Waits until a segment was given back, at most `milliseconds`.
-void memscope_segment_wait(unsigned milliseconds);
+/// How often a segment was given back. To be read before a `take` whose failure is waited out.
+uint32_t memscope_segment_given(void);
+
+/// Waits until a segment is given back after `memscope_segment_given` returned `seen`, at most `milliseconds`.
+void memscope_segment_wait(uint32_t seen, unsigned milliseconds);
 
 /// Returns the memory of free segments to the kernel. Called by the drain thread when little happens.
 void memscope_segment_pool_trim(void);

@@ -85,20 +85,21 @@ struct memscope_thread *memscope_thread_create(void) {
         thread->latest_block = 0;
         thread->task = NULL;
         thread->retired = 0;
-        created_since_sweep++;
+        __atomic_fetch_add(&created_since_sweep, 1, __ATOMIC_RELAXED);
     }
     memscope_lock_drop(&lock);
     // The first segment is taken here, so that the hooks find one always.
     if (thread && !thread->segment && !memscope_ring_refill(thread, MEMSCOPE_RING_EVENT_WORDS, false)) thread = NULL;
     if (thread) {
-        thread->sync_scope = thread->task_scope = 0;
+        thread->sync_scope = (struct memscope_thread_scope){0};
+        thread->task_scope = 0;
         memset(thread->scope_cache, 0, sizeof thread->scope_cache);
         memscope_thread_use_scope(thread, 0);
         memscope_local.state = thread;
     } else {
         memscope_local.without_state = 1;
     }
-    if (created_since_sweep > 64) memscope_drain_wake_for_sweep();
+    if (__atomic_load_n(&created_since_sweep, __ATOMIC_RELAXED) > 64) memscope_drain_wake_for_sweep();
     errno = saved;
     return thread;
 }
@@ -121,9 +122,10 @@ void memscope_threads_sweep(void) {
         if (thread->retired) continue;
         if (thread->tid != 0 && (syscall(SYS_tgkill, pid, thread->tid, 0) == 0 || errno != ESRCH)) continue;
         struct memscope_segment *segment = ring->consumer;
-        if (segment && (segment->closed || memscope_load_acquire(&segment->published) != segment->consumed))
+        if (segment && (memscope_load_acquire(&segment->closed) || memscope_load_acquire(&segment->published) != segment->consumed))
             continue;  // not drained yet; next time
-        memscope_lock_take(&lock);
+        // A holder that a fatal signal stopped waits for this thread: do not wait for it.
+        if (!memscope_lock_take_within(&lock, 20)) return;
         mark_exited(thread->index);
         keep_counters(thread);
         ring->consumer = NULL;
@@ -137,7 +139,6 @@ void memscope_threads_sweep(void) {
         char *end = (char *)((uintptr_t)(thread + 1) & ~(uintptr_t)4095);
         madvise(start, (size_t)(end - start), MADV_DONTNEED);
         memset(&thread->dropped, 0, 5 * sizeof(uint64_t));
-        memset(thread->leaf_cache, 0, sizeof thread->leaf_cache[0]);
         thread->next_free = free_threads;
         free_threads = thread;
         memscope_lock_drop(&lock);

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 
 #include "../Unwind/frame.h"
-#include "memscope_layout.h"
+#include "memscope_shim.h"
 
 #pragma clang assume_nonnull begin
 
 #define MEMSCOPE_LEAF_CACHE 1024
 #define MEMSCOPE_NODE_CACHE 2048
-#define MEMSCOPE_PENDING_FREES 64
+#define MEMSCOPE_PENDING_FREES 256
 #define MEMSCOPE_SCOPE_CACHE 16
 
 struct memscope_leaf_cache_entry { uint64_t key; uint64_t leaf; };
@@ -36,7 +36,8 @@ struct memscope_thread {
     // Frees that a signal handler made while a hook was running; the hook writes them when it is done.
     uint32_t pending_count;
     // The scope in force, and where it comes from: entered on this thread, else in the task it runs.
-    uint32_t scope, sync_scope, task_scope;
+    struct memscope_thread_scope sync_scope;
+    uint32_t scope, task_scope;
     uint32_t scope_generation;
     struct { uint32_t scope, context; } scope_cache[MEMSCOPE_SCOPE_CACHE];
     uint64_t pending[MEMSCOPE_PENDING_FREES];
@@ -62,8 +63,8 @@ struct memscope_thread {
     struct memscope_leaf_cache_entry leaf_cache[MEMSCOPE_LEAF_CACHE];
     struct memscope_node_cache_entry node_cache[MEMSCOPE_NODE_CACHE];
     // New frames of the walk in progress, innermost first.
-    struct memscope_frame_check fresh[MEMSCOPE_DEPTH];
-    uintptr_t fresh_frame_pointer[MEMSCOPE_DEPTH];
+    struct memscope_frame_check fresh_checks[MEMSCOPE_DEPTH];
+    struct memscope_frame_state fresh_states[MEMSCOPE_DEPTH];
 };
 
 /// Added to `ours` on the thread that loads us, until our own library's initialisers have run.

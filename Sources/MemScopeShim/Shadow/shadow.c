@@ -28,11 +28,12 @@ uint64_t *memscope_shadow_region(uintptr_t address) {
 
 // Regions are sparse. Reading a page that nothing ever touched costs a fault, so ask /proc/self/pagemap, 8 bytes a
 // page, which are in memory or in swap (bits 63 and 62); where it cannot be read, read all.
-static void visit_region(uint64_t *region, uintptr_t base, int pagemap,
+// `resume` is the address before which granules are inside a block; it may lie in the next region.
+static void visit_region(uint64_t *region, uintptr_t base, int pagemap, uintptr_t *resume,
                          uint32_t (*visit)(void *, uintptr_t, uint64_t), void *info) {
     enum { PAGE_ENTRIES = 4096 / sizeof(uint64_t), CHUNK = 512 };
     uint64_t pages[CHUNK];
-    uint64_t skip = 0;
+    uint64_t skip = *resume > base ? (*resume - base) >> MEMSCOPE_GRANULE_SHIFT : 0;
     for (uint64_t first = 0; first < MEMSCOPE_REGION_ENTRIES; first += CHUNK * PAGE_ENTRIES) {
         off_t offset = (off_t)((uintptr_t)&region[first] / 4096 * sizeof(uint64_t));
         bool known = pagemap >= 0 && pread(pagemap, pages, sizeof pages, offset) == (ssize_t)sizeof pages;
@@ -46,6 +47,7 @@ static void visit_region(uint64_t *region, uintptr_t base, int pagemap,
                 uint32_t inside = visit(info, address, entry);
                 if (inside) {
                     skip = i + 1 + inside;
+                    *resume = base + (skip << MEMSCOPE_GRANULE_SHIFT);
                     i += inside;
                 }
             }
@@ -54,10 +56,11 @@ static void visit_region(uint64_t *region, uintptr_t base, int pagemap,
 }
 
 void memscope_shadow_visit(uint32_t (*visit)(void *, uintptr_t, uint64_t), void *info) {
+    uintptr_t resume = 0;
     int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
     for (uint64_t i = 0; i < MEMSCOPE_REGIONS; i++) {
         uint64_t *region = __atomic_load_n(&memscope_shadow_regions[i], __ATOMIC_ACQUIRE);
-        if (region) visit_region(region, (uintptr_t)i << MEMSCOPE_REGION_SHIFT, pagemap, visit, info);
+        if (region) visit_region(region, (uintptr_t)i << MEMSCOPE_REGION_SHIFT, pagemap, &resume, visit, info);
     }
     if (pagemap >= 0) close(pagemap);
 }

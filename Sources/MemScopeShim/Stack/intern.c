@@ -9,6 +9,9 @@
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"
 
+// Blocks from this size on have room in the shadow for their exact size.
+enum { MIXED_FROM = 64 };
+
 struct slot { uint64_t key; uint64_t leaf; };
 struct table {
     uint64_t mask;
@@ -90,7 +93,7 @@ static uint32_t append_nodes(struct memscope_thread *thread, uint32_t root_node)
     uint32_t count = engine->node_count;
     if (depth - known > engine->node_capacity - count) return parent;  // full: the stack ends early
     for (uint32_t i = known; i < depth; i++) {
-        engine->nodes[count] = (struct memscope_node){.parent = parent, .frame = thread->checks[i].address};
+        engine->nodes[count] = (struct memscope_node){.parent = parent, .frame = states[i].address};
         parent = states[i].node = count++;
         struct memscope_node_cache_entry *cached = &thread->node_cache[states[i].hash % MEMSCOPE_NODE_CACHE];
         cached->hash = states[i].hash;
@@ -103,22 +106,31 @@ static uint32_t append_nodes(struct memscope_thread *thread, uint32_t root_node)
 static uint32_t append_leaf(uint32_t node, uint64_t size, uint32_t flags) {
     struct memscope_engine *engine = &memscope_engine;
     uint32_t leaf = engine->leaf_count;
-    if (leaf >= engine->leaf_capacity) return engine->leaf_capacity - 1;
-    uint64_t size_or_mixed = size;
-    if (flags & MEMSCOPE_LEAF_MIXED) {
-        uint32_t mixed = engine->mixed_count < engine->mixed_capacity ? engine->mixed_count++ : 0;
-        size_or_mixed = MEMSCOPE_TOTALS_MIXED | mixed;
+    // The last places are for what finds no other: one per size below 64, and one of mixed sizes.
+    static uint32_t last_resort[MIXED_FROM + 1];
+    bool is_full = leaf + MIXED_FROM + 1 >= engine->leaf_capacity ||
+                   (flags & MEMSCOPE_LEAF_MIXED && engine->mixed_count + 1 >= engine->mixed_capacity);
+    uint32_t *resort = &last_resort[size < MIXED_FROM ? size : MIXED_FROM];
+    if (is_full) {
+        if (*resort) return *resort;
+        node = 0;
+        flags = MEMSCOPE_LEAF_TRUNCATED | (size < MIXED_FROM ? 0 : MEMSCOPE_LEAF_MIXED);
+        if (size >= MIXED_FROM) size = UINT64_MAX >> 1;
     }
+    uint64_t size_or_mixed = size;
+    if (flags & MEMSCOPE_LEAF_MIXED) size_or_mixed = MEMSCOPE_TOTALS_MIXED | engine->mixed_count++;
     engine->leaves[leaf] = (struct memscope_leaf){.node = node, .flags = flags, .size = size};
     engine->totals[leaf].size = size_or_mixed;
     __atomic_store_n(&engine->leaf_count, leaf + 1, __ATOMIC_RELEASE);
-    return flags & MEMSCOPE_LEAF_MIXED ? leaf | MEMSCOPE_LEAF_MIXED_BIT : leaf;
+    if (flags & MEMSCOPE_LEAF_MIXED) leaf |= MEMSCOPE_LEAF_MIXED_BIT;
+    if (is_full) *resort = leaf;
+    return leaf;
 }
 
 uint32_t memscope_intern(struct memscope_thread *thread, uint64_t key, uint64_t size, uint32_t root_node,
                          bool truncated) {
     uint64_t hash = thread->depth ? thread->states[thread->depth - 1].hash : 0;
-    uint64_t mixed_key = size >= 64 ? memscope_leaf_key(hash, memscope_size_class(size)) ^ UINT64_C(0x5555555500000000) : 0;
+    uint64_t mixed_key = size >= MIXED_FROM ? memscope_leaf_key(hash, memscope_size_class(size)) ^ UINT64_C(0x5555555500000000) : 0;
     const struct table *table = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
     uint32_t leaf = find(table, key);
     if (!leaf && mixed_key) leaf = find(table, mixed_key);
@@ -163,7 +175,8 @@ void memscope_intern_collect(void) {
         registered = true;
         if (unavailable) return;
     }
-    memscope_lock_take(&lock);
+    // A holder that a fatal signal stopped waits for this thread: do not wait for it.
+    if (!memscope_lock_take_within(&lock, 20)) return;
     struct table *list = retired_tables;
     retired_tables = NULL;
     memscope_lock_drop(&lock);

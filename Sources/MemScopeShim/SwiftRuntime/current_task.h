@@ -20,6 +20,13 @@ bool memscope_has_swift(void);
 /// task, has changed since the thread's last event.
 void memscope_task_scope_refresh(struct memscope_thread *thread, const void *_Nullable task);
 
+/// The number of the task that the calling thread runs, 0 for none or when tasks cannot be read.
+uint64_t memscope_current_task_id(void);
+
+/// Chooses the scope that the thread's next allocations belong to while it runs the task `id`: what it entered
+/// synchronously in that very task, else the task's own as last seen.
+void memscope_scope_apply(struct memscope_thread *thread, uint64_t id);
+
 /// Incremented whenever a scope is entered or left in a task. Relaxed.
 extern uint32_t memscope_task_scope_generation __attribute__((visibility("hidden")));
 

@@ -3,6 +3,7 @@
 #ifndef MEMSCOPE_ARCH_AARCH64_H
 #define MEMSCOPE_ARCH_AARCH64_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -38,6 +39,33 @@ static inline uintptr_t memscope_strip_pointer(uintptr_t pointer) {
     // xpaclri in its hint form: a no-operation where the processor has no pointer authentication.
     __asm__("hint #7" : "+r"(link));
     return link;
+}
+
+/// The longest call instruction, in bytes.
+enum { MEMSCOPE_LONGEST_CALL = 4 };
+
+/// Whether the instruction before a code address is a call: bl, blr or an authenticating blr.
+/// @param address Must be readable from MEMSCOPE_LONGEST_CALL bytes before.
+static inline bool memscope_follows_call(uintptr_t address) {
+    uint32_t instruction = ((const uint32_t *)address)[-1];
+    return (instruction & 0xfc000000) == 0x94000000 || (instruction & 0xfefff000) == 0xd63f0000;
+}
+
+/// Where the call before a return address leads, 0 if that is not in the instruction.
+/// @param address Must be readable from MEMSCOPE_LONGEST_CALL bytes before.
+static inline uintptr_t memscope_call_target(uintptr_t address) {
+    uint32_t instruction = ((const uint32_t *)address)[-1];
+    if ((instruction & 0xfc000000) != 0x94000000) return 0;
+    return address - 4 + (intptr_t)((int32_t)(instruction << 6) >> 4);
+}
+
+/// Whether code only jumps on to another module's function: an entry of the procedure linkage table.
+/// @param target Must be readable for 12 bytes.
+static inline bool memscope_is_call_stub(uintptr_t target) {
+    const uint32_t *code = (const uint32_t *)target;
+    // bti c may stand first; then the page of the entry goes to x16.
+    if (*code == 0xd503245f) code++;
+    return (*code & 0x9f00001f) == 0x90000010;
 }
 
 /// Makes a system call with four arguments and leaves errno alone.

@@ -3,6 +3,7 @@
 #ifndef MEMSCOPE_ARCH_X86_64_H
 #define MEMSCOPE_ARCH_X86_64_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -32,6 +33,38 @@ enum { MEMSCOPE_SIGNAL_REGISTERS = 40 };
 /// @param pointer A return address as it was loaded from the stack.
 /// @return The code address; here the pointer itself.
 static inline uintptr_t memscope_strip_pointer(uintptr_t pointer) { return pointer; }
+
+/// The longest call instruction that programs contain, in bytes.
+enum { MEMSCOPE_LONGEST_CALL = 8 };
+
+/// Whether the bytes before a code address can be a call.
+/// @param address Must be readable from MEMSCOPE_LONGEST_CALL bytes before.
+static inline bool memscope_follows_call(uintptr_t address) {
+    const uint8_t *code = (const uint8_t *)address;
+    if (code[-5] == 0xe8) return true;
+    for (int length = 2; length < MEMSCOPE_LONGEST_CALL; length++)
+        if (code[-length] == 0xff && (code[1 - length] >> 3 & 7) == 2) return true;
+    return false;
+}
+
+/// Where the call before a return address leads, 0 if that is not in the instruction.
+/// @param address Must be readable from MEMSCOPE_LONGEST_CALL bytes before.
+static inline uintptr_t memscope_call_target(uintptr_t address) {
+    const uint8_t *code = (const uint8_t *)address;
+    int32_t distance;
+    __builtin_memcpy(&distance, code - 4, sizeof distance);
+    return code[-5] == 0xe8 ? address + (intptr_t)distance : 0;
+}
+
+/// Whether code only jumps on to another module's function: an entry of the procedure linkage table.
+/// @param target Must be readable for 12 bytes.
+static inline bool memscope_is_call_stub(uintptr_t target) {
+    const uint8_t *code = (const uint8_t *)target;
+    // endbr64 may stand first, a bnd prefix before the jump.
+    if (code[0] == 0xf3 && code[1] == 0x0f && code[2] == 0x1e && code[3] == 0xfa) code += 4;
+    if (code[0] == 0xf2) code++;
+    return code[0] == 0xff && code[1] == 0x25;
+}
 
 /// Makes a system call with four arguments and leaves errno alone.
 /// @return The kernel's result: negative error numbers on failure.

@@ -14,11 +14,10 @@ struct memscope_frame_check {
     uintptr_t slot;
     /// The return address found there.
     uintptr_t return_address;
-    /// The word at `slot + link_offset`: the saved frame pointer, or the return address again if none was saved.
+    /// Where the caller's frame pointer was saved, or `slot` again if it was not.
+    uintptr_t link_place;
+    /// The word found there.
     uintptr_t link;
-    int32_t link_offset;
-    /// Index of the return address in the address table, frame kind in the top two bits.
-    uint32_t address;
 };
 
 /// What follows from a frame and all frames outside it.
@@ -29,7 +28,8 @@ struct memscope_frame_state {
     uintptr_t frame_pointer;
     /// The call-trie node, 0 while unknown.
     uint32_t node;
-    uint32_t unused;
+    /// Index of the return address in the address table, frame kind in the top two bits.
+    uint32_t address;
 };
 
 #endif

@@ -32,6 +32,8 @@ enum memscope_status : int32_t {
     MEMSCOPE_BUSY = 8,
     /// The process was copied from a tracked one and is silent.
     MEMSCOPE_COPIED_PROCESS = 9,
+    /// Tracking was stopped; frees went by unseen since, so it cannot go on.
+    MEMSCOPE_STOPPED = 10,
 };
 
 /// A sentence's worth of text for a status. Constant storage.
@@ -46,7 +48,7 @@ struct memscope_options {
 };
 
 /// Starts tracking in the active copy: maps the tables, starts the drain and service threads, turns the hooks on.
-/// Idempotent. Any thread, not from a signal handler. Takes about a millisecond.
+/// Idempotent until it is stopped. Any thread, not from a signal handler. Takes about a millisecond.
 enum memscope_status memscope_start(const struct memscope_options *_Nullable options);
 
 /// Stops recording for good. What was captured stays and can be exported. Any thread.
@@ -61,6 +63,9 @@ void memscope_resume(void);
 /// Whether tracking was started and not stopped (a pause does not count). A relaxed load or two.
 bool memscope_is_tracking(void);
 
+/// Whether there is anything to capture: this very process started tracking, be it stopped since or not.
+bool memscope_was_started(void);
+
 /// Names this instant on the timeline. Any thread; takes a lock of ours.
 /// @param length Bytes of `name`, which need not end in NUL.
 void memscope_mark(const char *name, uint32_t length);
@@ -70,12 +75,19 @@ void memscope_mark(const char *name, uint32_t length);
 /// @return The scope's number, 0 when tracking is off.
 uint32_t memscope_scope(uint32_t parent, const char *name, uint32_t length);
 
-/// Makes `scope` the scope of the calling thread and returns the one it had. About 20 ns when the scope was used on
-/// this thread before.
-uint32_t memscope_thread_scope_set(uint32_t scope);
+/// A scope that a thread is in, and the task it entered it in: while the thread runs another task, that one's own
+/// scope holds. Task 0 is none.
+struct memscope_thread_scope {
+    uint64_t task;
+    uint32_t scope;
+};
 
-/// The scope of the calling thread.
-uint32_t memscope_thread_scope(void);
+/// Makes `scope` the scope of the calling thread in the task it runs, and returns what held before, for
+/// `memscope_thread_scope_leave`. About 20 ns when the scope was used on this thread before.
+struct memscope_thread_scope memscope_thread_scope_enter(uint32_t scope);
+
+/// Goes back to the scope that `memscope_thread_scope_enter` returned, on the same thread.
+void memscope_thread_scope_leave(struct memscope_thread_scope before);
 
 /// Tells the hooks which task-local value holds the scope's number in tasks.
 /// @param key The address of the TaskLocal object.

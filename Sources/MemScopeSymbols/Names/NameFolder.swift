@@ -12,6 +12,10 @@ public struct NameFolder: Sendable {
         let stem = CloneSuffix.split(name)
         var traits = stem.traits
         guard let short = Demangler.short(stem.name), short != stem.name else {
+            // The program's asynchronous main has no mangled name, but its parts after an `await` have the mark.
+            if let base = Self.continuationBase(stem.name), let known = Self.plainNames[base] {
+                return FoldedName(display: known, traits: traits.union(.continuation), role: .program)
+            }
             return FoldedName(
                 display: Self.plainNames[stem.name] ?? stem.name, traits: traits,
                 role: RoleRules.role(ofPlain: stem.name))
@@ -35,11 +39,16 @@ public struct NameFolder: Sendable {
     /// Whether a Swift name is that of a part after an `await`: it ends in `TQ` or `TY`, a number and `_`, and perhaps
     /// the mark of a merged copy. Such a part is entered by a jump to its start, not by a return.
     package static func isContinuation(_ name: String) -> Bool {
+        continuationBase(name) != nil
+    }
+
+    /// The name without that mark, `nil` if it has none.
+    private static func continuationBase(_ name: String) -> String? {
         var rest = Substring(CloneSuffix.split(name).name)
         if rest.hasSuffix("Tm") { rest = rest.dropLast(2) }
-        guard rest.last == "_" else { return false }
+        guard rest.last == "_" else { return nil }
         rest = rest.dropLast()
         while let digit = rest.utf8.last, digit >= 0x30, digit <= 0x39 { rest = rest.dropLast() }
-        return rest.hasSuffix("TQ") || rest.hasSuffix("TY")
+        return rest.hasSuffix("TQ") || rest.hasSuffix("TY") ? String(rest.dropLast(2)) : nil
     }
 }

@@ -2,7 +2,7 @@
 enum SwiftNames {
     /// The name that a person recognises in `text`; what is taken off goes into `traits`.
     static func simplify(_ text: String, _ traits: inout FunctionTraits) -> String {
-        var name = Substring(text)
+        var name = text.drop { $0 == " " }
         while let prefix = prefixes.first(where: { name.hasPrefix($0.text) }) {
             name = name.dropFirst(prefix.text.count)
             traits.formUnion(prefix.traits)
@@ -37,7 +37,9 @@ enum SwiftNames {
         if let inner = context(of: name) {
             if name[..<inner].contains("closure #") { traits.insert(.closure) }
             let local = name[..<inner].dropLast(4)
-            return localName(local) + " in " + simplify(String(name[inner...]), &traits)
+            let outer = simplify(String(name[inner...]), &traits)
+            // A closure outside any function, in the main file or as a global's initial value.
+            return localName(local) + " in " + (outer.isEmpty ? "top-level code" : outer)
         }
         return plain(Placeholders.remove(String(name)))
     }

@@ -1,0 +1,39 @@
+import MemScope
+
+/// A program that links MemScope and uses it in the way that its first argument names.
+@main
+struct Doors {
+    static func main() async throws {
+        let arguments = CommandLine.arguments
+        let output = arguments.count > 2 ? arguments[2] : "out"
+        switch arguments.dropFirst().first {
+        case "scopes": try await Scopes.run(output)
+        case "exports": try Exports.run(Array(arguments.dropFirst(2)))
+        case "task": try await Exports.fromTask(output)
+        case "crowd": try await Exports.crowd(output)
+        case "again": try Exports.again(output, times: Int(arguments.last!) ?? 50)
+        case "limited": try Exports.limited(output)
+        case "unstarted": say(Exports.attempt(output))
+        case "lifecycle": try Lifecycle.run(output)
+        case "without": Lifecycle.without(output)
+        case "exit": try Lifecycle.atExit(output)
+        case "stress": try Stress.run(output)
+        case "signals": try Service.signals(output, ownHandler: false)
+        case "handled signals": try Service.signals(output, ownHandler: true)
+        case "idle": try Service.idle()
+        case "plain": await plain()
+        default: say("unknown")
+        }
+    }
+
+    /// Knows scopes only; whether there is tracking is the environment's affair.
+    private static func plain() async {
+        trackScope("synchronous") { Blocks.keep(3) }
+        await trackScope("asynchronous") {
+            await Task.yield()
+            Blocks.keep(2)
+            await Task { Blocks.keep(4) }.value
+        }
+        say("done")
+    }
+}
