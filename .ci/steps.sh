@@ -2,7 +2,7 @@
 # and the working directory at the root of the repository. What a step needs from before it: packages, then the builds.
 
 steps=(packages tests release lint c-code shape page modules fixtures runners docs main-job new-user)
-declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=3 [fixtures]=1 [new-user]=5)
+declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=4 [fixtures]=1 [new-user]=5)
 
 # Debian's packages, by the command or file that shows that one is there.
 needed_packages=(
@@ -131,14 +131,24 @@ is_own_step() {
     case $1 in Tests/MainJob/run.sh | Tests/DocsTests/run.sh) true ;; *) false ;; esac
 }
 
+# A runner's arguments, one a line: a sample, or all there is.
+runner_arguments() { # RUNNER
+    case $TEST_SIZE:$1 in
+        sample:Tests/StackTests/run.sh) printf '%s\n' --rate 100 --seed "$SEED" ;;
+        full:Tests/StackTests/run.sh) printf '%s\n' --rate 1 --seed "$SEED" --programs ;;
+    esac
+}
+
 step_runners() {
-    local runner begin took=()
+    local runner begin took=() arguments
     use_python_tools
     for runner in Tests/*/run.sh; do
         if is_own_step "$runner"; then continue; fi
+        mapfile -t arguments < <(runner_arguments "$runner")
         begin=$SECONDS
-        printf '\n#### %s\n' "$runner"
-        "$runner"
+        printf '\n#### %s\n' "$runner ${arguments[*]}"
+        "$runner" "${arguments[@]}"
+        if [ "$TEST_SIZE" = full ] && [ "$runner" = Tests/ShimTests/run.sh ]; then "$runner" --measure; fi
         took+=("$runner $((SECONDS - begin)) s")
     done
     printf '%s\n' "${took[@]}"

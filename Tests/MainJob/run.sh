@@ -75,8 +75,27 @@ check git yes git -C "$root" log --stat -n 200
 check python3 yes python3 -c 'import json, re; print(len(json.dumps([{"a": i} for i in range(3000)])))'
 check swift-demangle yes swift-demangle '$s4main3FooV3bar5otherSSSi_tF' '$sSayxGSTsMc'
 
+echo demo
+demo=$root/Tests/Fixtures/Demo
+swift build -c release --package-path "$demo" >"$scratch/demo.log" 2>&1 || { tail -n 20 "$scratch/demo.log"; exit 1; }
+"$memscope" run --output "$scratch/demo" -- "$demo/.build/release/Demo" | grep -q '^answered 4000 requests' ||
+    fail "says something else"
+check_report "$scratch/demo"
+# Its scopes are entered in tasks, by a library that does not track: the preloaded one does.
+python3 - "$scratch/demo/report.json" <<'P' || fail "the report lacks what the demo does"
+import json, sys
+report = json.load(open(sys.argv[1]))
+scopes = {scope["name"]: scope for scope in report["scopes"]}
+for name, entries in (("POST /orders", 1000), ("GET /orders", 3000), ("render", 3000)):
+    assert scopes[name]["entries"] == entries and scopes[name]["selfAllocations"] > 0, scopes[name]
+assert len(report["timeline"]["marks"]) == 20, report["timeline"]["marks"]
+assert any(row["name"] == "Demo.Order" for row in report["types"]), report["types"]
+P
+
 echo server
 seconds=3
+PORT=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+export PORT
 [ "$size" = full ] && seconds=60
 if "$here/../Fixtures/server.sh" "$root/.build/server" $seconds "$memscope" run --output "$scratch/server" -- \
     >"$scratch/server.log" 2>&1; then

@@ -84,11 +84,12 @@ extension RunTests {
         func follow() throws {
             let script = "/bin/ls / >/dev/null; exit 0"
             _ = harness.run(["/bin/sh", "-c", script], options: ["--keep-capture"])
-            #expect(try FileManager.default.contentsOfDirectory(atPath: harness.output) == ["capture.memscope"])
+            let own = ["capture.memscope", "report.html", "report.json"]
+            #expect(try FileManager.default.contentsOfDirectory(atPath: harness.output).sorted() == own)
             let followed = harness.run(["/bin/sh", "-c", script], options: ["--keep-capture", "--follow"])
             #expect(followed.errors == "")
-            let names = try FileManager.default.contentsOfDirectory(atPath: harness.output).sorted()
-            #expect(names.count == 2)
+            let names = try FileManager.default.contentsOfDirectory(atPath: harness.output)
+            #expect(names.count == own.count + 1)
             let child = try #require(names.first { $0.hasPrefix("ls-") })
             #expect(harness.hasOutput("\(child)/capture.memscope"))
             #expect(harness.logLines().contains { $0.contains("name=ls ") && $0.contains("follow=1") })
@@ -100,10 +101,11 @@ extension RunTests {
             let outcome = harness.run(inner + ["/bin/sh", "-c", "exit 9"], options: ["--keep-capture"])
             #expect(outcome.status == 9)
             #expect(outcome.errors == "")
-            let names = try FileManager.default.contentsOfDirectory(atPath: harness.output).sorted()
-            #expect(names.count == 2)
-            #expect(names.first == "capture.memscope")
-            #expect(harness.hasOutput("\(names.last ?? "")/capture.memscope"))
+            let names = try FileManager.default.contentsOfDirectory(atPath: harness.output)
+            #expect(names.count == 4)
+            #expect(harness.hasOutput("capture.memscope"))
+            let inside = try #require(names.first { $0.hasPrefix("run-") })
+            #expect(harness.hasOutput("\(inside)/capture.memscope"))
             let mains = harness.logLines().filter { $0.contains("main=1") }
             #expect(mains.map { $0.contains("name=memscope ") } == [true, false])
         }
