@@ -7,6 +7,11 @@ enum Service {
 
     /// Sends itself the signal for an export, some times, and waits for each report.
     static func signals(_ output: String, ownHandler: Bool) throws {
+        // Whoever started us may have blocked it.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
+        sigaddset(&wanted, SIGUSR2)
+        pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
         if ownHandler { signal(SIGUSR2) { _ in Service.seen += 1 } }
         try MemoryTracker.start()
         Blocks.keep(2)
