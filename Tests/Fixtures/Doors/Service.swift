@@ -34,6 +34,6 @@ enum Service {
     }
 
     private static func waitFor(_ path: String) {
-        for _ in 0..<6000 where access(path, F_OK) != 0 { usleep(10_000) }
+        while access(path, F_OK) != 0 { usleep(10_000) }
     }
 }
