@@ -49,7 +49,7 @@ extension ReportBuilder {
             notes.append("Live blocks were read while the program ran: figures by type may be off by what it did then.")
         }
         for module in report.process.modules where !module.note.isEmpty {
-            notes.append("\(module.path): \(module.note)")
+            notes.append(module.note.contains(module.path) ? module.note : "\(module.path): \(module.note)")
         }
         return notes
     }
