@@ -8,7 +8,7 @@ public enum MemoryTracker {
     /// Starts tracking. Allocations made before are unknown to the tracker, and so are their frees.
     ///
     /// Starting twice is harmless; starting after ``stop()`` is an error. It takes about a millisecond, and two threads named `memscope-drain` and
-    /// `memscope-service` appear in the process.
+    /// `memscope-serve` appear in the process.
     ///
     /// - Parameter configuration: How to track.
     /// - Throws: ``TrackerError`` when tracking is not possible here, such as in a program with a sanitizer. Nothing is

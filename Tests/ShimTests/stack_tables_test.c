@@ -17,13 +17,12 @@
 static uint64_t walk(struct memscope_thread *thread, const uint32_t *frames, uint32_t depth) {
     uint64_t hash = 1469598103934665603u;
     uint32_t same = 0;
-    while (same < depth && same < thread->depth && thread->checks[same].address == frames[same]) same++;
+    while (same < depth && same < thread->depth && thread->states[same].address == frames[same]) same++;
     for (uint32_t i = 0; i < depth; i++) {
         hash = (hash ^ frames[i]) * 1099511628211u;
         hash ^= hash >> 29;
         if (i < same) continue;
-        thread->checks[i].address = frames[i];
-        thread->states[i] = (struct memscope_frame_state){.hash = hash};
+        thread->states[i] = (struct memscope_frame_state){.hash = hash, .address = frames[i]};
     }
     thread->depth = depth;
     return hash;

@@ -102,7 +102,7 @@ static void write_modules(struct memscope_writer *writer) {
     }
 }
 
-// Only addresses that occur in a node are written; `dense` maps a slot of the address table to its place in the file.
+// Only addresses that occur in a node are written; `dense` maps an address to its place in the file.
 static void write_addresses_and_nodes(struct memscope_writer *writer) {
     uint32_t count = memscope_cut.nodes, used = 0;
     uint32_t *dense = memscope_map(((size_t)memscope_address_mask + 1) * sizeof *dense);

@@ -72,12 +72,13 @@ static inline void memscope_hook_leave(struct memscope_thread *thread) {
     if (__builtin_expect(thread->pending_count != 0, 0)) memscope_flush_pending(thread);
 }
 
-/// Walks the stack and asks for the cache line where the leaf will be looked for: its miss overlaps the real call.
+/// Walks the stack. If the thread's cache does not hold the leaf, asks for the cache line of the shared table where it
+/// will be looked for: that miss overlaps the real call.
 static inline struct memscope_site memscope_site_here(struct memscope_thread *thread, uintptr_t frame,
                                                       uintptr_t caller_stack_pointer, uint64_t size) {
     struct memscope_walk walk = memscope_walk(thread, frame, caller_stack_pointer);
     struct memscope_site site = {memscope_leaf_key(walk.hash, size), walk.root_node, walk.truncated};
-    __builtin_prefetch(&thread->leaf_cache[site.key >> 1 & (MEMSCOPE_LEAF_CACHE - 1)]);
+    if (thread->leaf_cache[site.key >> 1 & (MEMSCOPE_LEAF_CACHE - 1)].key != site.key) memscope_intern_prefetch(site.key);
     return site;
 }
 

@@ -120,4 +120,4 @@ static void *serve(void *unused) {
     return unused;
 }
 
-bool memscope_service_start(void) { return memscope_start_thread("memscope-service", (size_t)8 << 20, serve); }
+bool memscope_service_start(void) { return memscope_start_thread("memscope-serve", (size_t)8 << 20, serve); }

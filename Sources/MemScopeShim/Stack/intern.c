@@ -2,6 +2,7 @@
 #include "intern.h"
 
 #include <linux/membarrier.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -27,10 +28,26 @@ static struct table *current;
 static uint64_t used;
 static struct table *retired_tables;
 
+// How many sizes a stack has so far, by the stack's hash. A small table in which a newcomer takes the place of another:
+// that one's count begins anew, so it may get more leaves than it needs, never wrong ones.
+enum { SIZE_COUNTS = 1 << 14 };
+static struct { uint32_t tag, count; } size_counts[SIZE_COUNTS];
+
+static bool has_many_sizes(uint64_t hash) {
+    uint32_t tag = (uint32_t)(hash >> 32), i = (uint32_t)hash % SIZE_COUNTS;
+    if (size_counts[i].tag != tag) {
+        size_counts[i].tag = tag;
+        size_counts[i].count = 0;
+    }
+    return size_counts[i].count++ >= MEMSCOPE_SIZES_PER_STACK;
+}
+
 static struct table *map_table(uint64_t slots) {
     uint64_t bytes = sizeof(struct table) + slots * sizeof(struct slot);
     struct table *table = memscope_map(bytes);
     if (!table) return NULL;
+    // A large table is about to be filled from end to end, at random.
+    if (bytes >= (uint64_t)4 << 20) madvise(table, bytes, MADV_HUGEPAGE);
     table->mask = slots - 1;
     table->bytes = bytes;
     return table;
@@ -39,6 +56,11 @@ static struct table *map_table(uint64_t slots) {
 bool memscope_intern_start(void) {
     current = map_table(1 << 14);
     return current != NULL;
+}
+
+void memscope_intern_prefetch(uint64_t key) {
+    const struct table *table = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
+    __builtin_prefetch(&table->slots[key >> 1 & table->mask]);
 }
 
 static uint32_t find(const struct table *table, uint64_t key) {
@@ -140,17 +162,7 @@ uint32_t memscope_intern(struct memscope_thread *thread, uint64_t key, uint64_t 
         if (!leaf && mixed_key) leaf = find(current, mixed_key);
         if (!leaf) {
             uint32_t flags = truncated ? MEMSCOPE_LEAF_TRUNCATED : 0;
-            // How many sizes this stack has so far: stored in the table like a leaf, under a key of its own.
-            bool mixed = false;
-            if (mixed_key) {
-                uint64_t count_key = memscope_leaf_key(hash, 0) ^ UINT64_C(0xAAAAAAAA00000000);
-                struct slot *count = NULL;
-                for (uint64_t i = count_key >> 1 & current->mask; current->slots[i].key; i = (i + 1) & current->mask)
-                    if (current->slots[i].key == count_key) count = &current->slots[i];
-                if (!count) store(count_key, 1);
-                else if (count->leaf < MEMSCOPE_SIZES_PER_STACK) count->leaf++;
-                else mixed = true;
-            }
+            bool mixed = mixed_key && has_many_sizes(hash);
             uint32_t node = append_nodes(thread, root_node);
             if (mixed) leaf = append_leaf(node, memscope_size_class(size), flags | MEMSCOPE_LEAF_MIXED);
             else leaf = append_leaf(node, size, flags);

@@ -22,6 +22,9 @@ bool memscope_intern_start(void);
 uint32_t memscope_intern(struct memscope_thread *thread, uint64_t key, uint64_t size, uint32_t root_node,
                          bool truncated);
 
+/// Asks for the cache line of the shared table where a key will be looked for.
+void memscope_intern_prefetch(uint64_t key);
+
 /// Frees hash tables that growing left behind, once no thread can be reading them. Drain thread only.
 void memscope_intern_collect(void);
 

@@ -8,16 +8,17 @@
 #include "../SwiftRuntime/module_ranges.h"
 
 struct memscope_address *_Nullable memscope_addresses;
+uint32_t *_Nullable memscope_address_slots;
 uint32_t memscope_address_mask;
-static uint32_t address_count;
+uint32_t memscope_address_count;
 
 bool memscope_addresses_start(void) {
-    // Touched here and there, so never with huge pages.
-    uint32_t capacity = memscope_address_space() < UINT64_C(4) << 30 ? 1u << 18 : 1u << 22;
-    for (; capacity >= 1u << 12; capacity /= 2)
-        if ((memscope_addresses = memscope_map(capacity * sizeof *memscope_addresses))) break;
-    memscope_address_mask = capacity - 1;
-    return memscope_addresses != NULL;
+    uint32_t slots = memscope_address_space() < UINT64_C(4) << 30 ? 1u << 17 : 1u << 20;
+    memscope_addresses = memscope_map(slots * sizeof *memscope_addresses);
+    memscope_address_slots = memscope_map(slots * sizeof *memscope_address_slots);
+    memscope_address_mask = slots - 1;
+    memscope_address_count = 1;
+    return memscope_addresses && memscope_address_slots;
 }
 
 // Whether no call left this return address: the outermost function of a stack that the program made, such as
@@ -48,44 +49,44 @@ static memscope_unwind_rule compile(uint64_t key) {
     return rule;
 }
 
+// A place in the array, complete but not yet found by anyone. 0 when the table is fuller than it can be searched fast.
+static uint32_t append(uint64_t key) {
+    uint32_t i = __atomic_fetch_add(&memscope_address_count, 1, __ATOMIC_RELAXED);
+    if (i > memscope_address_mask / 8 * 7) {
+        __atomic_fetch_sub(&memscope_address_count, 1, __ATOMIC_RELAXED);
+        return MEMSCOPE_ADDRESS_NONE;
+    }
+    memscope_addresses[i].rule = compile(key).bits;
+    __atomic_store_n(&memscope_addresses[i].key, key, __ATOMIC_RELEASE);
+    return i;
+}
+
 uint32_t memscope_address_add(uint64_t key, memscope_unwind_rule *rule) {
-    uint32_t i = memscope_address_hash(key) & memscope_address_mask;
-    for (uint32_t probes = 0; probes <= memscope_address_mask; probes++, i = (i + 1) & memscope_address_mask) {
-        if (i == 0) continue;  // index 0 means "none"
-        struct memscope_address *slot = &memscope_addresses[i];
-        uint64_t seen = __atomic_load_n(&slot->key, __ATOMIC_ACQUIRE);
-        if (seen == 0) {
-            // A table nearly full would be searched from end to end for every new address.
-            if (__atomic_load_n(&address_count, __ATOMIC_RELAXED) > memscope_address_mask / 8 * 7) break;
-            if (__atomic_compare_exchange_n(&slot->key, &seen, key, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-                __atomic_fetch_add(&address_count, 1, __ATOMIC_RELAXED);
-                seen = key;
+    uint32_t slot = memscope_address_hash(key) & memscope_address_mask, appended = MEMSCOPE_ADDRESS_NONE;
+    for (;; slot = (slot + 1) & memscope_address_mask) {
+        uint32_t i = __atomic_load_n(&memscope_address_slots[slot], __ATOMIC_ACQUIRE);
+        if (i == 0) {
+            if (!appended) appended = append(key);
+            if (!appended) {
+                *rule = compile(key);
+                return MEMSCOPE_ADDRESS_NONE;
             }
+            // Where another thread was faster with the same address, ours stays in the array, and nobody finds it.
+            if (__atomic_compare_exchange_n(&memscope_address_slots[slot], &i, appended, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+                i = appended;
         }
-        if (seen != key) continue;
-        rule->bits = __atomic_load_n(&slot->rule, __ATOMIC_ACQUIRE);
-        if (rule->bits == 0) {
-            // Two threads may compile the same rule; they store the same word.
-            *rule = compile(key);
-            __atomic_store_n(&slot->rule, rule->bits, __ATOMIC_RELEASE);
-        }
+        if (__atomic_load_n(&memscope_addresses[i].key, __ATOMIC_RELAXED) != key) continue;
+        rule->bits = memscope_addresses[i].rule;
         return i;
     }
-    *rule = compile(key);
-    return MEMSCOPE_ADDRESS_NONE;
 }
 
 void memscope_addresses_retire(uintptr_t start, uintptr_t end, uint32_t generation) {
-    // The hash keeps 1 KiB of code on 256 neighbouring slots, one page; what was displaced lies behind it, without a gap.
-    for (uintptr_t code = start & ~(uintptr_t)1023; code < end; code += 1024) {
-        uint32_t first = memscope_address_hash(code) & memscope_address_mask & ~255u;
-        for (uint32_t n = 0; n <= memscope_address_mask; n++) {
-            uint32_t i = (first + n) & memscope_address_mask;
-            uint64_t key = __atomic_load_n(&memscope_addresses[i].key, __ATOMIC_RELAXED);
-            if (key == 0 && n >= 256 && i != 0) break;
-            uintptr_t address = key & 0xffffffffffff;
-            if (key == 0 || address < start || address >= end || (key >> 48 & 0x7fff) != 0) continue;
-            __atomic_store_n(&memscope_addresses[i].key, key | (uint64_t)generation << 48, __ATOMIC_RELEASE);
-        }
+    uint32_t count = __atomic_load_n(&memscope_address_count, __ATOMIC_ACQUIRE);
+    for (uint32_t i = 1; i < count && i <= memscope_address_mask; i++) {
+        uint64_t key = __atomic_load_n(&memscope_addresses[i].key, __ATOMIC_RELAXED);
+        uintptr_t address = key & 0xffffffffffff;
+        if (key == 0 || address < start || address >= end || (key >> 48 & 0x7fff) != 0) continue;
+        __atomic_store_n(&memscope_addresses[i].key, key | (uint64_t)generation << 48, __ATOMIC_RELEASE);
     }
 }

@@ -7,6 +7,11 @@ enum Service {
 
     /// Sends itself the signal for an export, some times, and waits for each report.
     static func signals(_ output: String, ownHandler: Bool) throws {
+        // Whoever started us may have blocked it.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
+        sigaddset(&wanted, SIGUSR2)
+        pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
         if ownHandler { signal(SIGUSR2) { _ in Service.seen += 1 } }
         try MemoryTracker.start()
         Blocks.keep(2)
@@ -29,6 +34,6 @@ enum Service {
     }
 
     private static func waitFor(_ path: String) {
-        for _ in 0..<6000 where access(path, F_OK) != 0 { usleep(10_000) }
+        while access(path, F_OK) != 0 { usleep(10_000) }
     }
 }
