@@ -67,8 +67,10 @@ def on_terminal(arguments):
 
 def interrupt(run):
     """Ctrl-C: the program catches it and takes its time; run must be there until the end."""
-    program = "import signal,sys,time\ndef caught(*_):\n    print('caught',flush=True);time.sleep(0.3);print('done',flush=True);sys.exit(7)\n"
-    program += "signal.signal(signal.SIGINT,caught)\nprint('ready',flush=True)\nwhile True: time.sleep(1)"
+    # os.write, because the signal may come while print() is still at work on "ready".
+    program = "import os,signal,sys,time\n"
+    program += "def caught(*_):\n    os.write(1,b'caught\\n');time.sleep(0.3);os.write(1,b'done\\n');sys.exit(7)\n"
+    program += "signal.signal(signal.SIGINT,caught)\nos.write(1,b'ready\\n')\nwhile True: time.sleep(1)"
     pid, terminal = on_terminal(run + [sys.executable, "-c", program])
     seen = [b""]
     read_until(terminal, b"ready", seen)
