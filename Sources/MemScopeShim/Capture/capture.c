@@ -76,7 +76,8 @@ static void capture_at_cut(void *info) {
     memscope_threads_name();
     memscope_content_prepare();
     // Here, not where it was asked for: this thread still has the root that the path was meant in.
-    if (!memscope_configuration.under_run) mkdir(memscope_configuration.output, 0777);
+    if (memscope_configuration.capture_at_end && !memscope_configuration.under_run)
+        mkdir(memscope_configuration.output, 0777);
     request->child = request->in_place ? -1 : copy_process();
     if (request->child == 0) {
         behave_as_a_bystander();
