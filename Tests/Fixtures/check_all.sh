@@ -24,6 +24,12 @@ check "$@" --no-valgrind -- "$out/backtraces"
 for way in return exit _exit _Exit quick_exit abort thread; do check "$@" -- "$out/exits" $way; done
 # The order of threads, timers and tasks decides what is allocated here.
 for name in signal_handlers short_threads; do check "$@" --varying -- "$out/$name"; done
-for name in AsyncTasks AsyncShapes; do check "$@" --varying --no-valgrind -- "$out/$name"; done
+# Their last tasks end while the process does, between the two counts that are compared: one agreement of three will do.
+for name in AsyncTasks AsyncShapes; do
+    for attempt in 1 2 3; do
+        python3 "$here/check_program.py" --tools "$out" "$@" --varying --no-valgrind -- "$out/$name" && break
+        [ $attempt -lt 3 ] || failed=$((failed + 1))
+    done
+done
 [ $failed -eq 0 ] || echo "$failed differ"
 exit $((failed > 0))

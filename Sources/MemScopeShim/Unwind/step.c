@@ -105,31 +105,16 @@ static enum memscope_step step_by_interpreting(struct memscope_position *at, con
     return MEMSCOPE_STEP_ON;
 }
 
-static enum memscope_step step_regularly(struct memscope_position *at, memscope_unwind_rule rule,
-                                         const struct memscope_bounds *bounds) {
-    uintptr_t base = rule.cfa_from_fp ? at->frame_pointer : at->stack_pointer;
-    uintptr_t cfa = base + 8 * (intptr_t)rule.cfa_words;
-    uintptr_t slot = cfa + 8 * (intptr_t)rule.ra_words;
-    if (cfa <= at->stack_pointer - 8 || !memscope_is_inside(bounds, slot)) return MEMSCOPE_STEP_LOST;
-    uintptr_t link_place = slot;
-    if (rule.fp_saved) {
-        link_place = cfa + 8 * (intptr_t)rule.fp_words;
-        if (!memscope_is_inside(bounds, link_place)) return MEMSCOPE_STEP_LOST;
-    }
-    memscope_land(at, slot, link_place);
-    if (rule.fp_saved) at->frame_pointer = at->link & ~MEMSCOPE_ASYNC_FRAME_BIT;
-    at->stack_pointer = cfa;
-    at->interrupted = 0;
-    return MEMSCOPE_STEP_ON;
-}
-
 struct memscope_stepped memscope_step_by_rule(struct memscope_position at, memscope_unwind_rule rule,
                                               struct memscope_bounds bounds) {
     enum memscope_step step;
     switch (rule.kind) {
         case memscope_rule_end: step = MEMSCOPE_STEP_END; break;
         case memscope_rule_complex: step = step_by_interpreting(&at, &bounds); break;
-        case memscope_rule_regular: step = step_regularly(&at, rule, &bounds); break;
+        case memscope_rule_regular:
+            step = memscope_step_regularly(&at, rule, &bounds) ? MEMSCOPE_STEP_ON : MEMSCOPE_STEP_LOST;
+            at.interrupted = 0;
+            break;
         default: step = step_silently(&at, &bounds);
     }
     return (struct memscope_stepped){at, step};

@@ -79,4 +79,20 @@ static inline bool memscope_step_by_frame_pointer(struct memscope_position *_Non
     return true;
 }
 
+/// The step of any function that CFI describes by offsets. False when they lead nowhere.
+static inline bool memscope_step_regularly(struct memscope_position *_Nonnull at, memscope_unwind_rule rule,
+                                           const struct memscope_bounds *_Nonnull bounds) {
+    uintptr_t base = rule.cfa_from_fp ? at->frame_pointer : at->stack_pointer;
+    uintptr_t cfa = base + 8 * (intptr_t)rule.cfa_words;
+    uintptr_t slot = cfa + 8 * (intptr_t)rule.ra_words;
+    uintptr_t link_place = rule.fp_saved ? cfa + 8 * (intptr_t)rule.fp_words : slot;
+    if (__builtin_expect(cfa <= at->stack_pointer - 8 || !memscope_is_inside(bounds, slot) ||
+                             !memscope_is_inside(bounds, link_place), 0))
+        return false;
+    memscope_land(at, slot, link_place);
+    if (rule.fp_saved) at->frame_pointer = at->link & ~MEMSCOPE_ASYNC_FRAME_BIT;
+    at->stack_pointer = cfa;
+    return true;
+}
+
 #endif

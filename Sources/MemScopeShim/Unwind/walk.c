@@ -130,13 +130,15 @@ static __attribute__((noinline)) struct memscope_walk walk_on(struct memscope_th
         }
         bool has_room = memscope_note_frame(thread, fresh, &at, address, MEMSCOPE_FRAME_CALL);
         fresh += has_room;
-        if (__builtin_expect(has_room && rule.flags & MEMSCOPE_ADDRESS_FRAME_POINTER, 1) &&
-            __builtin_expect(memscope_step_by_frame_pointer(&at, &bounds), 1)) {
+        bool is_common = has_room && rule.kind == memscope_rule_regular && !bounds.foreign;
+        if (__builtin_expect(is_common, 1) && (rule.flags & MEMSCOPE_ADDRESS_FRAME_POINTER
+                                                   ? memscope_step_by_frame_pointer(&at, &bounds)
+                                                   : memscope_step_regularly(&at, rule, &bounds))) {
             at.interrupted = 0;
             continue;
         }
         struct memscope_stepped stepped = {.step = MEMSCOPE_STEP_LOST};
-        if (has_room && !(rule.flags & MEMSCOPE_ADDRESS_FRAME_POINTER)) stepped = memscope_step_by_rule(at, rule, bounds);
+        if (has_room && !is_common) stepped = memscope_step_by_rule(at, rule, bounds);
         if (stepped.step == MEMSCOPE_STEP_END || stepped.step == MEMSCOPE_STEP_LOST) {
             truncated = stepped.step == MEMSCOPE_STEP_LOST;
             joined = 0;
