@@ -64,7 +64,8 @@ extension MemScopeTests {
         func backPressure() throws {
             for mode in ["wait", "drop"] {
                 let environment = ["MEMSCOPE_BACKPRESSURE": mode, "MEMSCOPE_RING_BYTES": "1048576"]
-                let outcome = try program.run(["stress", "out"], environment: environment, under: ["taskset", "-c", "0"])
+                let outcome = try program.run(
+                    ["stress", "out"], environment: environment, under: ["taskset", "-c", "0"])
                 #expect(outcome.lines == ["starved true", "written"], "\(outcome.errors)")
                 let report = try program.report("out")
                 let dropped = report.figure("capture", "droppedEvents")

@@ -11,7 +11,6 @@ extension MemScopeTests {
 
         private static let library = DoorsProgram.products.appendingPathComponent("libMemScopePreload.so")
         private static let memscope = DoorsProgram.products.appendingPathComponent("memscope").path
-    
 
         private func run(_ arguments: [String], library: URL = Self.library) throws -> DoorsProgram.Outcome {
             try program.run(
