@@ -329,4 +329,7 @@ class Surroundings(CaptureTest):
 
 
 if __name__ == "__main__":
+    # Whoever runs this may ignore signals (nohup does), and the programs here would inherit that.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
     unittest.main(verbosity=2)
