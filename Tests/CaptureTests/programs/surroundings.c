@@ -98,7 +98,7 @@ int main(int count, char **arguments) {
         while (got < 40 && make((size_t)10 << 20)) got++;
         printf("400 MiB: %d\n", got == 40);
     } else if (strcmp(what, "file_size") == 0) {
-        setrlimit(RLIMIT_FSIZE, &(struct rlimit){4096, 4096});
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){512, 512});
     } else if (strcmp(what, "blocked") == 0) {
         sigset_t all;
         sigfillset(&all);
