@@ -7,7 +7,7 @@
 #pragma clang assume_nonnull begin
 
 /// Raised with every change of the table or of what its functions mean.
-#define MEMSCOPE_INSTANCE_VERSION 1u
+#define MEMSCOPE_INSTANCE_VERSION 2u
 
 /// What a preloaded copy exports. Functions as in memscope_shim.h.
 struct memscope_instance {
@@ -23,8 +23,9 @@ struct memscope_instance {
     bool (*is_tracking)(void);
     bool (*was_started)(void);
     void (*mark)(const char *name, uint32_t length);
-    uint32_t (*scope)(uint32_t parent, const char *name, uint32_t length);
-    struct memscope_thread_scope (*thread_scope_enter)(uint32_t scope);
+    uint64_t (*scope_begin)(uint64_t outer, const char *name, uint32_t length);
+    void (*scope_end)(uint64_t run);
+    struct memscope_thread_scope (*thread_scope_enter)(uint64_t run);
     void (*thread_scope_leave)(struct memscope_thread_scope before);
     void (*task_scope_key)(const void *key);
     void (*task_scope_changed)(void);
