@@ -1,15 +1,15 @@
 import MemScopeModel
 import MemScopeReport
 
-/// A heap with as many stacks as one likes and the proportions of a large Swift program's: about 40 frames a stack, of
-/// which seven are new, two blocks in ten of another type than their site's, inlined functions at every other address.
+/// A heap with as many stacks as one likes and the proportions of a large Swift program's: about 40 frames a stack, seven
+/// of them new, two sizes a stack, two blocks in ten of no known type, inlined functions at every other address.
 ///
 /// The same size gives the same heap on every machine.
 struct GeneratedHeap {
     private(set) var snapshot = HeapSnapshot()
     private var random: SeededNumbers
 
-    /// Makes a heap of one site a stack and ten live blocks a site.
+    /// Makes a heap of two sites a stack and five live blocks a site.
     init(stacks: Int) {
         random = SeededNumbers(seed: UInt64(stacks))
         addModulesAndAddresses(min(max(stacks / 4, 10), 20_000))
@@ -48,7 +48,8 @@ struct GeneratedHeap {
 
     private mutating func addTypesAndContexts() {
         snapshot.types = (0..<2_000).map {
-            HeapType(name: "Swift._ContiguousArrayStorage<Syntax.Node\($0 / 2)>", kind: $0 % 5 == 0 ? .box : .classInstance)
+            HeapType(
+                name: "Swift._ContiguousArrayStorage<Syntax.Node\($0 / 2)>", kind: $0 % 5 == 0 ? .box : .classInstance)
         }
         snapshot.threads = (1...8).map { TrackedThread(tid: $0, name: "worker-\($0)", hasExited: false) }
         snapshot.scopes = (0..<64).map {
@@ -72,28 +73,34 @@ struct GeneratedHeap {
             for _ in 0..<min(new, 130 - kept) {
                 let address = random.below(random.below(snapshot.addresses.count) + 1)
                 snapshot.nodes.append(
-                    CallNode(parent: stack[stack.count - 1], address: address, kind: address % 50 == 0 ? .async : .frame))
+                    CallNode(
+                        parent: stack[stack.count - 1], address: address, kind: address % 50 == 0 ? .async : .frame))
                 stack.append(snapshot.nodes.count - 1)
             }
-            let size = UInt64(16 + random.below(64) * 16)
-            let freed = UInt64(random.below(1 + random.below(100)))
-            snapshot.sites.append(
-                AllocationSite(
-                    node: stack[stack.count - 1], size: size, hasMixedSizes: random.below(50) == 0,
-                    type: random.below(3) == 0 ? nil : random.below(2_000), allocations: freed + 10, frees: freed,
-                    temporaries: freed / 3, allocatedBytes: (freed + 10) * size, freedBytes: freed * size,
-                    peakBlocks: 10, peakBytes: 10 * size))
+            for _ in 0..<2 { addSite(of: stack[stack.count - 1]) }
         }
+    }
+
+    private mutating func addSite(of node: Int) {
+        let size = UInt64(16 + random.below(64) * 16)
+        let freed = UInt64(random.below(1 + random.below(100)))
+        snapshot.sites.append(
+            AllocationSite(
+                node: node, size: size, hasMixedSizes: random.below(50) == 0,
+                type: random.below(3) == 0 ? nil : random.below(2_000), allocations: freed + 5, frees: freed,
+                temporaries: freed / 3, allocatedBytes: (freed + 5) * size, freedBytes: freed * size, peakBlocks: 5,
+                peakBytes: 5 * size))
     }
 
     private mutating func addLiveBlocks(of index: Int) {
         let site = snapshot.sites[index]
-        // One group in two blocks holds another type, or was made by another context.
-        let first = UInt64(random.below(11))
-        for blocks in [first, 10 - first] where blocks > 0 {
+        // Some in one context, some in another.
+        let first = UInt64(random.below(6))
+        for blocks in [first, 5 - first] where blocks > 0 {
             snapshot.liveGroups.append(
                 LiveGroup(
-                    site: index, context: random.below(512), type: random.below(5) == 0 ? nil : site.type, blocks: blocks,
+                    site: index, context: random.below(512), type: random.below(5) == 0 ? nil : site.type,
+                    blocks: blocks,
                     bytes: blocks * site.size))
         }
         guard site.frees > 0, random.below(20) == 0 else { return }

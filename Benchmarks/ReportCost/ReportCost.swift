@@ -4,41 +4,45 @@ import MemScopeModel
 import MemScopeReport
 import MemScopeSymbols
 
-// What the stages after capture cost, in milliseconds of wall-clock time, one JSON object a round:
+// What the stages after capture cost, in milliseconds; one JSON object on a line:
 //
-//     report-cost analysis SITES ROUNDS            everything that MemScopeAnalysis finds in so many sites
-//     report-cost report STACKS ROUNDS DIRECTORY   a capture of so many stacks to both files of a report in a directory
-//     report-cost symbols CAPTURE ROUNDS           the names of a capture's addresses, known to nobody before
+//     report-cost analysis SITES ROUNDS       everything that MemScopeAnalysis finds in so many sites, a line a round
+//     report-cost report STACKS DIRECTORY     from a capture of so many stacks to a report's two files in a directory
+//     report-cost symbols CAPTURE             the names of a capture's addresses, known to nobody before
 @main
 struct ReportCost {
     static func main() throws {
         let arguments = CommandLine.arguments.dropFirst()
-        guard arguments.count >= 3, let rounds = Int(arguments[3]) else { exit(64) }
-        for _ in 0..<rounds {
-            switch arguments[1] {
-            case "analysis": analysis(sites: Int(arguments[2])!)
-            case "report": try report(stacks: Int(arguments[2])!, directory: arguments[4])
-            case "symbols": try symbols(of: arguments[2])
-            default: exit(64)
-            }
+        guard arguments.count >= 2 else { exit(64) }
+        switch (arguments[1], arguments.count) {
+        case ("analysis", 3): analysis(sites: Int(arguments[2])!, rounds: Int(arguments[3])!)
+        case ("report", 3): try report(stacks: Int(arguments[2])!, directory: arguments[3])
+        case ("symbols", 2): try symbols(of: arguments[2])
+        default: exit(64)
         }
     }
 
-    private static func analysis(sites: Int) {
-        let snapshot = GeneratedHeap(stacks: sites).snapshot
-        var stages = Stages()
-        let tree = stages.time("tree") { CallTreeTotals(snapshot) }
-        let stacks = stages.time("stacks") { StackTotals.leading(by: .peakBytes, limit: 100, in: snapshot) }
-        let types = stages.time("types") { TypeTotals.all(of: snapshot) }
-        let sizes = stages.time("sizes") { SizeTotals.histogram(of: snapshot) }
-        let threads = stages.time("threads") { ThreadTotals(snapshot) }
-        let scopes = stages.time("scopes") { ScopeTotals(snapshot) }
-        let samples = stages.time("timeline") { TimelineThinning.thin(snapshot.timeline, to: 1_000) }
-        // Used, so that nothing is left out.
-        stages.count("nodes", tree.nodes.count)
-        stages.count("rows", stacks.count + types.count + sizes.count + threads.threads.count + scopes.own.count)
-        stages.count("samples", samples.count)
-        stages.report()
+    private static func analysis(sites: Int, rounds: Int) {
+        let snapshot = GeneratedHeap(stacks: sites / 2).snapshot
+        // The trie itself, as if each node were shown as it is.
+        let place = snapshot.nodes.indices.map { Int32($0) }
+        let parents = snapshot.nodes.map { Int32($0.parent) }
+        for _ in 0..<rounds {
+            var stages = Stages()
+            let tree = stages.time("tree") { CallTreeTotals(snapshot, at: place, parents: parents) }
+            let types = stages.time("types") { TypeTotals.all(of: snapshot) }
+            let sizes = stages.time("sizes") { SizeTotals.histogram(of: snapshot) }
+            let threads = stages.time("threads") { ThreadTotals(snapshot) }
+            let scopes = stages.time("scopes") { ScopeTotals(snapshot) }
+            let samples = stages.time("timeline") { TimelineThinning.thin(snapshot.timeline, to: 1_000) }
+            // Used, so that nothing is left out.
+            stages.count("sites", snapshot.sites.count)
+            stages.count("nodes", parents.count)
+            stages.count(
+                "rows", tree.stacks.count + types.count + sizes.count + threads.threads.count + scopes.own.count)
+            stages.count("samples", samples.count)
+            stages.report()
+        }
     }
 
     private static func report(stacks: Int, directory: String) throws {
@@ -80,6 +84,8 @@ struct ReportCost {
         fseek(file, 0, SEEK_END)
         let size = ftell(file)
         rewind(file)
-        return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in count = fread(buffer.baseAddress, 1, size, file) }
+        return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            count = fread(buffer.baseAddress, 1, size, file)
+        }
     }
 }

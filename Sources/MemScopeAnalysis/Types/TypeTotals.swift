@@ -32,32 +32,45 @@ package struct TypeTotals: Sendable, Equatable {
         var rows = (0..<untyped).map { TypeTotals(type: $0) }
         rows.append(TypeTotals(type: nil))
 
-        // What of each site is not yet accounted for.
-        var frees = snapshot.sites.map(\.frees)
-        var freedBytes = snapshot.sites.map(\.freedBytes)
-        var liveBlocks = snapshot.sites.map(\.liveBlocks)
-        var liveBytes = snapshot.sites.map(\.liveBytes)
-
+        // Sites are large, so what is needed of them is taken together in one pass.
+        var rests = snapshot.sites.map { SiteRest($0, row: $0.type ?? untyped) }
         for freed in snapshot.freedTypes {
-            rows[freed.type].frees += frees[freed.site].take(freed.frees)
-            rows[freed.type].freedBytes += freedBytes[freed.site].take(freed.bytes)
+            rows[freed.type].frees += rests[freed.site].frees.take(freed.frees)
+            rows[freed.type].freedBytes += rests[freed.site].freedBytes.take(freed.bytes)
         }
         // Groups may hold more than their site when the heap was read while the program ran; they are what was seen.
         for group in snapshot.liveGroups {
             let row = group.type ?? untyped
             rows[row].liveBlocks += group.blocks
             rows[row].liveBytes += group.bytes
-            _ = liveBlocks[group.site].take(group.blocks)
-            _ = liveBytes[group.site].take(group.bytes)
+            _ = rests[group.site].liveBlocks.take(group.blocks)
+            _ = rests[group.site].liveBytes.take(group.bytes)
         }
-        for (index, site) in snapshot.sites.enumerated() {
-            let row = site.type ?? untyped
-            rows[row].frees += frees[index]
-            rows[row].freedBytes += freedBytes[index]
-            rows[untyped].liveBlocks += liveBlocks[index]
-            rows[untyped].liveBytes += liveBytes[index]
+        for rest in rests {
+            rows[rest.row].frees += rest.frees
+            rows[rest.row].freedBytes += rest.freedBytes
+            rows[untyped].liveBlocks += rest.liveBlocks
+            rows[untyped].liveBytes += rest.liveBytes
         }
         return rows.filter { $0.allocations > 0 }
+    }
+}
+
+/// What of a site is not yet accounted for.
+private struct SiteRest {
+    /// Where what was freed belongs.
+    let row: Int
+    var frees: UInt64
+    var freedBytes: UInt64
+    var liveBlocks: UInt64
+    var liveBytes: UInt64
+
+    init(_ site: AllocationSite, row: Int) {
+        self.row = row
+        frees = site.frees
+        freedBytes = site.freedBytes
+        liveBlocks = site.liveBlocks
+        liveBytes = site.liveBytes
     }
 }
 
