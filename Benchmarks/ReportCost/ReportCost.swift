@@ -73,6 +73,7 @@ struct ReportCost {
         var stages = Stages()
         let names = stages.time("symbols") { SnapshotNames(of: snapshot, by: symbolicator) }
         let again = stages.time("again") { SnapshotNames(of: snapshot, by: symbolicator) }
+        stages.count("sites", snapshot.sites.count)
         stages.count("addresses", names.addresses.count)
         stages.count("known", again.addresses.count { !$0.frames.isEmpty })
         stages.report()
