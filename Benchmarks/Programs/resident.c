@@ -46,6 +46,8 @@ int main(int count, char **arguments) {
         *block = last;
         last = block;
     }
+    // Until a tracker is through with the events and has given back what they lay in.
+    usleep(300000);
     printf("%ld\n", resident_bytes());
     pthread_barrier_wait(&may_end);
     for (unsigned i = 0; i < threads; i++) pthread_join(all[i], NULL);

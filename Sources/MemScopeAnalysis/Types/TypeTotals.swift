@@ -35,24 +35,32 @@ package struct TypeTotals: Sendable, Equatable {
         // Sites are large, so what is needed of them is taken together in one pass.
         var rests = snapshot.sites.map { SiteRest($0, row: $0.type ?? untyped) }
         for freed in snapshot.freedTypes {
-            rows[freed.type].frees += rests[freed.site].frees.take(freed.frees)
-            rows[freed.type].freedBytes += rests[freed.site].freedBytes.take(freed.bytes)
+            let taken = rests[freed.site].takeFrees(freed.frees, freed.bytes)
+            rows[freed.type].addFrees(taken.blocks, taken.bytes)
         }
         // Groups may hold more than their site when the heap was read while the program ran; they are what was seen.
         for group in snapshot.liveGroups {
-            let row = group.type ?? untyped
-            rows[row].liveBlocks += group.blocks
-            rows[row].liveBytes += group.bytes
-            _ = rests[group.site].liveBlocks.take(group.blocks)
-            _ = rests[group.site].liveBytes.take(group.bytes)
+            rows[group.type ?? untyped].addLive(group.blocks, group.bytes)
+            rests[group.site].takeLive(group.blocks, group.bytes)
         }
+        var untypedRest = TypeTotals(type: nil)
         for rest in rests {
-            rows[rest.row].frees += rest.frees
-            rows[rest.row].freedBytes += rest.freedBytes
-            rows[untyped].liveBlocks += rest.liveBlocks
-            rows[untyped].liveBytes += rest.liveBytes
+            rows[rest.row].addFrees(rest.frees, rest.freedBytes)
+            untypedRest.addLive(rest.liveBlocks, rest.liveBytes)
         }
+        rows[untyped].addLive(untypedRest.liveBlocks, untypedRest.liveBytes)
         return rows.filter { $0.allocations > 0 }
+    }
+
+    // The sums of a snapshot's columns are less than 2⁶³.
+    private mutating func addFrees(_ blocks: UInt64, _ bytes: UInt64) {
+        frees &+= blocks
+        freedBytes &+= bytes
+    }
+
+    private mutating func addLive(_ blocks: UInt64, _ bytes: UInt64) {
+        liveBlocks &+= blocks
+        liveBytes &+= bytes
     }
 }
 
@@ -72,13 +80,17 @@ private struct SiteRest {
         liveBlocks = site.liveBlocks
         liveBytes = site.liveBytes
     }
-}
 
-extension UInt64 {
-    /// Takes away up to an amount and says how much it was.
-    fileprivate mutating func take(_ amount: UInt64) -> UInt64 {
-        let taken = Swift.min(self, amount)
-        self -= taken
+    /// Takes away up to some blocks and bytes, and says how many it were.
+    mutating func takeFrees(_ blocks: UInt64, _ bytes: UInt64) -> (blocks: UInt64, bytes: UInt64) {
+        let taken = (blocks: min(frees, blocks), bytes: min(freedBytes, bytes))
+        frees &-= taken.blocks
+        freedBytes &-= taken.bytes
         return taken
+    }
+
+    mutating func takeLive(_ blocks: UInt64, _ bytes: UInt64) {
+        liveBlocks &-= min(liveBlocks, blocks)
+        liveBytes &-= min(liveBytes, bytes)
     }
 }
