@@ -56,6 +56,23 @@ enum ScopeRun {
         memscope_scope_end(run)
     }
 
+    /// Puts the running task into a run that began elsewhere, until ``suspend()``.
+    @usableFromInline
+    static func resume(_ run: UInt64) {
+        memscope_ours_begin()
+        defer { memscope_ours_end() }
+        ScopeTaskLocal.announce()
+        ScopeTaskLocal.push(run)
+    }
+
+    /// Takes the running task out of the run again.
+    @usableFromInline
+    static func suspend() {
+        memscope_ours_begin()
+        defer { memscope_ours_end() }
+        ScopeTaskLocal.pop()
+    }
+
     @inline(__always)
     private static func withText<Value>(of name: String, _ body: (UnsafePointer<CChar>, UInt32) -> Value) -> Value {
         func call(_ bytes: UnsafeBufferPointer<UInt8>) -> Value {

@@ -8,6 +8,8 @@ public struct AllocationContext: Sendable, Equatable {
     public var scope: Int?
     /// Index into ``HeapSnapshot/taskSites`` of where the task was created, if it ran one.
     public var taskSite: Int?
+    /// The label of the dispatch queue that the thread served outside of tasks, empty for none or an unknown one.
+    public var queue: String
     /// Blocks allocated.
     public var allocations: UInt64
     /// Blocks freed.
@@ -21,12 +23,14 @@ public struct AllocationContext: Sendable, Equatable {
 
     /// Creates a context.
     public init(
-        thread: Int, scope: Int? = nil, taskSite: Int? = nil, allocations: UInt64 = 0, frees: UInt64 = 0, temporaries: UInt64 = 0,
+        thread: Int, scope: Int? = nil, taskSite: Int? = nil, queue: String = "", allocations: UInt64 = 0,
+        frees: UInt64 = 0, temporaries: UInt64 = 0,
         allocatedBytes: UInt64 = 0, freedBytes: UInt64 = 0
     ) {
         self.thread = thread
         self.scope = scope
         self.taskSite = taskSite
+        self.queue = queue
         self.allocations = allocations
         self.frees = frees
         self.temporaries = temporaries

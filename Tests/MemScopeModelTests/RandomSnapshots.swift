@@ -59,7 +59,7 @@ extension HeapSnapshot {
             AllocationContext(
                 thread: number(0...snapshot.threads.count - 1),
                 scope: number(0...1) == 0 ? nil : number(0...snapshot.scopes.count - 1),
-                taskSite: number(0...1) == 0 ? nil : number(0...snapshot.taskSites.count - 1), allocations: 50 + figure(50),
+                taskSite: number(0...1) == 0 ? nil : number(0...snapshot.taskSites.count - 1), queue: name(), allocations: 50 + figure(50),
                 frees: figure(50), temporaries: figure(9), allocatedBytes: 5_000 + figure(999), freedBytes: figure(999))
         }
         snapshot.sites = (0...number(0...30)).map { _ in

@@ -20,6 +20,10 @@ export function threads(report) {
       { label: "Freed by others", key: "freedByOthers", text: count },
       { label: "Freed for others", key: "freedForOthers", text: count },
     ], report.threads, { sort: "allocatedBytes", limit: 15 }),
+    report.queues.length === 0 ? null : element("details", {},
+      element("summary", {}, `By dispatch queue, outside of tasks: ${count(report.queues.length)}`),
+      table([{ label: "Queue", cell: (row) => name(row.label) }, ...figures], report.queues,
+        { sort: "allocatedBytes", limit: 15 })),
     report.handovers.length === 0 ? null : element("details", {},
       element("summary", {}, `Allocated by one thread, freed by another: ${count(report.handovers.length)} pairs`),
       table([

@@ -34,6 +34,7 @@ extension CaptureDecoder {
                 thread: try index(section.u32(element, 0), below: threads, "context \(element)"),
                 scope: try optionalIndex(section.u32(element, 4), below: scopes, "context \(element)"),
                 taskSite: try optionalIndex(section.u32(element, 8), below: taskSites, "context \(element)"),
+                queue: try strings.text(section.u32(element, 12), of: "context \(element)"),
                 allocations: section.u64(element, 16), frees: section.u64(element, 24),
                 temporaries: section.u64(element, 32), allocatedBytes: section.u64(element, 40),
                 freedBytes: section.u64(element, 48))

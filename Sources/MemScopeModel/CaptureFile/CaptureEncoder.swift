@@ -97,8 +97,8 @@ public struct CaptureEncoder {
             bytes.u32(scope.parent.plusOne, encoder.text(scope.name))
             bytes.u64(scope.entries)
         }
-        section(.contexts, snapshot.contexts) { _, bytes, context in
-            bytes.u32(UInt32(context.thread), context.scope.plusOne, context.taskSite.plusOne, 0)
+        section(.contexts, snapshot.contexts) { encoder, bytes, context in
+            bytes.u32(UInt32(context.thread), context.scope.plusOne, context.taskSite.plusOne, encoder.text(context.queue))
             bytes.u64(
                 context.allocations, context.frees, context.temporaries, context.allocatedBytes, context.freedBytes)
         }

@@ -1,7 +1,7 @@
 internal import MemScopeAnalysis
 internal import MemScopeModel
 
-/// The sections about threads and scopes.
+/// The sections about threads, queues and scopes.
 extension ReportBuilder {
     func threads() -> [Report.ThreadRow] {
         var rows = zip(snapshot.threads, ThreadTotals(snapshot).threads).map { thread, totals in
@@ -20,6 +20,15 @@ extension ReportBuilder {
         snapshot.handovers.sorted { ($1.bytes, $0.allocatedBy) < ($0.bytes, $1.allocatedBy) }.map {
             Report.Handover(
                 allocatedBy: $0.allocatedBy, freedBy: $0.freedBy, frees: $0.frees, bytes: $0.bytes, accuracy: accuracy)
+        }
+    }
+
+    func queues() -> [Report.QueueRow] {
+        QueueTotals.all(of: snapshot).map { queue in
+            Report.QueueRow(
+                label: queue.label, temporaries: queue.totals.temporaries, allocations: queue.totals.allocations,
+                frees: queue.totals.frees, allocatedBytes: queue.totals.allocatedBytes,
+                liveBlocks: queue.totals.liveBlocks, liveBytes: queue.totals.liveBytes, accuracy: accuracy)
         }
     }
 

@@ -31,6 +31,7 @@ package struct ReportBuilder {
         report.threads = builder.threads()
         report.scopes = builder.scopes()
         report.handovers = builder.handovers()
+        report.queues = builder.queues()
         report.taskSites = builder.taskSites()
         report.tasks = builder.tasks(in: report.taskSites)
         report.summary.headline = builder.headline()

@@ -29,6 +29,8 @@ package struct Report: Codable, Sendable, Equatable {
     package var threads: [ThreadRow] = []
     /// Blocks that were freed by another thread than had allocated them.
     package var handovers: [Handover] = []
+    /// What was allocated outside of tasks, by dispatch queue.
+    package var queues: [QueueRow] = []
     /// Tasks that were there at the end, those that held most first.
     package var tasks: [TaskRow] = []
     /// What all tasks allocated, by the place that created them.

@@ -1,12 +1,19 @@
+#define _GNU_SOURCE
 #include "attribution.h"
+
+#include <string.h>
 
 #include "../Interpose/record.h"
 #include "../Lifecycle/own_copy.h"
 #include "../Lifecycle/switch.h"
 #include "../SwiftRuntime/current_task.h"
+#include "../SwiftRuntime/dispatch_queue.h"
 #include "context.h"
+#include "names.h"
 #include "scope.h"
 #include "task_ledger.h"
+
+enum { LONGEST_LABEL = 255 };
 
 // No serial has as many bits.
 #define SERIAL_NONE UINT32_MAX
@@ -29,6 +36,22 @@ void memscope_attribution_refresh(struct memscope_thread *thread, const void *ta
     if (record) memscope_task_seen(record, task);
     memscope_context_use(thread, record, current_run(thread, task, id));
     thread->task_locals_seen = task ? memscope_task_locals(task) : 0;
+}
+
+bool memscope_attribution_same_queue(struct memscope_thread *thread) {
+    if (thread->is_worker == MEMSCOPE_WORKER_UNKNOWN) {
+        if (thread->depth == 0) return true;  // its first event
+        thread->is_worker = memscope_dispatch_look(thread) ? MEMSCOPE_WORKER_YES : MEMSCOPE_WORKER_NO;
+    }
+    if (thread->is_worker == MEMSCOPE_WORKER_NO) return true;
+    const char *label = memscope_dispatch_label();
+    if (label == thread->queue_label) return true;
+    thread->queue_label = label;
+    uint32_t length = label ? (uint32_t)strnlen(label, LONGEST_LABEL) : 0;
+    uint32_t site = length ? memscope_name_intern(label, length) << MEMSCOPE_SITE_KIND_BITS : 0;
+    bool is_same = site == thread->queue_site;
+    thread->queue_site = site;
+    return is_same;
 }
 
 // The thread's state with the guard of a hook set, so that a signal handler that interrupts us keeps out of the ring and of
@@ -105,4 +128,13 @@ void memscope_own_scope_end(uint64_t run) {
     if (!thread) return;
     end(thread, run);
     memscope_hook_leave(thread);
+}
+
+uint64_t memscope_own_scope_current(void) {
+    struct memscope_thread *thread = enter();
+    if (!thread) return 0;
+    const void *task = current_task();
+    uint64_t run = memscope_run_current(current_run(thread, task, task ? memscope_task_id(task) : 0));
+    memscope_hook_leave(thread);
+    return run;
 }

@@ -11,11 +11,16 @@
 /// the task is another than at the thread's last event, or `memscope_attribution_holds` no longer. 20 to 60 ns for a known task.
 void memscope_attribution_refresh(struct memscope_thread *thread, const void *_Nullable task, uint64_t id);
 
+/// Whether the thread still serves the dispatch queue that its context is for. Outside of tasks; about 7 ns on workers of
+/// libdispatch, a load on others.
+bool memscope_attribution_same_queue(struct memscope_thread *thread);
+
 /// Whether the thread's context is still right, if the thread runs the same task as at its last event: the run is not over,
 /// and no value was bound in the task since, wherever that happened. Two loads.
-static inline bool memscope_attribution_holds(const struct memscope_thread *thread, const void *_Nullable task) {
-    return __atomic_load_n(thread->run_serial, __ATOMIC_RELAXED) == thread->run_serial_seen &&
-           (task == NULL || memscope_task_locals(task) == thread->task_locals_seen);
+static inline bool memscope_attribution_holds(struct memscope_thread *thread, const void *_Nullable task) {
+    if (__atomic_load_n(thread->run_serial, __ATOMIC_RELAXED) != thread->run_serial_seen) return false;
+    if (task) return memscope_task_locals(task) == thread->task_locals_seen;
+    return thread->is_worker == MEMSCOPE_WORKER_NO || memscope_attribution_same_queue(thread);
 }
 
 #pragma clang assume_nonnull end

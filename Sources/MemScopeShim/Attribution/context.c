@@ -74,7 +74,7 @@ static uint32_t add(struct memscope_thread *thread, uint32_t *head, uint32_t tas
     context->thread = thread->index;
     context->task = task;
     context->run = run;
-    context->site = task ? engine->tasks[task].site : 0;
+    context->site = task ? engine->tasks[task].site : thread->queue_site;
     context->next = *head;
     *head = index;
     memscope_ring_note(thread, MEMSCOPE_CONTROL_CONTEXT_BEGIN, index);
@@ -88,7 +88,7 @@ void memscope_context_use(struct memscope_thread *thread, uint32_t task, uint64_
     run = memscope_run_current(run);
     while ((index = *link) != 0) {
         struct memscope_context *context = &engine->contexts[index];
-        if (context->run == run && context->thread == thread->index) break;
+        if (context->run == run && context->thread == thread->index && (task || context->site == thread->queue_site)) break;
         if (memscope_run_current(context->run) == context->run) {
             link = &context->next;
             continue;

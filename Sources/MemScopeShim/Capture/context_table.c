@@ -1,5 +1,7 @@
 #include "context_table.h"
 
+#include <string.h>
+
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"
 
@@ -51,12 +53,15 @@ bool memscope_context_table_start(struct memscope_context_table *table) {
 
 void memscope_context_table_write(const struct memscope_context_table *table, struct memscope_task_table *tasks,
                                   struct memscope_writer *writer) {
-    struct { uint32_t thread, scope, site, zero; struct memscope_sums sums; } element = {0};
+    struct { uint32_t thread, scope, site, queue; struct memscope_sums sums; } element = {0};
     memscope_writer_section(writer, MEMSCOPE_SECTION_CONTEXTS, sizeof element);
     for (uint32_t i = 0; i < table->count; i++) {
         element.thread = table->rows[i].thread;
         element.scope = table->rows[i].scope;
         element.site = memscope_task_table_site(tasks, table->rows[i].site);
+        bool has_queue = (table->rows[i].site & 3) == MEMSCOPE_TASK_KIND_NONE;
+        const char *queue = memscope_engine.names + (has_queue ? table->rows[i].site >> MEMSCOPE_SITE_KIND_BITS : 0);
+        element.queue = memscope_writer_text(writer, queue, strlen(queue));
         element.sums = table->rows[i].sums;
         memscope_writer_add(writer, &element);
     }

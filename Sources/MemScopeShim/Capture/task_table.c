@@ -24,7 +24,7 @@ bool memscope_task_table_start(struct memscope_task_table *table) {
 }
 
 uint32_t memscope_task_table_site(struct memscope_task_table *table, uint32_t site) {
-    if (site == 0) return 0;
+    if ((site & 3) == MEMSCOPE_TASK_KIND_NONE) return 0;
     uint64_t hash = site * UINT64_C(0x9E3779B97F4A7C15);
     for (uint32_t i = (uint32_t)(hash >> 40) & table->mask;; i = (i + 1) & table->mask) {
         uint32_t index = table->slots[i];

@@ -40,7 +40,7 @@ struct memscope_task_table {
 /// Maps an empty table. False when the kernel refuses.
 bool memscope_task_table_start(struct memscope_task_table *table);
 
-/// The index + 1 of a site, 0 for none and when there are too many.
+/// The index + 1 of a task's site, 0 for any other and when there are too many.
 uint32_t memscope_task_table_site(struct memscope_task_table *table, uint32_t site);
 
 /// Counts a task object that was found among the live blocks. Only in a frozen copy.

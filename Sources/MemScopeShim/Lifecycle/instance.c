@@ -23,6 +23,7 @@ __attribute__((visibility("default"))) const struct memscope_instance memscope_i
     .scope_leave = memscope_own_scope_leave,
     .scope_begin = memscope_own_scope_begin,
     .scope_end = memscope_own_scope_end,
+    .scope_current = memscope_own_scope_current,
     .task_scope_key = memscope_own_task_scope_key,
     .capture = memscope_own_capture,
     .ours_begin = memscope_own_ours_begin,
@@ -81,6 +82,7 @@ struct memscope_scope_entry memscope_scope_enter(const char *name, uint32_t leng
 void memscope_scope_leave(struct memscope_scope_entry entry) { memscope_active()->scope_leave(entry); }
 uint64_t memscope_scope_begin(const char *name, uint32_t length) { return memscope_active()->scope_begin(name, length); }
 void memscope_scope_end(uint64_t run) { memscope_active()->scope_end(run); }
+uint64_t memscope_scope_current(void) { return memscope_active()->scope_current(); }
 void memscope_task_scope_key(const void *key) { memscope_active()->task_scope_key(key); }
 enum memscope_status memscope_capture(const char *path, const char *reason) {
     return memscope_active()->capture(path, reason);

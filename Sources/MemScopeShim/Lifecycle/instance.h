@@ -27,6 +27,7 @@ struct memscope_instance {
     void (*scope_leave)(struct memscope_scope_entry entry);
     uint64_t (*scope_begin)(const char *name, uint32_t length);
     void (*scope_end)(uint64_t run);
+    uint64_t (*scope_current)(void);
     void (*task_scope_key)(const void *key);
     enum memscope_status (*capture)(const char *path, const char *reason);
     void (*ours_begin)(void);

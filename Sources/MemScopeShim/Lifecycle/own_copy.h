@@ -19,6 +19,7 @@ struct memscope_scope_entry memscope_own_scope_enter(const char *name, uint32_t 
 void memscope_own_scope_leave(struct memscope_scope_entry entry);
 uint64_t memscope_own_scope_begin(const char *name, uint32_t length);
 void memscope_own_scope_end(uint64_t run);
+uint64_t memscope_own_scope_current(void);
 void memscope_own_task_scope_key(const void *key);
 enum memscope_status memscope_own_capture(const char *path, const char *reason);
 void memscope_own_ours_begin(void);

@@ -21,6 +21,7 @@
 #include "../Shadow/shadow.h"
 #include "../SwiftRuntime/block_type.h"
 #include "../SwiftRuntime/current_task.h"
+#include "../SwiftRuntime/dispatch_queue.h"
 #include "../Unwind/cfi.h"
 #include "configuration.h"
 #include "drain_thread.h"
@@ -97,6 +98,7 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     // Binds the C library's _dl_find_object now: bound on first use it would run the dynamic linker inside malloc.
     memscope_cfi_rule((uintptr_t)start_locked, true);
     memscope_switch.tasks = memscope_tasks_start();
+    memscope_dispatch_start();
     memscope_switch.types = memscope_block_types_start();
     memscope_switch.seed = 1;
     if (!memscope_drain_start() || !memscope_service_start()) return MEMSCOPE_NO_RESOURCES;

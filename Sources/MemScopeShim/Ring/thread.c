@@ -93,6 +93,9 @@ struct memscope_thread *memscope_thread_create(void) {
     if (thread) {
         thread->sync_scope = (struct memscope_thread_scope){0};
         thread->first_context = 0;
+        thread->is_worker = MEMSCOPE_WORKER_UNKNOWN;
+        thread->queue_label = NULL;
+        thread->queue_site = 0;
         memscope_context_use(thread, 0, 0);
         memscope_local.state = thread;
     } else {

@@ -18,6 +18,9 @@
 struct memscope_leaf_cache_entry { uint64_t key; uint64_t leaf; };
 struct memscope_node_cache_entry { uint64_t hash; uint64_t node; };
 
+/// Whether a thread is a worker of libdispatch.
+enum memscope_worker_state : uint8_t { MEMSCOPE_WORKER_UNKNOWN, MEMSCOPE_WORKER_NO, MEMSCOPE_WORKER_YES };
+
 /// Mapped on a thread's first event, retired by the engine some time after the thread ended, then reused. Not found
 /// through a pthread key, whose destructor would run before late TLS destructors that still allocate.
 struct memscope_thread {
@@ -44,6 +47,10 @@ struct memscope_thread {
     uint32_t run_serial_seen;
     uint32_t first_context;        // of the thread's contexts outside of tasks
     uintptr_t task_locals_seen;
+    // The dispatch queue that a worker of libdispatch serves: its label, and the label's name as a site.
+    const char *_Nullable queue_label;
+    uint32_t queue_site;
+    uint8_t is_worker;             // memscope_worker_state
     uint32_t spare_runs[MEMSCOPE_SPARE_RUNS];
     uint32_t spare_run_count;
     uint32_t scope_cache[MEMSCOPE_SCOPE_CACHE];

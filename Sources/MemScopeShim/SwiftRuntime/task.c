@@ -14,6 +14,7 @@
 #define CHAIN_LIMIT 4096
 #define LOCAL_LIMIT 256
 #define SLAB_LIMIT 65536
+#define RECORD_LIMIT 256
 
 static inline uint32_t u32_at(const void *task, size_t offset)
 {
@@ -47,12 +48,14 @@ uint32_t memscope_task_flags(const void *task)
 
 const char *memscope_task_name(const void *task)
 {
-    uintptr_t slab = word_at(task, TASK_FIRST_SLAB);
-    if (!(u32_at(task, TASK_JOB_FLAGS) & JOB_HAS_NAME) || slab == 0)
+    if (!(u32_at(task, TASK_JOB_FLAGS) & JOB_HAS_NAME))
         return NULL;
-    // The name is the first thing that a task allocates.
-    const struct task_status_record *record = (const void *)(slab + SLAB_NAME_RECORD);
-    return record->kind == STATUS_RECORD_NAME ? record->text : NULL;
+    // Only the task itself adds records and takes them away.
+    const struct task_status_record *record = (const void *)word_at(task, TASK_STATUS_RECORD);
+    for (int i = 0; record && i < RECORD_LIMIT; i++, record = record->parent)
+        if ((record->kind & STATUS_RECORD_KIND_MASK) == STATUS_RECORD_NAME)
+            return record->text;
+    return NULL;
 }
 
 uint32_t memscope_task_priority(const void *task)

@@ -30,8 +30,8 @@
 #define JOB_HAS_NAME (1u << 30)
 #define JOB_PRIORITY_SHIFT 8
 
-/// Where the status record with the task's name stands in the first slab, and what it is.
-#define SLAB_NAME_RECORD 0x30
+/// The kind of the status record that holds the task's name.
+#define STATUS_RECORD_KIND_MASK 0xffu
 #define STATUS_RECORD_NAME 6u
 
 /// Bits of the status word.
@@ -43,7 +43,7 @@
 /// A record of something that a task's status refers to.
 struct task_status_record {
     uint64_t kind;
-    const void *_Nullable parent;
+    const struct task_status_record *_Nullable parent;
     const char *_Nullable text;
 };
 

@@ -211,7 +211,7 @@ enum memscope_context_flag : uint32_t {
 };
 
 /// What a task is, in the two low bits of a site. The rest is the call-trie node of the stack that created it, 0 when that
-/// is not known.
+/// is not known; outside of tasks the offset of the label of the dispatch queue that the thread serves, 0 for none.
 enum memscope_task_kind : uint32_t {
     /// No task: a thread.
     MEMSCOPE_TASK_KIND_NONE = 0,

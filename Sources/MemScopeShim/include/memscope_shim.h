@@ -100,6 +100,9 @@ uint64_t memscope_scope_begin(const char *name, uint32_t length);
 /// Ends the run that `memscope_scope_begin` began, on whichever thread. 0 is ignored.
 void memscope_scope_end(uint64_t run);
 
+/// The word of the run that the calling thread, or the task it runs, is in; 0 for none. About 20 ns.
+uint64_t memscope_scope_current(void);
+
 /// Tells the hooks which task-local value holds the word of the scope's run in tasks.
 /// @param key The address of the TaskLocal object.
 void memscope_task_scope_key(const void *key);

@@ -8,6 +8,7 @@ struct Doors {
         let output = arguments.count > 2 ? arguments[2] : "out"
         switch arguments.dropFirst().first {
         case "scopes": try await Scopes.run(output)
+        case "owners": try await Owners.run(output)
         case "exports": try Exports.run(Array(arguments.dropFirst(2)))
         case "task": try await Exports.fromTask(output)
         case "crowd": try await Exports.crowd(output)
