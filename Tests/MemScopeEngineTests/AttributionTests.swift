@@ -90,6 +90,22 @@ import Testing
         #expect(program.everything.allocations == 1)
     }
 
+    @Test func `a context whose end another ring tells first keeps what lives`() {
+        let program = AttributionMemory(threads: 2)
+        let task = program.task(id: 1)
+        let context = program.context(1, task: task)
+        program.state.pointee.tasks[Int(task)].first_context = 0
+        program.ring(1).allocate(2, context: context)
+        program.end(context: context, on: 0)
+        program.memory.drainAll(epoch: 1)
+        #expect(program.memory.context(context).allocations == 1)
+        #expect(program.state.pointee.free_context == 0)
+        program.ring(0).free(2, context: context)
+        program.memory.drainAll(epoch: 2)
+        #expect(program.state.pointee.free_context == UInt32(context))
+        #expect(program.group(thread: 1, site: 4 << 2 | 1).frees == 1)
+    }
+
     @Test func `an end that was meant for an earlier task at the place is ignored`() {
         let program = AttributionMemory()
         let task = program.task(id: 5)

@@ -71,7 +71,9 @@ extension StateEngine {
         while state.pointee.ended_context != 0 {
             let index = state.pointee.ended_context
             state.pointee.ended_context = contexts[Int(index)].next
-            fold(index)
+            contexts[Int(index)].flags &= ~MEMSCOPE_CONTEXT_QUEUED.rawValue
+            // A ring drained later may have had more of it than the one that told its end.
+            if contexts[Int(index)].sums.frees == contexts[Int(index)].sums.allocations { fold(index) }
         }
     }
 

@@ -45,9 +45,11 @@ bool memscope_attribution_same_queue(struct memscope_thread *thread) {
     }
     if (thread->is_worker == MEMSCOPE_WORKER_NO) return true;
     const char *label = memscope_dispatch_label();
-    if (label == thread->queue_label) return true;
-    thread->queue_label = label;
-    uint32_t length = label ? (uint32_t)strnlen(label, LONGEST_LABEL) : 0;
+    if (!label) label = "";
+    // By the text: a queue that is gone may have left the place of its label to another's.
+    if (strncmp(label, memscope_engine_state()->names + (thread->queue_site >> MEMSCOPE_SITE_KIND_BITS), LONGEST_LABEL) == 0)
+        return true;
+    uint32_t length = (uint32_t)strnlen(label, LONGEST_LABEL);
     uint32_t site = length ? memscope_name_intern(label, length) << MEMSCOPE_SITE_KIND_BITS : 0;
     bool is_same = site == thread->queue_site;
     thread->queue_site = site;

@@ -94,7 +94,6 @@ struct memscope_thread *memscope_thread_create(void) {
         thread->sync_scope = (struct memscope_thread_scope){0};
         thread->first_context = 0;
         thread->is_worker = MEMSCOPE_WORKER_UNKNOWN;
-        thread->queue_label = NULL;
         thread->queue_site = 0;
         memscope_context_use(thread, 0, 0);
         memscope_local.state = thread;

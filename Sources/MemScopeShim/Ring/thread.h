@@ -47,9 +47,7 @@ struct memscope_thread {
     uint32_t run_serial_seen;
     uint32_t first_context;        // of the thread's contexts outside of tasks
     uintptr_t task_locals_seen;
-    // The dispatch queue that a worker of libdispatch serves: its label, and the label's name as a site.
-    const char *_Nullable queue_label;
-    uint32_t queue_site;
+    uint32_t queue_site;           // the label of the dispatch queue that a worker of libdispatch serves, as a site
     uint8_t is_worker;             // memscope_worker_state
     uint32_t spare_runs[MEMSCOPE_SPARE_RUNS];
     uint32_t spare_run_count;
