@@ -25,9 +25,28 @@ let package = Package(
         .library(name: "MemScope", targets: ["MemScope"]),
         .library(name: "MemScopePreload", type: .dynamic, targets: ["MemScopePreload"]),
         .executable(name: "memscope", targets: ["memscope"]),
+        .library(name: "MemScopeHummingbird", targets: ["MemScopeHummingbird"]),
+        .library(name: "MemScopeTracing", targets: ["MemScopeTracing"]),
+        .library(name: "MemScopeMetrics", targets: ["MemScopeMetrics"]),
+        .library(name: "MemScopeLogging", targets: ["MemScopeLogging"]),
+        .library(name: "MemScopeServiceLifecycle", targets: ["MemScopeServiceLifecycle"]),
+    ],
+    traits: [
+        .trait(name: "Hummingbird", description: "MemScopeHummingbird: a scope for each route of a Hummingbird 2 server."),
+        .trait(name: "Tracing", description: "MemScopeTracing: a scope for each span of swift-distributed-tracing."),
+        .trait(name: "Metrics", description: "MemScopeMetrics: the heap as gauges of swift-metrics."),
+        .trait(name: "Logging", description: "MemScopeLogging: scope and task in the metadata of swift-log."),
+        .trait(name: "ServiceLifecycle", description: "MemScopeServiceLifecycle: tracking as a service of a ServiceGroup."),
+        .default(enabledTraits: []),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        // Each for its trait alone; who enables none fetches none of them.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Capture: the malloc hooks, the stacks, the shadow and the rings.
@@ -73,6 +92,52 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CommandLineTool",
+            swiftSettings: swiftSettings
+        ),
+        // What a server has anyway, with MemScope in it; nothing without the trait.
+        .target(
+            name: "MemScopeHummingbird",
+            dependencies: [
+                "MemScope", .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
+            ],
+            path: "Sources/Integrations/Hummingbird",
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "MemScopeTracing",
+            dependencies: [
+                "MemScope",
+                .product(name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["Tracing"])),
+            ],
+            path: "Sources/Integrations/Tracing",
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "MemScopeMetrics",
+            dependencies: [
+                "MemScope", .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
+            ],
+            path: "Sources/Integrations/Metrics",
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "MemScopeLogging",
+            dependencies: [
+                "MemScope", .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Logging"])),
+            ],
+            path: "Sources/Integrations/Logging",
+            swiftSettings: swiftSettings
+        ),
+        .target(
+            name: "MemScopeServiceLifecycle",
+            dependencies: [
+                "MemScope", "MemScopeMetrics",
+                .product(
+                    name: "ServiceLifecycle", package: "swift-service-lifecycle",
+                    condition: .when(traits: ["ServiceLifecycle"])),
+                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["ServiceLifecycle"])),
+            ],
+            path: "Sources/Integrations/ServiceLifecycle",
             swiftSettings: swiftSettings
         ),
         .testTarget(
