@@ -48,6 +48,14 @@ extension MemScopeTests {
             #expect(report.scopes["asynchronous"]?.blocks == 6)
         }
 
+        @Test("What the program reads of itself comes from the preloaded copy")
+        func readings() throws {
+            let outcome = try run(["readings"])
+            #expect(outcome.errors == "")
+            // The environment has started the tracking already.
+            #expect(outcome.lines == ReadingTests.expected(before: "figures true, scope nil, task true"))
+        }
+
         @Test("Copies of different versions: neither tracks, which is said once, and the program lives")
         func mismatch() throws {
             // The table begins with its version and its size.
