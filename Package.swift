@@ -18,6 +18,20 @@ let preloadLinkerSettings: [LinkerSetting] = [
     ])
 ]
 
+/// A package that servers have anyway, with MemScope in it. It stands behind a trait, without which the target is empty
+/// and the package is neither fetched nor resolved.
+func integration(_ trait: String, uses products: [String: String], after targets: [Target.Dependency] = []) -> Target {
+    .target(
+        name: "MemScope\(trait)",
+        dependencies: ["MemScope"] + targets
+            + products.sorted { $0.key < $1.key }.map { product, package in
+                .product(name: product, package: package, condition: .when(traits: [trait]))
+            },
+        path: "Sources/Integrations/\(trait)",
+        swiftSettings: swiftSettings
+    )
+}
+
 // Targets stand in the order in which an allocation passes through them.
 let package = Package(
     name: "memscope",
@@ -32,16 +46,16 @@ let package = Package(
         .library(name: "MemScopeServiceLifecycle", targets: ["MemScopeServiceLifecycle"]),
     ],
     traits: [
-        .trait(name: "Hummingbird", description: "MemScopeHummingbird: a scope for each route of a Hummingbird 2 server."),
-        .trait(name: "Tracing", description: "MemScopeTracing: a scope for each span of swift-distributed-tracing."),
-        .trait(name: "Metrics", description: "MemScopeMetrics: the heap as gauges of swift-metrics."),
-        .trait(name: "Logging", description: "MemScopeLogging: scope and task in the metadata of swift-log."),
-        .trait(name: "ServiceLifecycle", description: "MemScopeServiceLifecycle: tracking as a service of a ServiceGroup."),
+        .trait(name: "Hummingbird", description: "A scope for each route of a Hummingbird 2 server."),
+        .trait(name: "Tracing", description: "A scope for each span of swift-distributed-tracing."),
+        .trait(name: "Metrics", description: "The heap as gauges of swift-metrics."),
+        .trait(name: "Logging", description: "Scope and task in the metadata of swift-log."),
+        .trait(name: "ServiceLifecycle", description: "Tracking as a service of swift-service-lifecycle."),
         .default(enabledTraits: []),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-        // Each for its trait alone; who enables none fetches none of them.
+        // Each for its trait alone.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
@@ -94,52 +108,13 @@ let package = Package(
             path: "Sources/CommandLineTool",
             swiftSettings: swiftSettings
         ),
-        // What a server has anyway, with MemScope in it; nothing without the trait.
-        .target(
-            name: "MemScopeHummingbird",
-            dependencies: [
-                "MemScope", .product(name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Hummingbird"])),
-            ],
-            path: "Sources/Integrations/Hummingbird",
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "MemScopeTracing",
-            dependencies: [
-                "MemScope",
-                .product(name: "Tracing", package: "swift-distributed-tracing", condition: .when(traits: ["Tracing"])),
-            ],
-            path: "Sources/Integrations/Tracing",
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "MemScopeMetrics",
-            dependencies: [
-                "MemScope", .product(name: "Metrics", package: "swift-metrics", condition: .when(traits: ["Metrics"])),
-            ],
-            path: "Sources/Integrations/Metrics",
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "MemScopeLogging",
-            dependencies: [
-                "MemScope", .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Logging"])),
-            ],
-            path: "Sources/Integrations/Logging",
-            swiftSettings: swiftSettings
-        ),
-        .target(
-            name: "MemScopeServiceLifecycle",
-            dependencies: [
-                "MemScope", "MemScopeMetrics",
-                .product(
-                    name: "ServiceLifecycle", package: "swift-service-lifecycle",
-                    condition: .when(traits: ["ServiceLifecycle"])),
-                .product(name: "Logging", package: "swift-log", condition: .when(traits: ["ServiceLifecycle"])),
-            ],
-            path: "Sources/Integrations/ServiceLifecycle",
-            swiftSettings: swiftSettings
-        ),
+        integration("Hummingbird", uses: ["Hummingbird": "hummingbird"]),
+        integration("Tracing", uses: ["Tracing": "swift-distributed-tracing"]),
+        integration("Metrics", uses: ["Metrics": "swift-metrics"]),
+        integration("Logging", uses: ["Logging": "swift-log"]),
+        integration(
+            "ServiceLifecycle", uses: ["ServiceLifecycle": "swift-service-lifecycle", "Logging": "swift-log"],
+            after: ["MemScopeMetrics"]),
         .testTarget(
             name: "MemScopeEngineTests",
             dependencies: ["MemScopeEngine", "MemScopeShim"],

@@ -3,9 +3,8 @@ internal import MemScopeShim
 extension MemoryTracker {
     /// The heap's figures as of the engine's latest cut, or `nil` when this process was never tracked.
     ///
-    /// Cheap enough to ask at any time: about 20 ns, without a lock or a system call. The figures are at most 10
-    /// milliseconds old while the program allocates, and 100 when it was idle before; under load the engine may get its
-    /// turn later. Two readings with the same ``HeapFigures/instant`` are of the same cut.
+    /// Cheap enough to ask at any time, from any thread: no lock, no system call. The figures are at most 10 milliseconds
+    /// old while the program allocates, and 100 when it was idle before; under load the engine may get its turn later. Two readings with the same ``HeapFigures/instant`` are of the same cut.
     public static var figures: HeapFigures? {
         var figures = memscope_figures()
         return memscope_read_figures(&figures) ? HeapFigures(figures) : nil

