@@ -15,12 +15,12 @@ extension MemoryTracker {
     ///
     /// A path longer than a kilobyte loses its outermost names.
     public static var currentScope: String? {
-        let scope = UInt32(truncatingIfNeeded: ScopeTaskLocal.current)
-        guard scope != 0 else { return nil }
+        let run = ScopeTaskLocal.current
+        guard run != 0 else { return nil }
         memscope_ours_begin()
         defer { memscope_ours_end() }
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { room in
-            let length = memscope_scope_path(scope, room.baseAddress!, UInt32(room.count))
+            let length = memscope_scope_path(run, room.baseAddress!, UInt32(room.count))
             return String(decoding: UnsafeRawBufferPointer(room).prefix(Int(length)), as: UTF8.self)
         }
     }

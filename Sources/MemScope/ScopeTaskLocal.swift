@@ -1,6 +1,7 @@
 internal import MemScopeShim
 
-/// The scope as a task-local value, so that child tasks inherit it. The hooks read it in the task's own memory.
+/// The run of the innermost scope as a task-local value, so that child tasks inherit it. The hooks read it in the task's own
+/// memory.
 enum ScopeTaskLocal {
     @TaskLocal static var current: UInt64 = 0
 
@@ -8,15 +9,14 @@ enum ScopeTaskLocal {
     private static let announced: Void = memscope_task_scope_key(
         UnsafeRawPointer(Unmanaged.passUnretained($current).toOpaque()))
 
-    /// The number of the scope `name` inside the current one.
-    static func enter(_ name: String) -> UInt32 {
+    /// Begins a run of the scope `name` inside the current one.
+    static func begin(_ name: String) -> UInt64 {
         _ = announced
         var name = name
         return name.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { text in
-                let parent = UInt32(truncatingIfNeeded: current)
-                guard let start = text.baseAddress else { return memscope_scope(parent, "", 0) }
-                return memscope_scope(parent, start, UInt32(clamping: text.count))
+                guard let start = text.baseAddress else { return memscope_scope_begin(current, "", 0) }
+                return memscope_scope_begin(current, start, UInt32(clamping: text.count))
             }
         }
     }

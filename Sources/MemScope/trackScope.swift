@@ -3,7 +3,9 @@ internal import MemScopeShim
 /// Runs `body` and attributes to `name` what is allocated meanwhile.
 ///
 /// Scopes nest, and appear in the report with their totals: a scope's figures include what its inner scopes allocated,
-/// the `self…` figures do not. Use few distinct names (a route, not a request): each distinct path of names has a row.
+/// the `self…` figures do not. Each run is also counted by itself: the report says what a run allocates and what it leaves
+/// behind, on average, at the median, in the 95th percentile and at most. Use few distinct names (a route, not a request):
+/// each distinct path of names has a row.
 ///
 /// While tracking is off this costs a load and a branch; while it is on, well below a microsecond.
 ///
@@ -16,16 +18,16 @@ public func trackScope<Value, Failure: Error>(
     _ name: String, _ body: () throws(Failure) -> Value
 ) throws(Failure) -> Value {
     guard memscope_is_tracking() else { return try body() }
-    let scope = ScopeTaskLocal.enter(name)
+    let run = ScopeTaskLocal.begin(name)
     // What it takes to bind the value is ours, what `body` does is the program's.
     memscope_ours_begin()
     defer {
-        memscope_task_scope_changed()
+        memscope_scope_end(run)
         memscope_ours_end()
     }
     // The task-local value is for the tasks that `body` creates; the thread's own for everything it does itself.
-    return try ScopeTaskLocal.$current.withValue(UInt64(scope)) { () -> Result<Value, Failure> in
-        let outer = memscope_thread_scope_enter(scope)
+    return try ScopeTaskLocal.$current.withValue(run) { () -> Result<Value, Failure> in
+        let outer = memscope_thread_scope_enter(run)
         memscope_ours_end()
         defer {
             memscope_ours_begin()
@@ -50,10 +52,10 @@ public func trackScope<Value, Failure: Error>(
     _ name: String, isolation: isolated (any Actor)? = #isolation, _ body: () async throws(Failure) -> Value
 ) async throws(Failure) -> Value {
     guard memscope_is_tracking() else { return try await body() }
-    let scope = ScopeTaskLocal.enter(name)
-    defer { memscope_task_scope_changed() }
+    let run = ScopeTaskLocal.begin(name)
+    defer { memscope_scope_end(run) }
     return try await ScopeTaskLocal.$current.withValue(
-        UInt64(scope),
+        run,
         operation: { () async -> Result<Value, Failure> in
             memscope_task_scope_changed()
             do throws(Failure) { return .success(try await body()) } catch { return .failure(error) }

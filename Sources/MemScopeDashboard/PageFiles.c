@@ -14,7 +14,8 @@
   FILE(timeline, "timeline.js")    \
   FILE(sites, "sites.js")          \
   FILE(calltree, "calltree.js")    \
-  FILE(tables, "tables.js")
+  FILE(tables, "tables.js")        \
+  FILE(owners, "owners.js")
 
 static const unsigned char page[] = {
 #embed "Page/page.html"
@@ -48,6 +49,9 @@ static const unsigned char calltree[] = {
 };
 static const unsigned char tables[] = {
 #embed "Page/tables.js"
+};
+static const unsigned char owners[] = {
+#embed "Page/owners.js"
 };
 
 #define ENTRY(identifier, file) {file, identifier, sizeof identifier},

@@ -1,4 +1,4 @@
-/// On whose behalf blocks were allocated: a thread, the task it ran, and the scope that was open.
+/// On whose behalf blocks were allocated: a thread, the place that created the task it ran, and the scope that was open.
 ///
 /// A free is charged to the context that allocated the block, whichever thread freed it.
 public struct AllocationContext: Sendable, Equatable {
@@ -6,6 +6,8 @@ public struct AllocationContext: Sendable, Equatable {
     public var thread: Int
     /// Index into ``HeapSnapshot/scopes`` of the innermost open scope, if one was open.
     public var scope: Int?
+    /// Index into ``HeapSnapshot/taskSites`` of where the task was created, if it ran one.
+    public var taskSite: Int?
     /// Blocks allocated.
     public var allocations: UInt64
     /// Blocks freed.
@@ -19,11 +21,12 @@ public struct AllocationContext: Sendable, Equatable {
 
     /// Creates a context.
     public init(
-        thread: Int, scope: Int? = nil, allocations: UInt64 = 0, frees: UInt64 = 0, temporaries: UInt64 = 0,
+        thread: Int, scope: Int? = nil, taskSite: Int? = nil, allocations: UInt64 = 0, frees: UInt64 = 0, temporaries: UInt64 = 0,
         allocatedBytes: UInt64 = 0, freedBytes: UInt64 = 0
     ) {
         self.thread = thread
         self.scope = scope
+        self.taskSite = taskSite
         self.allocations = allocations
         self.frees = frees
         self.temporaries = temporaries

@@ -26,6 +26,12 @@ public struct CaptureCounters: Sendable, Equatable {
     public var truncatedStacks: UInt64 = 0
     /// How often a thread waited because the rings were full.
     public var waits: UInt64 = 0
+    /// Tasks, scopes' runs and handovers whose figures found no room in a table and were added to others'.
+    public var attributionsLost: UInt64 = 0
+    /// Threads that could not be tracked because there were too many at once; nothing of theirs is in any figure.
+    public var untrackedThreads: UInt64 = 0
+    /// Tasks that were there and had allocated, the ones that are not listed included.
+    public var tasksKnown: UInt64 = 0
     /// Memory held by the tracker itself: rings, shadow, stacks and totals, in bytes resident.
     public var trackerBytes: UInt64 = 0
     /// CPU time of the tracker's own threads in nanoseconds. What the hooks cost the program's threads is not in it.

@@ -14,12 +14,20 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var nodes: [CallNode] = []
     /// One entry for each (stack, size) that ever allocated.
     public var sites: [AllocationSite] = []
-    /// One entry for each combination of thread, task and scope that ever allocated.
+    /// One entry for each combination of thread, task site and scope that ever allocated.
     public var contexts: [AllocationContext] = []
     /// The threads that allocated, in the order of their first allocation.
     public var threads: [TrackedThread] = []
     /// Scope paths (`trackScope` names below names); a parent always precedes its children.
     public var scopes: [ScopePath] = []
+    /// The runs of scopes that are over; at most one entry for each scope.
+    public var scopeRuns: [ScopeRuns] = []
+    /// Where tasks were created, with how many there are and were.
+    public var taskSites: [TaskSite] = []
+    /// Tasks that were there and had allocated; of very many those that held most.
+    public var tasks: [TrackedTask] = []
+    /// Blocks that were freed by another thread than had allocated them.
+    public var handovers: [ThreadHandover] = []
     /// The Swift and C++ types that were recognised.
     public var types: [HeapType] = []
     /// The live heap, summed over blocks of the same site, context and type.

@@ -6,11 +6,14 @@ public struct TrackedThread: Sendable, Equatable {
     public var name: String
     /// Whether the thread had ended when the snapshot was taken.
     public var hasExited: Bool
+    /// The most bytes that were live at a time of what it allocated.
+    public var peakBytes: UInt64
 
     /// Creates a thread.
-    public init(tid: Int, name: String, hasExited: Bool) {
+    public init(tid: Int, name: String, hasExited: Bool, peakBytes: UInt64 = 0) {
         self.tid = tid
         self.name = name
         self.hasExited = hasExited
+        self.peakBytes = peakBytes
     }
 }

@@ -4,6 +4,7 @@ import struct
 
 STRINGS, PROPERTIES, MODULES, ADDRESSES, NODES, SITES, CONTEXTS, THREADS, SCOPES = 1, 2, 3, 4, 5, 6, 7, 8, 9
 TYPES, LIVE_GROUPS, FREED_TYPES, TIMELINE, MARKS, COUNTERS = 11, 12, 13, 14, 15, 16
+TASK_SITES, TASKS, SCOPE_RUNS, HANDOVERS = 17, 18, 19, 20
 
 
 class CaptureFile:
@@ -13,7 +14,7 @@ class CaptureFile:
         with open(path, "rb") as file:
             self.data = file.read()
         magic, version, _, count, whole, size = struct.unpack_from("<8sIIIIQ", self.data)
-        assert magic == b"MEMSCOPE" and version == 1 and whole == 1 and size == len(self.data), "not a whole capture"
+        assert magic == b"MEMSCOPE" and version == 2 and whole == 1 and size == len(self.data), "not a whole capture"
         self.sections = {}
         for i in range(count):
             kind, element, offset, elements, _ = struct.unpack_from("<IIQQQ", self.data, 64 + 32 * i)
@@ -24,7 +25,11 @@ class CaptureFile:
         self.properties = dict(properties)
         self.sites = self.rows(SITES, "<IIQIIQQQQQQQ")
         self.contexts = self.rows(CONTEXTS, "<IIIIQQQQQ")
-        self.threads = self.rows(THREADS, "<IIII")
+        self.threads = self.rows(THREADS, "<IIIIQ")
+        self.task_sites = self.rows(TASK_SITES, "<II9Q")
+        self.tasks = self.rows(TASKS, "<QQ8I7Q")
+        self.scope_runs = self.rows(SCOPE_RUNS, "<II13Q")
+        self.handovers = self.rows(HANDOVERS, "<IIQQ")
         self.live = self.rows(LIVE_GROUPS, "<IIIIQQ")
         self.check()
 
@@ -48,8 +53,14 @@ class CaptureFile:
         for number, context in enumerate(self.contexts):
             assert context[5] <= context[4] and context[8] <= context[7], f"context {number}: {context}"
             assert context[0] < len(self.threads), f"context {number} has no thread"
+            assert context[2] <= len(self.task_sites), f"context {number} has no task site"
         for site, context, kind, _, _, _ in self.live:
             assert site < len(self.sites) and context < len(self.contexts) and kind <= types, "a live group is lost"
+        assert all(site[0] < nodes and 1 <= site[1] <= 3 for site in self.task_sites), "a task site is lost"
+        assert all(task[2] <= len(self.task_sites) for task in self.tasks), "a task has no site"
+        assert all(max(h[0], h[1]) < len(self.threads) for h in self.handovers), "a handover has no thread"
+        assert sum(h[2] for h in self.handovers) <= c["frees"], "more was handed over than freed"
+        assert all(runs[2] > 0 for runs in self.scope_runs), "runs of a scope that never ended"
         assert c["allocations"] == sum(s[5] for s in self.sites) == sum(x[4] for x in self.contexts)
         assert c["frees"] == sum(s[6] for s in self.sites) == sum(x[5] for x in self.contexts)
         assert c["allocatedBytes"] == sum(s[8] for s in self.sites) == sum(x[7] for x in self.contexts)

@@ -138,6 +138,14 @@ class Threads(CaptureTest):
         self.assertLess(run.capture.counters["trackerBytes"], 64 << 20)
         self.at_rest(run)
 
+    def test_more_threads_at_once_than_the_rings_have_room_for(self):
+        run = run_both("threads", "many", MEMSCOPE_RING_BYTES=str(16 * 65536))
+        self.size(run, 1401, 3000, 1500)
+        self.assertEqual(len(run.capture.threads), 1501)
+        self.assertEqual(run.capture.counters["untrackedThreads"], 0)
+        self.assertLess(run.capture.counters["trackerBytes"], 1500 * 64 << 10)
+        self.at_rest(run)
+
     def test_a_million_reallocations_across_threads(self):
         run = run_both("threads", "realloc")
         for size in range(1310, 2011, 100):

@@ -1,3 +1,4 @@
+import Glibc
 import MemScopeShim
 
 @testable import MemScopeEngine
@@ -23,6 +24,15 @@ final class EngineMemory {
         state.pointee.totals = Self.zeroed(memscope_leaf_totals.self, sizes.count + 16)
         state.pointee.mixed = Self.zeroed(memscope_mixed_totals.self, sizes.count + 16)
         state.pointee.contexts = Self.zeroed(memscope_context.self, 64)
+        state.pointee.tasks = Self.zeroed(memscope_task.self, 64)
+        state.pointee.runs = Self.zeroed(memscope_run.self, 64)
+        state.pointee.scopes = Self.zeroed(memscope_scope.self, 16)
+        state.pointee.threads = Self.zeroed(memscope_thread_info.self, 64)
+        state.pointee.groups = Self.zeroed(memscope_group.self, Int(MEMSCOPE_GROUPS))
+        state.pointee.task_sites = Self.zeroed(memscope_task_site.self, Int(MEMSCOPE_TASK_SITES))
+        state.pointee.handovers = Self.zeroed(memscope_handover.self, Int(MEMSCOPE_HANDOVERS))
+        state.pointee.scope_runs = Self.zeroed(memscope_scope_runs.self, 16)
+        state.pointee.scope_runs_capacity = 16
         state.pointee.freed_types = Self.zeroed(memscope_freed_type.self, Int(MEMSCOPE_FREED_TYPES))
         state.pointee.peak_generation = 1
         for (index, size) in sizes.enumerated() {
@@ -35,10 +45,16 @@ final class EngineMemory {
     }
 
     static func zeroed<Element>(_ type: Element.Type, _ count: Int) -> UnsafeMutablePointer<Element> {
-        let bytes = MemoryLayout<Element>.stride * count
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        // Large tables of which a test touches little: their pages come zeroed when they are touched.
+        guard let memory = calloc(count, MemoryLayout<Element>.stride) else { fatalError("no memory for a test") }
         return memory.bindMemory(to: type, capacity: count)
+    }
+
+    /// Says which thread's a ring is.
+    func setThread(_ thread: UInt32, ofRing index: Int) {
+        var ring = head
+        for _ in 0..<index { ring = ring.pointee.next! }
+        ring.pointee.thread = thread
     }
 
     /// Drains all rings up to the cut of `epoch`, as the drain thread does.
@@ -51,7 +67,7 @@ final class EngineMemory {
 
     func totals(_ leaf: Int) -> memscope_leaf_totals { state.pointee.totals[leaf] }
 
-    func context(_ index: Int) -> memscope_context { state.pointee.contexts[index] }
+    func context(_ index: Int) -> memscope_sums { state.pointee.contexts[index].sums }
 
     /// How many blocks of a leaf were live at the peak.
     func blocksAtPeak(_ leaf: Int) -> UInt64 {

@@ -41,6 +41,12 @@ final class RingWriter {
         control(MEMSCOPE_CONTROL_EPOCH, now)
     }
 
+    /// Says something that belongs to no event.
+    func note(_ control: memscope_control, _ raw: UInt64) {
+        reserve()
+        self.control(control, raw)
+    }
+
     /// Goes on in a fresh segment; what is left of this one is skipped.
     func closeSegment() {
         let next = Self.segment()

@@ -52,7 +52,7 @@ import Testing
         #expect(code(of: Array("{\"schemaVersion\": 1}".utf8)) == .notACapture)
         #expect(code(of: []) == .notACapture)
         var other = bytes
-        other[8] = 2
+        other[8] = 200
         #expect(code(of: other) == .otherVersion)
         var unfinished = bytes
         unfinished[20] = 0
@@ -91,7 +91,8 @@ import Testing
         #expect(code(of: CaptureEncoder.encode(.whole)) == nil)
         let indices: [WritableKeyPath<HeapSnapshot, Int>] = [
             \.sites[0].node, \.contexts[0].thread, \.liveGroups[0].site, \.liveGroups[0].context, \.freedTypes[0].site,
-            \.freedTypes[0].type, \.nodes[1].parent, \.nodes[1].address,
+            \.freedTypes[0].type, \.nodes[1].parent, \.nodes[1].address, \.taskSites[0].node, \.scopeRuns[0].scope,
+            \.handovers[0].freedBy,
         ]
         for index in indices {
             var snapshot = HeapSnapshot.whole
@@ -137,7 +138,8 @@ extension HeapSnapshot {
     /// The first random snapshot that has something in every array.
     static var whole: HeapSnapshot {
         (0...).lazy.map { random(seed: $0) }.first {
-            !$0.liveGroups.isEmpty && !$0.freedTypes.isEmpty && !$0.timeline.isEmpty
+            !$0.liveGroups.isEmpty && !$0.freedTypes.isEmpty && !$0.timeline.isEmpty && !$0.scopeRuns.isEmpty
+                && !$0.handovers.isEmpty
         }!
     }
 }

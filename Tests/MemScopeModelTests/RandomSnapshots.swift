@@ -48,15 +48,18 @@ extension HeapSnapshot {
         }
         snapshot.types = HeapType.Kind.allCases.map { HeapType(name: name(), kind: $0) }
         snapshot.threads = (0...number(0...3)).map {
-            TrackedThread(tid: 100 + $0, name: name(), hasExited: number(0...1) == 1)
+            TrackedThread(
+                tid: 100 + $0, name: name(), hasExited: number(0...1) == 1, peakBytes: figure(1 << 30))
         }
         snapshot.scopes = (0...number(0...5)).map {
             ScopePath(parent: $0 > 0 && number(0...2) > 0 ? number(0...$0 - 1) : nil, name: name(), entries: figure(9))
         }
+        snapshot.addTasks(using: &generator)
         snapshot.contexts = (0...number(0...5)).map { _ in
             AllocationContext(
                 thread: number(0...snapshot.threads.count - 1),
-                scope: number(0...1) == 0 ? nil : number(0...snapshot.scopes.count - 1), allocations: 50 + figure(50),
+                scope: number(0...1) == 0 ? nil : number(0...snapshot.scopes.count - 1),
+                taskSite: number(0...1) == 0 ? nil : number(0...snapshot.taskSites.count - 1), allocations: 50 + figure(50),
                 frees: figure(50), temporaries: figure(9), allocatedBytes: 5_000 + figure(999), freedBytes: figure(999))
         }
         snapshot.sites = (0...number(0...30)).map { _ in
@@ -90,5 +93,54 @@ extension HeapSnapshot {
         snapshot.counters.peakUpperBound = figure(Int.max)
         snapshot.counters.isFrozenCopy = number(0...1) == 1
         return snapshot
+    }
+
+    /// Tasks, runs of scopes and handovers.
+    private mutating func addTasks(using generator: inout SeededGenerator) {
+        func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+        func figure(_ limit: Int) -> UInt64 { UInt64(number(0...limit)) }
+        taskSites = (0...number(0...3)).map { _ in
+            var site = TaskSite(node: number(0...nodes.count - 1), kind: TaskSite.Kind.allCases[number(0...2)])
+            site.there.running = figure(9)
+            site.there.suspended = figure(999)
+            site.finished = figure(99)
+            site.finishedMilliseconds = figure(9_999)
+            site.largestPeakBytes = figure(1 << 40)
+            site.largestAllocatedBytes = figure(1 << 40)
+            return site
+        }
+        tasks = (0..<number(0...6)).map { index in
+            var task = TrackedTask(id: UInt64(index + 1), site: number(0...3) == 0 ? nil : number(0...taskSites.count - 1))
+            task.parentID = figure(9)
+            task.name = ["", "worker", "naïve"][number(0...2)]
+            task.state = TrackedTask.State.allCases[number(0...4)]
+            task.priority = number(0...33)
+            task.firstSeen = figure(1_000)
+            task.lastSeen = 1_000 + figure(1_000)
+            task.scope = number(0...1) == 0 ? nil : number(0...scopes.count - 1)
+            task.hasOutlivedScope = number(0...1) == 1
+            task.slabBytes = figure(9_999)
+            task.peakBytes = figure(9_999)
+            task.allocations = 50 + figure(50)
+            task.frees = figure(50)
+            task.temporaries = figure(9)
+            task.allocatedBytes = 5_000 + figure(999)
+            task.freedBytes = figure(999)
+            return task
+        }
+        scopeRuns = scopes.indices.prefix(number(0...3)).map { scope in
+            let figures = (0..<3).map { _ in
+                ScopeRuns.Distribution(
+                    sum: figure(1 << 40), median: figure(99), percentile95: figure(999), largest: figure(9_999))
+            }
+            return ScopeRuns(
+                scope: scope, ended: 1 + figure(99), allocations: figures[0], allocatedBytes: figures[1],
+                retainedBytes: figures[2])
+        }
+        handovers = (0..<number(0...4)).map { _ in
+            ThreadHandover(
+                allocatedBy: number(0...threads.count - 1), freedBy: number(0...threads.count - 1), frees: 1 + figure(99),
+                bytes: figure(9_999))
+        }
     }
 }

@@ -31,10 +31,9 @@ void memscope_engine_drain(struct memscope_engine *engine, struct memscope_ring 
     for (struct memscope_ring *ring = rings; ring; ring = ring->next) {
         uint64_t records = consume_ring(ring, epoch, see);
         news += records;
-
     }
     cuts++;
-    cuts_with_news += news != 0;
+    __atomic_store_n(&cuts_with_news, cuts_with_news + (news != 0), __ATOMIC_RELAXED);
     if (!news) return;
     uint32_t count = engine->leaf_count;
     for (uint32_t leaf = 1; leaf < count; leaf++)
@@ -47,7 +46,8 @@ void memscope_engine_drain(struct memscope_engine *engine, struct memscope_ring 
 
 static void *work(void *info) {
     unsigned random = (unsigned)(size_t)info * 7919;
-    for (int i = 0; i < ROUNDS; i++) {
+    // On, too, until there were cuts enough to look at, however rarely the drain thread gets a processor.
+    for (int i = 0; i < ROUNDS || (__atomic_load_n(&cuts_with_news, __ATOMIC_RELAXED) <= 50 && i < 200 * ROUNDS); i++) {
         random = random * 1103515245 + 12345;
         // Few slots and few sizes: a block is freed elsewhere at once, its address used again at once.
         size_t size = 24 + (random >> 16) % SIZES * 16;

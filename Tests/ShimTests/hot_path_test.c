@@ -42,7 +42,7 @@ COUNTED(sem_wait, sem_t)
 static uint64_t drain_locks, drain_rounds;
 void memscope_engine_drain(struct memscope_engine *engine, struct memscope_ring *rings, uint64_t epoch) {
     counts_locks = 1;
-    for (struct memscope_ring *ring = rings; ring; ring = ring->next) engine->events += consume_ring(ring, epoch, NULL);
+    for (struct memscope_ring *ring = rings; ring; ring = ring->next) engine->rounds += consume_ring(ring, epoch, NULL) != 0;
     __atomic_store_n(&drain_locks, locks_taken, __ATOMIC_RELAXED);
     __atomic_fetch_add(&drain_rounds, 1, __ATOMIC_RELAXED);
 }

@@ -3,11 +3,11 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "Attribution/scope.h"
 #include "Lifecycle/figures.h"
 #include "Lifecycle/own_copy.h"
 #include "Lifecycle/state.h"
 #include "Lifecycle/switch.h"
-#include "Stack/context.h"
 #include "check.h"
 
 enum { READS = 10000000, READERS = 2 };

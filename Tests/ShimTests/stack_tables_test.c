@@ -1,4 +1,4 @@
-// Stacks, code addresses, contexts and scopes as tables: what is interned once is found again, growing disturbs no
+// Stacks and code addresses as tables: what is interned once is found again, growing disturbs no
 // reader, and a full table degrades as it says.
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -8,7 +8,6 @@
 #include "Lifecycle/switch.h"
 #include "Ring/segment_pool.h"
 #include "Shadow/shadow.h"
-#include "Stack/context.h"
 #include "Stack/intern.h"
 #include "Stack/return_address.h"
 #include "check.h"
@@ -164,41 +163,6 @@ static void test_addresses(void) {
     }
 }
 
-static void test_contexts_and_scopes(void) {
-    struct memscope_engine *engine = &memscope_engine;
-    uint32_t one = memscope_context_find(7, 0), two = memscope_context_find(7, 3);
-    CHECK(one != 0 && two != 0 && one != two && memscope_context_find(7, 0) == one && memscope_context_find(7, 3) == two);
-    CHECK(engine->contexts[two].thread == 7 && engine->contexts[two].scope == 3);
-    // Beyond half of the hash table contexts are made anew, but right; beyond the table there is none.
-    engine->context_capacity = 40000;
-    for (uint32_t i = 0; i < 50000; i++) {
-        uint32_t context = memscope_context_find(100 + i, 1);
-        CHECK(context == 0 ? engine->context_count == 40000 : engine->contexts[context].thread == 100 + i);
-    }
-    CHECK(memscope_context_find(7, 0) == one);
-
-    uint32_t outer = memscope_scope_find(0, "outer", 5), inner = memscope_scope_find(outer, "inner", 5);
-    CHECK(memscope_scope_find(0, "outer", 5) == outer && memscope_scope_find(outer, "inner", 5) == inner);
-    CHECK(memscope_scope_find(0, "inner", 5) != inner && memscope_scope_find(0, "out", 3) != outer);
-    CHECK(engine->scopes[outer - 1].entries == 2 && engine->scopes[inner - 1].parent == outer);
-    uint32_t last = 0;
-    char name[16];
-    for (uint32_t i = 0; i < MEMSCOPE_SCOPES + 100; i++) {
-        last = memscope_scope_find(outer, name, (uint32_t)snprintf(name, sizeof name, "scope %u", i));
-        CHECK(last != 0);
-    }
-    CHECK(engine->scope_count <= MEMSCOPE_SCOPES);
-    CHECK(strcmp(engine->names + engine->scopes[last - 1].name, "(other scopes)") == 0);
-    CHECK(memscope_scope_find(inner, "too late", 8) == last);
-    CHECK(memscope_scope_find(0, "outer", 5) == outer);
-    // Names run out.
-    static char long_name[1 << 20];
-    memset(long_name, 'x', sizeof long_name);
-    uint32_t offsets = 0;
-    for (int i = 0; i < 8; i++) offsets += memscope_name_store(long_name, sizeof long_name) != 0;
-    CHECK(offsets <= 4 && engine->name_bytes <= MEMSCOPE_NAME_BYTES);
-}
-
 int main(void) {
     memscope_switch.epoch = 1;
     memscope_switch.on = MEMSCOPE_PAUSED;  // what this program itself allocates is none of the test's business
@@ -208,6 +172,5 @@ int main(void) {
     test_a_stack_of_many_sizes(thread);
     test_full_tables(thread);
     test_addresses();
-    test_contexts_and_scopes();
     return CHECK_END();
 }

@@ -5,8 +5,9 @@ import { CallTree, readReport } from "#page/data";
 import { element } from "#page/elements";
 import { duration } from "#page/figures";
 import { honesty, summary } from "#page/overview";
+import { scopes, tasks, threads } from "#page/owners";
 import { callSites } from "#page/sites";
-import { scopes, sizes, tasks, threads, types } from "#page/tables";
+import { sizes, types } from "#page/tables";
 import { timeline } from "#page/timeline";
 
 const report = readReport();

@@ -14,7 +14,9 @@ export function summary(report) {
   const leaks = report.leaks.blocks === null ? null
     : card("Leaked", bytes(report.leaks.bytes), `${count(report.leaks.blocks)} blocks`);
   const peak = report.peak.upperBound > report.peak.bytes ? `at most ${bytes(report.peak.upperBound)}` : "exact";
-  return element("div", { class: "cards" },
+  return element("div", {},
+    total.headline ? element("p", { class: "headline" }, total.headline) : null,
+    element("div", { class: "cards" },
     card("Live at the end", bytes(total.liveBytes), `${count(total.liveBlocks)} blocks`),
     card("Peak", bytes(total.peakBytes), `${peak}, after ${duration(report.peak.time)}`),
     card("Allocated", bytes(total.allocatedBytes), `${count(total.allocations)} blocks`),
@@ -23,7 +25,7 @@ export function summary(report) {
     leaks,
     report.memory.peakResidentBytes
       ? card("Resident", bytes(report.memory.residentBytes), `at most ${bytes(report.memory.peakResidentBytes)}`)
-      : null);
+      : null));
 }
 
 /** What was recorded, what was missed, what it cost. */

@@ -1,6 +1,6 @@
 internal import MemScopeShim
 
-/// Turns records into totals: per leaf, per context and for the whole heap, with the peak and its holders.
+/// Turns records into totals: per leaf, per context, task and thread, and for the whole heap, with the peak and its holders.
 ///
 /// Its state is ``memscope_engine``, tables of mapped memory that the hooks' side created; the engine itself allocates
 /// nothing and takes no lock, which the compiler checks. It runs on the drain thread, and once more in the frozen copy
@@ -10,9 +10,11 @@ internal import MemScopeShim
 /// When several have, the order between them inside a cut is not known. The peak is then judged at the cut, and
 /// `peak_upper_bound` adds up how high each ring alone could have lifted the heap.
 struct StateEngine {
-    private let state: UnsafeMutablePointer<memscope_engine>
+    let state: UnsafeMutablePointer<memscope_engine>
+    let contexts: UnsafeMutablePointer<memscope_context>
+    let tasks: UnsafeMutablePointer<memscope_task>
+    let threads: UnsafeMutablePointer<memscope_thread_info>
     private let leaves: UnsafeMutablePointer<memscope_leaf_totals>
-    private let contexts: UnsafeMutablePointer<memscope_context>
     private let mixed: UnsafeMutablePointer<memscope_mixed_totals>
     /// Whether the heap between two records of this round is known, because only one ring has any.
     private let isAlone: Bool
@@ -34,6 +36,8 @@ struct StateEngine {
         self.isAlone = isAlone
         leaves = state.pointee.totals
         contexts = state.pointee.contexts
+        tasks = state.pointee.tasks
+        threads = state.pointee.threads
         mixed = state.pointee.mixed
         allocations = state.pointee.allocations
         frees = state.pointee.frees
@@ -77,8 +81,10 @@ struct StateEngine {
                     }
                 } else if control == UInt64(MEMSCOPE_CONTROL_SIZE.rawValue) {
                     ring.pointee.pending_size = words[index &+ 1]
-                } else {
+                } else if control == UInt64(MEMSCOPE_CONTROL_TYPE.rawValue) {
                     ring.pointee.pending_type = words[index &+ 1]
+                } else {
+                    applyNote(control, words[index &+ 1])
                 }
                 index &+= 2
                 continue
@@ -100,6 +106,7 @@ struct StateEngine {
     /// Ends the cut: stores the process-wide totals, which until now were kept here, and judges the peak.
     @_noLocks @_noAllocation
     mutating func finish(upperBound: Int64) {
+        foldWhatEnded()
         state.pointee.allocations = allocations
         state.pointee.frees = frees
         state.pointee.temporaries = temporaries
@@ -155,9 +162,7 @@ struct StateEngine {
             size = ring.pointee.pending_size
             bytes.pointee.allocated_bytes &+= size
         }
-        let context = contexts + Self.contextIndex(word)
-        context.pointee.allocations &+= 1
-        context.pointee.allocated_bytes &+= size
+        attributeAllocation(Self.contextIndex(word), size)
         allocations &+= 1
         allocatedBytes &+= size
         liveBytes &+= Int64(bitPattern: size)
@@ -176,12 +181,9 @@ struct StateEngine {
             size = ring.pointee.pending_size
             bytes.pointee.freed_bytes &+= size
         }
-        let context = contexts + Self.contextIndex(word)
-        context.pointee.frees &+= 1
-        context.pointee.freed_bytes &+= size
+        attributeFree(Self.contextIndex(word), size, by: ring.pointee.thread, isTemporary: isTemporary)
         if isTemporary {
             leaf.pointee.temporaries &+= 1
-            context.pointee.temporaries &+= 1
             temporaries &+= 1
         }
         frees &+= 1

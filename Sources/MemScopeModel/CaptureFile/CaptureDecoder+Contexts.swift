@@ -7,7 +7,7 @@ extension CaptureDecoder {
                 TrackedThread(
                     tid: Int(section.u32(element, 0)),
                     name: try strings.text(section.u32(element, 4), of: "thread \(element)"),
-                    hasExited: section.u32(element, 8) & 1 != 0))
+                    hasExited: section.u32(element, 8) & 1 != 0, peakBytes: section.u64(element, 16)))
         }
     }
 
@@ -25,6 +25,7 @@ extension CaptureDecoder {
     mutating func decodeContexts() throws(CaptureError) {
         let threads = snapshot.threads.count
         let scopes = snapshot.scopes.count
+        let taskSites = snapshot.taskSites.count
         var allocations = CaptureSum()
         var temporaries = CaptureSum()
         var bytes = CaptureSum()
@@ -32,6 +33,7 @@ extension CaptureDecoder {
             let context = AllocationContext(
                 thread: try index(section.u32(element, 0), below: threads, "context \(element)"),
                 scope: try optionalIndex(section.u32(element, 4), below: scopes, "context \(element)"),
+                taskSite: try optionalIndex(section.u32(element, 8), below: taskSites, "context \(element)"),
                 allocations: section.u64(element, 16), frees: section.u64(element, 24),
                 temporaries: section.u64(element, 32), allocatedBytes: section.u64(element, 40),
                 freedBytes: section.u64(element, 48))

@@ -15,13 +15,14 @@ public struct CaptureEncoder {
         encoder.encodeProcess(snapshot)
         encoder.encodeStacks(snapshot)
         encoder.encodeContexts(snapshot)
+        encoder.encodeTasks(snapshot)
         encoder.encodeTimeline(snapshot)
         return encoder.file(architecture: snapshot.process.architecture)
     }
 
     private init() {}
 
-    private mutating func text(_ text: String) -> UInt32 {
+    mutating func text(_ text: String) -> UInt32 {
         if let offset = offsets[text] { return offset }
         let offset = UInt32(strings.count)
         // A NUL ends a text in the file, so a text cannot hold one.
@@ -31,7 +32,7 @@ public struct CaptureEncoder {
         return offset
     }
 
-    private mutating func section<Elements: Collection>(
+    mutating func section<Elements: Collection>(
         _ kind: CaptureFormat.Section, _ elements: Elements,
         _ write: (inout CaptureEncoder, inout CaptureBytes, Elements.Element) -> Void
     ) {
@@ -90,13 +91,14 @@ public struct CaptureEncoder {
     private mutating func encodeContexts(_ snapshot: HeapSnapshot) {
         section(.threads, snapshot.threads) { encoder, bytes, thread in
             bytes.u32(UInt32(thread.tid), encoder.text(thread.name), thread.hasExited ? 1 : 0, 0)
+            bytes.u64(thread.peakBytes)
         }
         section(.scopes, snapshot.scopes) { encoder, bytes, scope in
             bytes.u32(scope.parent.plusOne, encoder.text(scope.name))
             bytes.u64(scope.entries)
         }
         section(.contexts, snapshot.contexts) { _, bytes, context in
-            bytes.u32(UInt32(context.thread), context.scope.plusOne, 0, 0)
+            bytes.u32(UInt32(context.thread), context.scope.plusOne, context.taskSite.plusOne, 0)
             bytes.u64(
                 context.allocations, context.frees, context.temporaries, context.allocatedBytes, context.freedBytes)
         }
@@ -146,5 +148,5 @@ public struct CaptureEncoder {
 
 extension Int? {
     /// The index as the file stores it: one added, 0 for none.
-    fileprivate var plusOne: UInt32 { map { UInt32($0) + 1 } ?? 0 }
+    var plusOne: UInt32 { map { UInt32($0) + 1 } ?? 0 }
 }

@@ -2,7 +2,7 @@
 enum CaptureFormat {
     /// `MEMSCOPE` as a little-endian word.
     static let magic: UInt64 = 0x4550_4F43_534D_454D
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     static let headerSize = 64
     static let tableEntrySize = 32
     static let architectures: [UInt32: String] = [1: "x86_64", 2: "aarch64"]
@@ -24,19 +24,25 @@ enum CaptureFormat {
         case timeline = 14
         case marks = 15
         case counters = 16
+        case taskSites = 17
+        case tasks = 18
+        case scopeRuns = 19
+        case handovers = 20
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
             case .strings: 1
             case .properties, .addresses, .nodes: 8
-            case .threads, .scopes, .types, .counters: 16
-            case .freedTypes: 24
+            case .scopes, .types, .counters: 16
+            case .threads, .freedTypes, .handovers: 24
             case .liveGroups, .marks: 32
             case .modules: 40
             case .timeline: 48
             case .contexts: 56
-            case .sites: 80
+            case .sites, .taskSites: 80
+            case .tasks: 104
+            case .scopeRuns: 112
             }
         }
     }
@@ -48,7 +54,9 @@ enum CaptureFormat {
             ("freedBytes", \.freedBytes), ("peakBytes", \.peakBytes), ("peakUpperBound", \.peakUpperBound),
             ("peakTime", \.peakTime), ("events", \.events), ("droppedEvents", \.droppedEvents),
             ("signalPassThrough", \.signalPassThrough), ("unknownFrees", \.unknownFrees),
-            ("truncatedStacks", \.truncatedStacks), ("waits", \.waits), ("trackerBytes", \.trackerBytes),
+            ("truncatedStacks", \.truncatedStacks), ("waits", \.waits), ("attributionsLost", \.attributionsLost), ("tasksKnown", \.tasksKnown),
+            ("untrackedThreads", \.untrackedThreads),
+            ("trackerBytes", \.trackerBytes),
             ("trackerCPU", \.trackerCPU), ("processCPU", \.processCPU),
         ]
     }

@@ -7,7 +7,7 @@ extension ReportBuilder {
         let later = "This version of MemScope does not collect it."
         var reasons: [String: String] = [:]
         for section in [
-            "tasks", "leaks", "cycles", "ownership", "retainLedger", "boundaries", "inferences", "growth", "safety",
+            "leaks", "cycles", "ownership", "retainLedger", "boundaries", "inferences", "growth", "safety",
         ] {
             reasons[section] = later
         }
@@ -18,6 +18,9 @@ extension ReportBuilder {
         if snapshot.types.isEmpty, snapshot.process.swiftRuntime.isEmpty {
             reasons["types"] = "The program has no Swift runtime, so its blocks carry no types."
         }
+        if snapshot.taskSites.isEmpty { reasons["tasks"] = "No task of Swift Concurrency was seen to allocate." }
+        reasons["tasks.leakedBytes"] = later
+        reasons["tasks.heldBytes"] = later
         if snapshot.scopes.isEmpty { reasons["scopes"] = "The program entered no scope." }
         // What the recording says of itself is better than what can be guessed from its gaps.
         return reasons.merging(snapshot.process.unavailable) { $1 }
@@ -39,6 +42,19 @@ extension ReportBuilder {
         }
         if counters.unknownFrees > 0 {
             notes.append("\(counters.unknownFrees) frees were of blocks from before tracking began.")
+        }
+        if counters.untrackedThreads > 0 {
+            notes.append("\(counters.untrackedThreads) threads were not tracked: there were too many at once.")
+        }
+        if counters.tasksKnown > UInt64(report.tasks.count) {
+            notes.append(
+                "\(counters.tasksKnown) tasks were there; the \(report.tasks.count) that held most are listed, all are counted "
+                    + "by the place that created them.")
+        }
+        if counters.attributionsLost > 0 {
+            notes.append(
+                "\(counters.attributionsLost) figures by task, scope or thread found no room of their own and were added to "
+                    + "others.")
         }
         if report.peak.upperBound > report.peak.bytes {
             notes.append(

@@ -1,7 +1,7 @@
 internal import MemScopeAnalysis
 internal import MemScopeModel
 
-/// The sections that are lists: types, sizes, threads, scopes, samples.
+/// The sections that are lists: types, sizes, samples.
 extension ReportBuilder {
     func types() -> [Report.TypeRow] {
         let accuracy: Report.Accuracy =
@@ -34,28 +34,6 @@ extension ReportBuilder {
             Report.SizeRow(
                 from: $0.sizes.lowerBound, to: $0.sizes.upperBound, figures: Report.Figures($0.totals),
                 accuracy: accuracy)
-        }
-    }
-
-    func threads() -> [Report.ThreadRow] {
-        zip(snapshot.threads, ThreadTotals(snapshot).threads).map { thread, totals in
-            Report.ThreadRow(
-                name: thread.name, tid: thread.tid, hasExited: thread.hasExited, temporaries: totals.temporaries,
-                figures: Report.Figures(totals), accuracy: accuracy)
-        }
-    }
-
-    func scopes() -> [Report.ScopeRow] {
-        let totals = ScopeTotals(snapshot)
-        return snapshot.scopes.indices.map { index in
-            let scope = snapshot.scopes[index]
-            let own = totals.own[index]
-            return Report.ScopeRow(
-                name: scope.name, parent: scope.parent ?? -1, entries: scope.entries,
-                temporaries: totals.inclusive[index].temporaries, selfAllocations: own.allocations,
-                selfFrees: own.frees, selfTemporaries: own.temporaries, selfAllocatedBytes: own.allocatedBytes,
-                selfLiveBlocks: own.liveBlocks, selfLiveBytes: own.liveBytes,
-                figures: Report.Figures(totals.inclusive[index]), accuracy: accuracy)
         }
     }
 

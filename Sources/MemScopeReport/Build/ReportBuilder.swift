@@ -30,6 +30,10 @@ package struct ReportBuilder {
         report.sizes = builder.sizes()
         report.threads = builder.threads()
         report.scopes = builder.scopes()
+        report.handovers = builder.handovers()
+        report.taskSites = builder.taskSites()
+        report.tasks = builder.tasks(in: report.taskSites)
+        report.summary.headline = builder.headline()
         report.timeline = builder.timeline()
         report.memory = builder.memory(of: report)
         report.summary.temporaries = report.temporaries.blocks

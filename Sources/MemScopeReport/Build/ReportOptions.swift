@@ -6,6 +6,10 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumCallSites = 100
     /// How many types are listed at most; the largest stay.
     package var maximumTypes = 5_000
+    /// How many tasks, and how many places that created tasks, are listed at most; those that hold most stay.
+    package var maximumTasks = 1_000
+    /// How many scopes are listed at most; those that allocated most stay, the rest is one row.
+    package var maximumScopes = 2_000
     /// How many timeline samples are kept at most.
     package var maximumSamples = 1_000
 

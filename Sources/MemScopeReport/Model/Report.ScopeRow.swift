@@ -21,6 +21,8 @@ extension Report {
         package var selfLiveBlocks: UInt64
         /// Bytes live of those.
         package var selfLiveBytes: UInt64
+        /// The runs that are over, one by one.
+        package var runs: ScopeRuns
         /// The figures; their keys stand in the row itself.
         package var figures: Figures
         /// How far the figures can be trusted.
@@ -30,7 +32,7 @@ extension Report {
         package init(
             name: String, parent: Int, entries: UInt64, temporaries: UInt64, selfAllocations: UInt64, selfFrees: UInt64,
             selfTemporaries: UInt64, selfAllocatedBytes: UInt64, selfLiveBlocks: UInt64, selfLiveBytes: UInt64,
-            figures: Figures, accuracy: Accuracy = .exact
+            runs: ScopeRuns = ScopeRuns(), figures: Figures, accuracy: Accuracy = .exact
         ) {
             self.name = name
             self.parent = parent
@@ -42,6 +44,7 @@ extension Report {
             self.selfAllocatedBytes = selfAllocatedBytes
             self.selfLiveBlocks = selfLiveBlocks
             self.selfLiveBytes = selfLiveBytes
+            self.runs = runs
             self.figures = figures
             self.accuracy = accuracy
         }
@@ -51,7 +54,7 @@ extension Report {
 extension Report.ScopeRow: Codable {
     private enum CodingKeys: CodingKey {
         case name, parent, entries, temporaries, selfAllocations, selfFrees, selfTemporaries, selfAllocatedBytes,
-            selfLiveBlocks, selfLiveBytes, accuracy
+            selfLiveBlocks, selfLiveBytes, runs, accuracy
     }
 
     package init(from decoder: any Decoder) throws {
@@ -66,6 +69,7 @@ extension Report.ScopeRow: Codable {
         selfAllocatedBytes = try container.decode(UInt64.self, forKey: .selfAllocatedBytes)
         selfLiveBlocks = try container.decode(UInt64.self, forKey: .selfLiveBlocks)
         selfLiveBytes = try container.decode(UInt64.self, forKey: .selfLiveBytes)
+        runs = try container.decode(Report.ScopeRuns.self, forKey: .runs)
         accuracy = try container.decode(Report.Accuracy.self, forKey: .accuracy)
         figures = try Report.Figures(from: decoder)
     }
@@ -82,6 +86,7 @@ extension Report.ScopeRow: Codable {
         try container.encode(selfAllocatedBytes, forKey: .selfAllocatedBytes)
         try container.encode(selfLiveBlocks, forKey: .selfLiveBlocks)
         try container.encode(selfLiveBytes, forKey: .selfLiveBytes)
+        try container.encode(runs, forKey: .runs)
         try figures.encode(to: encoder)
         try container.encode(accuracy, forKey: .accuracy)
     }

@@ -1,6 +1,8 @@
 extension Report {
     /// The process-wide totals.
     package struct Summary: Codable, Sendable, Equatable {
+        /// Who holds most memory at the end, and what it is, in a sentence; empty if nothing lives.
+        package var headline = ""
         /// How far the figures can be trusted.
         package var accuracy = Accuracy.exact
         /// Blocks allocated.

@@ -1,50 +1,85 @@
 extension Report {
-    /// What one task allocated.
-    package struct TaskRow: Sendable, Equatable {
+    /// A task that was there at the end and had allocated.
+    package struct TaskRow: Codable, Sendable, Equatable {
         /// The task's number.
         package var id: UInt64
-        /// The task's name, or the function that created it.
+        /// The name it was given, else the function that created it.
         package var name: String
+        /// `unstructured`, `detached`, `groupChild` or `asyncLet`; whether it is detached is told by the creating function's
+        /// name, so `unstructured` where that is missing.
+        package var kind: String
+        /// `running`, `enqueued` (for a thread or an actor), `suspended`, `complete` or `unknown`.
+        package var state: String
+        /// The number of the task that it is a child of, or that created it; 0 for none.
+        package var parent: UInt64
+        /// Index into ``Report/taskSites``, -1 if it was left out.
+        package var site: Int
+        /// The priority it was created with, as the runtime numbers them.
+        package var priority: Int
+        /// Its first event, in nanoseconds since tracking began.
+        package var firstSeen: UInt64
+        /// When it was last seen to allocate or free, in nanoseconds since tracking began.
+        package var lastSeen: UInt64
+        /// Index into ``Report/scopes`` of the scope that it was created in, -1 for none.
+        package var scope: Int
+        /// Whether the run of that scope was over.
+        package var hasOutlivedScope: Bool
+        /// Bytes of the slabs that its frames lie in.
+        package var slabBytes: UInt64
+        /// The most that it held at a time, in bytes.
+        package var peakBytes: UInt64
+        /// Bytes of its blocks that nothing refers to; `null` unless leaks were looked for.
+        package var leakedBytes: UInt64?
+        /// Bytes that only it keeps alive; `null` unless leaks were looked for.
+        package var heldBytes: UInt64?
         /// Blocks that lived only for a moment.
         package var temporaries: UInt64
-        /// The figures; their keys stand in the row itself.
-        package var figures: Figures
+        /// Blocks allocated.
+        package var allocations: UInt64
+        /// Blocks freed.
+        package var frees: UInt64
+        /// Bytes requested by all allocations.
+        package var allocatedBytes: UInt64
+        /// Blocks allocated and not freed.
+        package var liveBlocks: UInt64
+        /// Bytes allocated and not freed.
+        package var liveBytes: UInt64
         /// How far the figures can be trusted.
         package var accuracy: Accuracy
-
-        /// Creates a row.
-        package init(
-            id: UInt64, name: String, temporaries: UInt64, figures: Figures, accuracy: Accuracy = .exact
-        ) {
-            self.id = id
-            self.name = name
-            self.temporaries = temporaries
-            self.figures = figures
-            self.accuracy = accuracy
-        }
     }
 }
 
-extension Report.TaskRow: Codable {
+extension Report.TaskRow {
     private enum CodingKeys: CodingKey {
-        case id, name, temporaries, accuracy
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        id = try container.decode(UInt64.self, forKey: .id)
-        name = try container.decode(String.self, forKey: .name)
-        temporaries = try container.decode(UInt64.self, forKey: .temporaries)
-        accuracy = try container.decode(Report.Accuracy.self, forKey: .accuracy)
-        figures = try Report.Figures(from: decoder)
+        case id, name, kind, state, parent, site, priority, firstSeen, lastSeen, scope, hasOutlivedScope, slabBytes,
+            peakBytes, leakedBytes, heldBytes, temporaries, allocations, frees, allocatedBytes, liveBlocks, liveBytes,
+            accuracy
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(id, forKey: .id)
         try container.encode(name, forKey: .name)
+        try container.encode(kind, forKey: .kind)
+        try container.encode(state, forKey: .state)
+        try container.encode(parent, forKey: .parent)
+        try container.encode(site, forKey: .site)
+        try container.encode(priority, forKey: .priority)
+        try container.encode(firstSeen, forKey: .firstSeen)
+        try container.encode(lastSeen, forKey: .lastSeen)
+        try container.encode(scope, forKey: .scope)
+        try container.encode(hasOutlivedScope, forKey: .hasOutlivedScope)
+        try container.encode(slabBytes, forKey: .slabBytes)
+        try container.encode(peakBytes, forKey: .peakBytes)
+        // What was not collected is said to be so, not left out.
+        try container.encode(leakedBytes, forKey: .leakedBytes)
+        try container.encode(heldBytes, forKey: .heldBytes)
         try container.encode(temporaries, forKey: .temporaries)
-        try figures.encode(to: encoder)
+        try container.encode(allocations, forKey: .allocations)
+        try container.encode(frees, forKey: .frees)
+        try container.encode(allocatedBytes, forKey: .allocatedBytes)
+        try container.encode(liveBlocks, forKey: .liveBlocks)
+        try container.encode(liveBytes, forKey: .liveBytes)
         try container.encode(accuracy, forKey: .accuracy)
     }
 }

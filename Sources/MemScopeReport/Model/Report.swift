@@ -27,8 +27,12 @@ package struct Report: Codable, Sendable, Equatable {
     package var sizes: [SizeRow] = []
     /// What each thread allocated.
     package var threads: [ThreadRow] = []
-    /// What each task allocated.
+    /// Blocks that were freed by another thread than had allocated them.
+    package var handovers: [Handover] = []
+    /// Tasks that were there at the end, those that held most first.
     package var tasks: [TaskRow] = []
+    /// What all tasks allocated, by the place that created them.
+    package var taskSites: [TaskSiteRow] = []
     /// What each scope allocated.
     package var scopes: [ScopeRow] = []
     /// Live blocks that nothing refers to any more.

@@ -17,8 +17,12 @@
 #include "../Ring/thread.h"
 #include "../Stack/return_address.h"
 #include "../SwiftRuntime/block_type.h"
+#include "../SwiftRuntime/current_task.h"
 #include "../SwiftRuntime/swift_runtime.h"
+#include "context_table.h"
+#include "guarded_read.h"
 #include "live_heap.h"
+#include "task_table.h"
 #include "type_table.h"
 
 struct memscope_cut memscope_cut;
@@ -28,7 +32,6 @@ void memscope_content_prepare(void) {
     const struct memscope_engine *engine = &memscope_engine;
     memscope_cut.leaves = memscope_load_acquire(&engine->leaf_count);
     memscope_cut.nodes = memscope_load_acquire(&engine->node_count);
-    memscope_cut.contexts = memscope_load_acquire(&engine->context_count);
     memscope_cut.scopes = memscope_load_acquire(&engine->scope_count);
     memscope_cut.threads = memscope_load_acquire(&engine->thread_count);
     memscope_cut.modules = memscope_load_acquire(&memscope_module_count);
@@ -167,37 +170,22 @@ static void write_sites(struct memscope_writer *writer, struct memscope_type_tab
     }
 }
 
-struct context_element {
-    uint32_t thread, scope, task, zero;
-    uint64_t allocations, frees, temporaries, allocated_bytes, freed_bytes;
-};
-
-static void write_contexts(struct memscope_writer *writer) {
-    const struct memscope_engine *engine = &memscope_engine;
-    memscope_writer_section(writer, MEMSCOPE_SECTION_CONTEXTS, sizeof(struct context_element));
-    uint32_t count = memscope_cut.contexts;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct memscope_context *context = &engine->contexts[i];
-        struct context_element element = {
-            context->thread, context->scope, context->task, 0, context->allocations, context->frees,
-            context->temporaries, context->allocated_bytes, context->freed_bytes,
-        };
-        memscope_writer_add(writer, &element);
-    }
-}
-
 static void write_threads_and_scopes(struct memscope_writer *writer) {
     const struct memscope_engine *engine = &memscope_engine;
-    memscope_writer_section(writer, MEMSCOPE_SECTION_THREADS, 16);
+    struct { uint32_t tid, name, flags, zero; uint64_t peak_bytes; } row = {0};
+    memscope_writer_section(writer, MEMSCOPE_SECTION_THREADS, sizeof row);
     uint32_t count = memscope_cut.threads;
     for (uint32_t i = 0; i < count; i++) {
         const struct memscope_thread_info *thread = &engine->threads[i];
         size_t length = strnlen(thread->name, sizeof thread->name);
-        uint32_t element[4] = {thread->tid, memscope_writer_text(writer, thread->name, length), thread->exited, 0};
-        memscope_writer_add(writer, element);
+        row.tid = thread->tid;
+        row.name = memscope_writer_text(writer, thread->name, length);
+        row.flags = thread->exited;
+        row.peak_bytes = thread->peak_bytes;
+        memscope_writer_add(writer, &row);
     }
     // Context 0 and blocks of threads beyond the table refer to thread 0; there must be one.
-    if (count == 0) memscope_writer_add(writer, (uint32_t[4]){0});
+    if (count == 0) memscope_writer_add(writer, &row);
     struct { uint32_t parent, name; uint64_t entries; } element;
     memscope_writer_section(writer, MEMSCOPE_SECTION_SCOPES, sizeof element);
     count = memscope_cut.scopes;
@@ -208,6 +196,56 @@ static void write_threads_and_scopes(struct memscope_writer *writer) {
         element.name = memscope_writer_text(writer, name, strlen(name));
         element.entries = scope->entries;
         memscope_writer_add(writer, &element);
+    }
+}
+
+// The figure that `share` of the runs, in thousandths, do not exceed: the middle of the bucket it falls into.
+static uint64_t quantile(const struct memscope_distribution *distribution, uint64_t runs, uint64_t share) {
+    uint64_t wanted = (runs * share + 999) / 1000, seen = 0;
+    for (uint32_t i = 0; i < MEMSCOPE_DISTRIBUTION_BUCKETS; i++) {
+        seen += distribution->buckets[i];
+        if (seen < wanted || seen == 0) continue;
+        if (i < 16) return i;
+        uint32_t shift = i / 8 - 1;
+        uint64_t middle = ((uint64_t)(8 + i % 8) << shift) + (UINT64_C(1) << shift) / 2;
+        return middle < distribution->largest ? middle : distribution->largest;
+    }
+    return distribution->largest;
+}
+
+struct distribution_element { uint64_t sum, median, percentile_95, largest; };
+
+static struct distribution_element summary(const struct memscope_distribution *distribution, uint64_t runs) {
+    return (struct distribution_element){
+        .sum = distribution->sum,
+        .median = quantile(distribution, runs, 500),
+        .percentile_95 = quantile(distribution, runs, 950),
+        .largest = distribution->largest,
+    };
+}
+
+static void write_scope_runs(struct memscope_writer *writer) {
+    const struct memscope_engine *engine = &memscope_engine;
+    struct { uint32_t scope, zero; uint64_t ended; struct distribution_element allocations, allocated, retained; } element;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_SCOPE_RUNS, sizeof element);
+    for (uint32_t i = 0; i < memscope_cut.scopes && i < engine->scope_runs_capacity; i++) {
+        const struct memscope_scope_runs *runs = &engine->scope_runs[i];
+        if (runs->ended == 0) continue;
+        element.scope = i;
+        element.zero = 0;
+        element.ended = runs->ended;
+        element.allocations = summary(&runs->allocations, runs->ended);
+        element.allocated = summary(&runs->allocated_bytes, runs->ended);
+        element.retained = summary(&runs->retained_bytes, runs->ended);
+        memscope_writer_add(writer, &element);
+    }
+}
+
+static void write_handovers(struct memscope_writer *writer) {
+    memscope_writer_section(writer, MEMSCOPE_SECTION_HANDOVERS, sizeof(struct memscope_handover));
+    for (uint32_t i = 0; i < MEMSCOPE_HANDOVERS; i++) {
+        const struct memscope_handover *handover = &memscope_engine.handovers[i];
+        if (handover->frees) memscope_writer_add(writer, handover);
     }
 }
 
@@ -244,6 +282,13 @@ static void add_counter(struct memscope_writer *writer, const char *key, uint64_
     memscope_writer_add(writer, &element);
 }
 
+static uint64_t known_tasks(void) {
+    uint64_t known = 0;
+    uint32_t count = memscope_load_acquire(&memscope_engine.task_count);
+    for (uint32_t i = 1; i < count; i++) known += memscope_engine.tasks[i].address != 0;
+    return known;
+}
+
 #define THREAD_SUM(field) memscope_threads_sum(offsetof(struct memscope_thread, field))
 
 static void write_counters(struct memscope_writer *writer, bool frozen) {
@@ -265,23 +310,32 @@ static void write_counters(struct memscope_writer *writer, bool frozen) {
     add_counter(writer, "trackerBytes", memscope_mapped_resident());
     add_counter(writer, "trackerCPU", memscope_tracker_cpu());
     add_counter(writer, "processCPU", memscope_process_cpu());
+    add_counter(writer, "attributionsLost", engine->groups_lost + engine->task_sites_lost + engine->handovers_lost);
+    add_counter(writer, "untrackedThreads", memscope_threads_untracked());
+    add_counter(writer, "tasksKnown", known_tasks());
     add_counter(writer, "isFrozenCopy", frozen);
 }
 
 void memscope_content_write(struct memscope_writer *writer, const char *reason, bool frozen) {
     struct memscope_type_table types;
-    if (!memscope_type_table_start(&types)) {
+    struct memscope_context_table contexts;
+    struct memscope_task_table tasks;
+    if (!memscope_type_table_start(&types) || !memscope_context_table_start(&contexts) || !memscope_task_table_start(&tasks)) {
         writer->error = 12;  // ENOMEM
         return;
     }
+    if (frozen) memscope_guard_start();
     write_counters(writer, frozen);
     write_properties(writer, reason);
     write_modules(writer);
     write_addresses_and_nodes(writer);
     write_sites(writer, &types);
-    write_contexts(writer);
+    memscope_context_table_write(&contexts, &tasks, writer);
     write_threads_and_scopes(writer);
-    memscope_live_heap_write(writer, &types, frozen);
+    memscope_live_heap_write(writer, &types, &contexts, &tasks, frozen);
+    memscope_task_table_write(&tasks, writer, frozen && memscope_tasks_available());
+    write_scope_runs(writer);
+    write_handovers(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
     memscope_type_table_write(&types, writer);

@@ -10,7 +10,7 @@
 
 /// How much of the tables that any thread may append to was complete at the cut.
 struct memscope_cut {
-    uint32_t leaves, nodes, contexts, scopes, threads, modules;
+    uint32_t leaves, nodes, scopes, threads, modules;
 };
 
 /// The latest cut's.

@@ -1,48 +1,29 @@
 #define _GNU_SOURCE
 #include "live_heap.h"
 
-#include <setjmp.h>
-#include <signal.h>
-#include <string.h>
-
-#include "../Interpose/dispositions.h"
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/start.h"
 #include "../Lifecycle/state.h"
 #include "../Shadow/shadow.h"
 #include "../SwiftRuntime/block_type.h"
 #include "content.h"
+#include "guarded_read.h"
 
-struct group { uint32_t site, context; uint64_t type; uint64_t blocks, bytes; };
+struct group { uint32_t site, row; uint64_t type; uint64_t blocks, bytes; };
 
 struct pass {
     struct group *groups;
     uint64_t capacity, count;
     bool look_inside;
+    const struct memscope_context_table *contexts;
+    struct memscope_task_table *tasks;
 };
 
-static sigjmp_buf unreadable;
-
-static void on_fault(int number) {
-    (void)number;
-    siglongjmp(unreadable, 1);
-}
-
-// Only ever in the frozen copy, whose signal handlers are its own.
-static void catch_faults(void) {
-    struct sigaction action = {.sa_handler = on_fault, .sa_flags = SA_NODEFER};
-    memscope_real_sigaction(SIGSEGV, &action, NULL);
-    memscope_real_sigaction(SIGBUS, &action, NULL);
-    sigset_t faults;
-    sigemptyset(&faults);
-    sigaddset(&faults, SIGSEGV);
-    sigaddset(&faults, SIGBUS);
-    sigprocmask(SIG_UNBLOCK, &faults, NULL);
-}
-
+// The type of a block. A task's is counted by what the task does.
 static uint64_t type_of(const struct pass *pass, uintptr_t block, const struct memscope_leaf *leaf, uint64_t size) {
-    if (!pass->look_inside || sigsetjmp(unreadable, 0) != 0) return leaf->type;
+    if (!pass->look_inside || !memscope_guard_begin()) return leaf->type;
     uint64_t type = memscope_block_type_live(block, size);
+    if (type && memscope_block_type_is_task(type)) memscope_task_table_count(pass->tasks, block, leaf->node);
     return type;
 }
 
@@ -52,7 +33,10 @@ static uint32_t visit(void *info, uintptr_t block, uint64_t entry) {
     uint32_t site = leaf_number & MEMSCOPE_LEAF_INDEX_MASK;
     uint32_t context = (uint32_t)(entry >> MEMSCOPE_CONTEXT_SHIFT) & MEMSCOPE_CONTEXT_MASK;
     if (leaf_number & MEMSCOPE_LEAF_MIXED_BIT) inside = 1;
-    if (site >= memscope_cut.leaves || context >= memscope_cut.contexts) return inside;  // younger than the cut
+    // A word without a leaf is no block's: a task's record is named there. What is younger than the cut is left out.
+    if (site == 0) return 0;
+    uint32_t row = context < pass->contexts->context_count ? pass->contexts->row_of[context] : 0;
+    if (site >= memscope_cut.leaves || row == 0) return inside;
     const struct memscope_leaf *leaf = &memscope_engine.leaves[site];
     uint64_t size = leaf->size;
     if (inside) {
@@ -60,14 +44,14 @@ static uint32_t visit(void *info, uintptr_t block, uint64_t entry) {
         size = exact ? *exact : 0;
     }
     uint64_t type = type_of(pass, block, leaf, size);
-    uint64_t hash = (((uint64_t)site << 32 | context) ^ type * UINT64_C(0xD6E8FEB86659FD93)) * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t hash = (((uint64_t)site << 32 | row) ^ type * UINT64_C(0xD6E8FEB86659FD93)) * UINT64_C(0x9E3779B97F4A7C15);
     for (uint64_t i = hash >> 20 & (pass->capacity - 1);; i = (i + 1) & (pass->capacity - 1)) {
         struct group *group = &pass->groups[i];
         if (group->blocks == 0) {
             if (pass->count * 8 > pass->capacity * 7) return inside;
             pass->count++;
-            *group = (struct group){.site = site, .context = context, .type = type};
-        } else if (group->site != site || group->context != context || group->type != type) {
+            *group = (struct group){.site = site, .row = row, .type = type};
+        } else if (group->site != site || group->row != row || group->type != type) {
             continue;
         }
         group->blocks++;
@@ -76,12 +60,13 @@ static uint32_t visit(void *info, uintptr_t block, uint64_t entry) {
     }
 }
 
-void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_type_table *types, bool frozen) {
+void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_type_table *types,
+                              const struct memscope_context_table *contexts, struct memscope_task_table *tasks, bool frozen) {
     struct { uint32_t site, context, type, zero; uint64_t blocks, bytes; } element = {0};
     memscope_writer_section(writer, MEMSCOPE_SECTION_LIVE_GROUPS, sizeof element);
     // Room for every live block to be a group of its own, and for those that come while we look.
     uint64_t live = memscope_engine.allocations - memscope_engine.frees;
-    struct pass pass = {.capacity = 1 << 12, 
+    struct pass pass = {.capacity = 1 << 12, .contexts = contexts, .tasks = tasks,
                         // After a stop a block may be gone, and another at its place.
                         .look_inside = frozen && !memscope_was_stopped() && memscope_block_types_available()};
     while (pass.capacity < live * 3 / 2 + 1024) pass.capacity *= 2;
@@ -90,13 +75,12 @@ void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_ty
         writer->error = 12;  // ENOMEM
         return;
     }
-    if (pass.look_inside) catch_faults();
     memscope_shadow_visit(visit, &pass);
     for (uint64_t i = 0; i < pass.capacity; i++) {
         const struct group *group = &pass.groups[i];
         if (group->blocks == 0) continue;
         element.site = group->site;
-        element.context = group->context;
+        element.context = group->row - 1;
         element.type = memscope_type_index(types, group->type);
         element.blocks = group->blocks;
         element.bytes = group->bytes;

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+#include "context_table.h"
+#include "task_table.h"
 #include "type_table.h"
 #include "writer.h"
 
@@ -11,8 +13,9 @@
 
 /// Writes the section of live groups. In a frozen copy each block's type is read from the block; a block that cannot
 /// be read (guard pages, memory kept out of copies) counts as of its site's type. While the program runs no block is
-/// looked at.
-void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_type_table *types, bool frozen);
+/// looked at. Task objects are counted in `tasks`.
+void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_type_table *types,
+                              const struct memscope_context_table *contexts, struct memscope_task_table *tasks, bool frozen);
 
 #pragma clang assume_nonnull end
 #endif

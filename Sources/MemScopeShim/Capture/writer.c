@@ -90,7 +90,7 @@ bool memscope_writer_close(struct memscope_writer *writer, uint32_t architecture
         char magic[8];
         uint32_t version, architecture, sections, whole;
         uint64_t bytes, zero[4];
-    } header = {.version = 1, .architecture = architecture, .sections = writer->section_count, .bytes = writer->written};
+    } header = {.version = 2, .architecture = architecture, .sections = writer->section_count, .bytes = writer->written};
     memcpy(header.magic, "MEMSCOPE", 8);
     _Static_assert(sizeof header == HEADER_BYTES, "as Docs/capture-format.md says");
     _Static_assert(sizeof writer->sections[0] == ENTRY_BYTES, "as Docs/capture-format.md says");

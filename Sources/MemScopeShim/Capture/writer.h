@@ -26,6 +26,10 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_TIMELINE = 14,
     MEMSCOPE_SECTION_MARKS = 15,
     MEMSCOPE_SECTION_COUNTERS = 16,
+    MEMSCOPE_SECTION_TASK_SITES = 17,
+    MEMSCOPE_SECTION_TASKS = 18,
+    MEMSCOPE_SECTION_SCOPE_RUNS = 19,
+    MEMSCOPE_SECTION_HANDOVERS = 20,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.

@@ -1,5 +1,6 @@
 #include "record.h"
 
+#include "../Attribution/task_ledger.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/modules.h"
 #include "../Lifecycle/state.h"
@@ -65,7 +66,7 @@ struct memscope_entry memscope_entry_take(uintptr_t block) {
     if (block == 0) return entry;
     uint64_t *place = memscope_shadow_find(block);
     uint64_t word = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
-    if (word == 0 || (word & 3) != memscope_shadow_start_bits(block)) return entry;
+    if (leaf_of(word) == 0 || (word & 3) != memscope_shadow_start_bits(block)) return entry;
     entry.word = word;
     if (__builtin_expect(leaf_of(word) & MEMSCOPE_LEAF_MIXED_BIT, 0)) {
         uint64_t *size = size_place(block);
@@ -170,6 +171,7 @@ static __attribute__((noinline)) void record_free_carefully(struct memscope_thre
         bool is_temporary = block == thread->latest_block;
         if (is_temporary) thread->latest_block = 0;
         write_free(thread, &entry, is_temporary ? MEMSCOPE_RECORD_TEMPORARY : MEMSCOPE_RECORD_FREE);
+        if (__builtin_expect(entry.type != 0, 0) && memscope_block_type_is_task(entry.type)) memscope_task_gone(thread, block);
     } else if (memscope_local.ours == 0) {
         thread->unknown_frees++;
     }
@@ -198,7 +200,8 @@ void memscope_record_free(uintptr_t block) {
     }
     uint64_t *place = memscope_shadow_find(block);
     uint64_t word = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
-    bool is_known = word != 0 && (word & 3) == memscope_shadow_start_bits(block);
+    // A word without a leaf is no entry.
+    bool is_known = leaf_of(word) != 0 && (word & 3) == memscope_shadow_start_bits(block);
     if (__builtin_expect(!is_known || !is_plain(thread, leaf_of(word)) || !is_of_usual_type(block, leaf_of(word)), 0)) {
         record_free_carefully(thread, block);
         return;

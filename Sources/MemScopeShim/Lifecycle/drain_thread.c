@@ -97,6 +97,7 @@ static void drain_round(void) {
     uint64_t epoch = __atomic_add_fetch(&memscope_switch.epoch, 1, __ATOMIC_SEQ_CST);
     engine->now = memscope_now();
     engine->rounds++;
+    __atomic_store_n(&memscope_switch.milliseconds, (uint32_t)(engine->now / 1000000), __ATOMIC_RELAXED);
     __atomic_store_n(&memscope_segments_waiting, 0, __ATOMIC_RELAXED);
     struct memscope_ring *rings = __atomic_load_n(&memscope_rings, __ATOMIC_ACQUIRE);
     if (memscope_engine_drain && rings) memscope_engine_drain(engine, rings, epoch);

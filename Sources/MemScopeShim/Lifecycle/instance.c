@@ -20,7 +20,8 @@ __attribute__((visibility("default"))) const struct memscope_instance memscope_i
     .is_tracking = memscope_own_is_tracking,
     .was_started = memscope_own_was_started,
     .mark = memscope_own_mark,
-    .scope = memscope_own_scope,
+    .scope_begin = memscope_own_scope_begin,
+    .scope_end = memscope_own_scope_end,
     .thread_scope_enter = memscope_own_thread_scope_enter,
     .thread_scope_leave = memscope_own_thread_scope_leave,
     .task_scope_key = memscope_own_task_scope_key,
@@ -79,11 +80,12 @@ void memscope_resume(void) { memscope_active()->resume(); }
 bool memscope_is_tracking(void) { return memscope_active()->is_tracking(); }
 bool memscope_was_started(void) { return memscope_active()->was_started(); }
 void memscope_mark(const char *name, uint32_t length) { memscope_active()->mark(name, length); }
-uint32_t memscope_scope(uint32_t parent, const char *name, uint32_t length) {
-    return memscope_active()->scope(parent, name, length);
+uint64_t memscope_scope_begin(uint64_t outer, const char *name, uint32_t length) {
+    return memscope_active()->scope_begin(outer, name, length);
 }
-struct memscope_thread_scope memscope_thread_scope_enter(uint32_t scope) {
-    return memscope_active()->thread_scope_enter(scope);
+void memscope_scope_end(uint64_t run) { memscope_active()->scope_end(run); }
+struct memscope_thread_scope memscope_thread_scope_enter(uint64_t run) {
+    return memscope_active()->thread_scope_enter(run);
 }
 void memscope_thread_scope_leave(struct memscope_thread_scope before) { memscope_active()->thread_scope_leave(before); }
 void memscope_task_scope_key(const void *key) { memscope_active()->task_scope_key(key); }
@@ -95,8 +97,8 @@ void memscope_ours_begin(void) { memscope_active()->ours_begin(); }
 void memscope_ours_end(void) { memscope_active()->ours_end(); }
 void memscope_set_exporter(void (*exporter)(const char *, const char *)) { memscope_active()->set_exporter(exporter); }
 bool memscope_read_figures(struct memscope_figures *into) { return memscope_active()->read_figures(into); }
-uint32_t memscope_scope_path(uint32_t scope, char *into, uint32_t capacity) {
-    return memscope_active()->scope_path(scope, into, capacity);
+uint32_t memscope_scope_path(uint64_t run, char *into, uint32_t capacity) {
+    return memscope_active()->scope_path(run, into, capacity);
 }
 uint64_t memscope_current_task(void) { return memscope_active()->current_task(); }
 

@@ -7,7 +7,7 @@
 #pragma clang assume_nonnull begin
 
 /// Raised with every change of the table or of what its functions mean.
-#define MEMSCOPE_INSTANCE_VERSION 2u
+#define MEMSCOPE_INSTANCE_VERSION 3u
 
 /// What a preloaded copy exports. Functions as in memscope_shim.h and memscope_reading.h.
 struct memscope_instance {
@@ -23,8 +23,9 @@ struct memscope_instance {
     bool (*is_tracking)(void);
     bool (*was_started)(void);
     void (*mark)(const char *name, uint32_t length);
-    uint32_t (*scope)(uint32_t parent, const char *name, uint32_t length);
-    struct memscope_thread_scope (*thread_scope_enter)(uint32_t scope);
+    uint64_t (*scope_begin)(uint64_t outer, const char *name, uint32_t length);
+    void (*scope_end)(uint64_t run);
+    struct memscope_thread_scope (*thread_scope_enter)(uint64_t run);
     void (*thread_scope_leave)(struct memscope_thread_scope before);
     void (*task_scope_key)(const void *key);
     void (*task_scope_changed)(void);
@@ -33,7 +34,7 @@ struct memscope_instance {
     void (*ours_end)(void);
     void (*set_exporter)(void (*exporter)(const char *directory, const char *reason));
     bool (*read_figures)(struct memscope_figures *into);
-    uint32_t (*scope_path)(uint32_t scope, char *into, uint32_t capacity);
+    uint32_t (*scope_path)(uint64_t run, char *into, uint32_t capacity);
     uint64_t (*current_task)(void);
 };
 

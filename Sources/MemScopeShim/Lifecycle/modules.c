@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../Stack/context.h"
+#include "../Attribution/names.h"
 #include "../Stack/return_address.h"
 #include "../SwiftRuntime/module_ranges.h"
 #include "lock.h"

@@ -15,8 +15,9 @@ void memscope_own_resume(void);
 bool memscope_own_is_tracking(void);
 bool memscope_own_was_started(void);
 void memscope_own_mark(const char *name, uint32_t length);
-uint32_t memscope_own_scope(uint32_t parent, const char *name, uint32_t length);
-struct memscope_thread_scope memscope_own_thread_scope_enter(uint32_t scope);
+uint64_t memscope_own_scope_begin(uint64_t outer, const char *name, uint32_t length);
+void memscope_own_scope_end(uint64_t run);
+struct memscope_thread_scope memscope_own_thread_scope_enter(uint64_t run);
 void memscope_own_thread_scope_leave(struct memscope_thread_scope before);
 void memscope_own_task_scope_key(const void *key);
 void memscope_own_task_scope_changed(void);
@@ -24,7 +25,7 @@ enum memscope_status memscope_own_capture(const char *path, const char *reason);
 void memscope_own_ours_begin(void);
 void memscope_own_ours_end(void);
 bool memscope_own_read_figures(struct memscope_figures *into);
-uint32_t memscope_own_scope_path(uint32_t scope, char *into, uint32_t capacity);
+uint32_t memscope_own_scope_path(uint64_t run, char *into, uint32_t capacity);
 void memscope_own_set_exporter(void (*exporter)(const char *directory, const char *reason));
 
 #pragma clang assume_nonnull end

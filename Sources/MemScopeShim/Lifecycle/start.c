@@ -13,12 +13,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../Attribution/names.h"
 #include "../Interpose/next_allocator.h"
 #include "../Interpose/process_end.h"
 #include "../Ring/segment_pool.h"
 #include "../Ring/thread.h"
 #include "../Shadow/shadow.h"
-#include "../Stack/context.h"
 #include "../SwiftRuntime/block_type.h"
 #include "../SwiftRuntime/current_task.h"
 #include "../Unwind/cfi.h"
@@ -158,34 +158,6 @@ void memscope_own_mark(const char *name, uint32_t length) {
     // Stored here: the drain thread takes no lock that a thread of the program may hold.
     uint32_t stored = memscope_name_store(name, length);
     memscope_drain_at_cut(mark_at_cut, &stored, 5000);
-}
-
-uint32_t memscope_own_scope(uint32_t parent, const char *name, uint32_t length) {
-    if (!memscope_own_is_tracking()) return 0;
-    return memscope_scope_find(parent, name, length);
-}
-
-struct memscope_thread_scope memscope_own_thread_scope_enter(uint32_t scope) {
-    struct memscope_thread_scope before = {0};
-    struct memscope_thread *thread = memscope_local.state;
-    if (!thread) {
-        if (!memscope_own_is_tracking() || memscope_local.without_state) return before;
-        memscope_local.without_state = 1;
-        thread = memscope_thread_create();
-        if (!thread) return before;
-        memscope_local.without_state = 0;
-    }
-    before = thread->sync_scope;
-    thread->sync_scope = (struct memscope_thread_scope){.task = memscope_current_task_id(), .scope = scope};
-    memscope_thread_use_scope(thread, scope);
-    return before;
-}
-
-void memscope_own_thread_scope_leave(struct memscope_thread_scope before) {
-    struct memscope_thread *thread = memscope_local.state;
-    if (!thread) return;
-    thread->sync_scope = before;
-    memscope_scope_apply(thread, memscope_current_task_id());
 }
 
 // The library's Swift side defines it, to report at exit when the environment started tracking.

@@ -21,8 +21,17 @@ bool memscope_state_start(void) {
     engine->totals = memscope_map_table(sizeof *engine->totals, &engine->leaf_capacity, 1u << 14);
     engine->node_capacity = (1u << 28) >> shift;
     engine->nodes = memscope_map_table(sizeof *engine->nodes, &engine->node_capacity, 1u << 16);
-    engine->context_capacity = (1u << 22) >> (shift > 10 ? 10 : shift);
+    engine->context_capacity = (1u << 24) >> (shift > 10 ? 10 : shift);
     engine->contexts = memscope_map_table(sizeof *engine->contexts, &engine->context_capacity, 1u << 12);
+    engine->task_capacity = (1u << 23) >> (shift > 10 ? 10 : shift);
+    engine->tasks = memscope_map_table(sizeof *engine->tasks, &engine->task_capacity, 1u << 12);
+    engine->run_capacity = (1u << MEMSCOPE_RUN_INDEX_BITS) >> (shift > 10 ? 10 : shift);
+    engine->runs = memscope_map_table(sizeof *engine->runs, &engine->run_capacity, 1u << 12);
+    engine->scope_runs_capacity = MEMSCOPE_SCOPES;
+    engine->scope_runs = memscope_map_table(sizeof *engine->scope_runs, &engine->scope_runs_capacity, 1u << 8);
+    engine->groups = memscope_map(MEMSCOPE_GROUPS * sizeof *engine->groups);
+    engine->task_sites = memscope_map(MEMSCOPE_TASK_SITES * sizeof *engine->task_sites);
+    engine->handovers = memscope_map(MEMSCOPE_HANDOVERS * sizeof *engine->handovers);
     engine->mixed_capacity = (1u << 22) >> (shift > 10 ? 10 : shift);
     engine->mixed = memscope_map_table(sizeof *engine->mixed, &engine->mixed_capacity, 1u << 12);
     engine->scopes = memscope_map(MEMSCOPE_SCOPES * sizeof *engine->scopes);
@@ -31,12 +40,15 @@ bool memscope_state_start(void) {
     engine->marks = memscope_map(MEMSCOPE_MARKS * sizeof *engine->marks);
     engine->freed_types = memscope_map(MEMSCOPE_FREED_TYPES * sizeof *engine->freed_types);
     engine->samples = memscope_map(MEMSCOPE_SAMPLES * sizeof *engine->samples);
-    if (!engine->leaves || !engine->totals || !engine->nodes || !engine->contexts || !engine->mixed ||
+    if (!engine->leaves || !engine->totals || !engine->nodes || !engine->contexts || !engine->mixed || !engine->tasks ||
+        !engine->runs || !engine->scope_runs || !engine->groups || !engine->task_sites || !engine->handovers ||
         !engine->scopes || !engine->threads || !engine->names || !engine->marks || !engine->freed_types ||
         !engine->samples || !memscope_addresses_start() || !memscope_intern_start())
         return false;
     // Index 0 means "none" in an entry, a node's parent, a scope's name.
-    engine->leaf_count = engine->node_count = engine->context_count = engine->mixed_count = engine->name_bytes = 1;
+    engine->leaf_count = engine->node_count = engine->mixed_count = engine->name_bytes = 1;
+    engine->context_count = engine->task_count = engine->run_count = 1;
+    engine->contexts[0].flags = MEMSCOPE_CONTEXT_BEGUN;  // what found no place of its own
     engine->sample_stride = 1;
     engine->peak_generation = 1;
     return true;

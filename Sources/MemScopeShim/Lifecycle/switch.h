@@ -25,6 +25,8 @@ struct memscope_switch {
     uint32_t types;
     /// Whether requests below 25 bytes must be rounded up to 32 to keep block starts in separate granules.
     uint32_t round_up_small;
+    /// Milliseconds since the start, as of the drain thread's latest round.
+    uint32_t milliseconds;
     /// 1 in the process that started tracking, also after a stop; a copied child reads 0.
     uint32_t started;
     char unused[MEMSCOPE_PAGE - 40];

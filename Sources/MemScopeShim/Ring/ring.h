@@ -48,5 +48,12 @@ static inline void memscope_ring_mark(struct memscope_thread *thread) {
     }
 }
 
+/// Tells the engine something that belongs to no event. Inside a hook; waits for room if need be.
+static inline void memscope_ring_note(struct memscope_thread *thread, enum memscope_control control, uint64_t raw) {
+    if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
+    memscope_ring_mark(thread);
+    memscope_ring_control(thread, control, raw);
+}
+
 #pragma clang assume_nonnull end
 #endif

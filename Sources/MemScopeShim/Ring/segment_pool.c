@@ -8,7 +8,8 @@
 
 static memscope_lock lock;
 static char *area;
-static unsigned capacity;
+static unsigned capacity;                    // how many may be in use: the pool's own, and one for each thread; atomic
+static unsigned reserved;                    // how many the area has room for
 static unsigned used;                        // segments ever taken from the area
 static struct memscope_segment *free_list;   // linked through `next`
 static struct memscope_segment *given_list;  // what came back since `free_list` was last empty; atomic
@@ -18,27 +19,44 @@ static uint32_t waiters;
 
 unsigned memscope_segments_waiting;
 
+// Address space for the first segments of threads; under a limit the program needs it more than we do.
+static unsigned first_segments(void) {
+    uint64_t share = memscope_address_space() / 64 / MEMSCOPE_SEGMENT_BYTES;
+    return share < MEMSCOPE_THREADS_AT_ONCE ? (unsigned)share : MEMSCOPE_THREADS_AT_ONCE;
+}
+
 bool memscope_segment_pool_start(unsigned segments) {
     if (area) return true;
+    reserved = segments + first_segments();
     // One more, to align: a segment is found from an address inside it by masking.
-    char *start = memscope_map((size_t)(segments + 1) * MEMSCOPE_SEGMENT_BYTES);
+    char *start = memscope_map((size_t)(reserved + 1) * MEMSCOPE_SEGMENT_BYTES);
     if (!start) return false;
     area = (char *)(((uintptr_t)start + MEMSCOPE_SEGMENT_BYTES - 1) & ~(uintptr_t)(MEMSCOPE_SEGMENT_BYTES - 1));
     capacity = segments;
     return true;
 }
 
+bool memscope_segment_pool_admit(void) {
+    unsigned now = __atomic_load_n(&capacity, __ATOMIC_RELAXED);
+    do if (now >= reserved) return false;
+    while (!__atomic_compare_exchange_n(&capacity, &now, now + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    return true;
+}
+
+void memscope_segment_pool_dismiss(void) { __atomic_fetch_sub(&capacity, 1, __ATOMIC_RELAXED); }
+
 struct memscope_segment *memscope_segment_take(bool keep_reserve) {
     struct memscope_segment *segment = NULL;
     memscope_lock_take(&lock);
-    unsigned available = __atomic_load_n(&free_count, __ATOMIC_RELAXED) + capacity - used;
-    if (!keep_reserve || available > capacity / 4) {
+    unsigned limit = __atomic_load_n(&capacity, __ATOMIC_RELAXED);
+    unsigned in_use = used - __atomic_load_n(&free_count, __ATOMIC_RELAXED);
+    if (in_use < limit && (!keep_reserve || limit - in_use > limit / 4)) {
         if (!free_list) free_list = __atomic_exchange_n(&given_list, NULL, __ATOMIC_ACQUIRE);
         if (free_list) {
             segment = free_list;
             free_list = segment->next;
             __atomic_fetch_sub(&free_count, 1, __ATOMIC_RELAXED);
-        } else if (used < capacity) {
+        } else if (used < limit) {
             segment = (struct memscope_segment *)(area + (size_t)used++ * MEMSCOPE_SEGMENT_BYTES);
         }
     }

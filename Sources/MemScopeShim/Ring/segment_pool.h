@@ -8,8 +8,18 @@
 
 #pragma clang assume_nonnull begin
 
-/// Reserves address space for `segments` segments. False when the kernel refuses.
+/// Threads that can have a first segment at once, however small the pool.
+#define MEMSCOPE_THREADS_AT_ONCE 16384u
+
+/// Reserves address space for `segments` segments, and for the first ones of threads. False when the kernel refuses.
 bool memscope_segment_pool_start(unsigned segments);
+
+/// Lets one more segment be in use, on behalf of a thread that is about to take its first: a thread keeps one as long as
+/// it lives, so thousands of idle ones would leave none for the others. False when there are too many. Takes no lock.
+bool memscope_segment_pool_admit(void);
+
+/// Takes that back, once the thread's segment was given back. Takes no lock.
+void memscope_segment_pool_dismiss(void);
 
 /// Takes a segment, ready to be written. Null when all are in use; with `keep_reserve` also when fewer than a quarter
 /// are free (what is left is for frees, which may not be dropped). Takes the pool's lock.

@@ -10,12 +10,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../Attribution/context.h"
 #include "../Lifecycle/decimal.h"
 #include "../Lifecycle/drain_thread.h"
 #include "../Lifecycle/lock.h"
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"
-#include "../Stack/context.h"
 #include "ring.h"
 #include "segment_pool.h"
 
@@ -25,6 +25,7 @@ struct memscope_ring *memscope_rings;
 static memscope_lock lock;
 static struct memscope_thread *free_threads;
 static unsigned created_since_sweep;
+static uint64_t untracked;
 // What the threads counted whose state was given to another thread since.
 static uint64_t retired_counters[5];
 
@@ -79,7 +80,6 @@ struct memscope_thread *memscope_thread_create(void) {
         thread->index = index;
         thread->ring.thread = index;
         thread->stack_top = stack_top(tid);
-        thread->scope = 0;
         thread->depth = thread->async_depth = 0;
         thread->seed = 0;
         thread->latest_block = 0;
@@ -89,29 +89,19 @@ struct memscope_thread *memscope_thread_create(void) {
     }
     memscope_lock_drop(&lock);
     // The first segment is taken here, so that the hooks find one always.
-    if (thread && !thread->segment && !memscope_ring_refill(thread, MEMSCOPE_RING_EVENT_WORDS, false)) thread = NULL;
+    if (thread && !(memscope_segment_pool_admit() && memscope_ring_refill(thread, MEMSCOPE_RING_EVENT_WORDS, false))) thread = NULL;
     if (thread) {
         thread->sync_scope = (struct memscope_thread_scope){0};
-        thread->task_scope = 0;
-        memset(thread->scope_cache, 0, sizeof thread->scope_cache);
-        memscope_thread_use_scope(thread, 0);
+        thread->first_context = 0;
+        memscope_context_use(thread, 0, 0);
         memscope_local.state = thread;
     } else {
         memscope_local.without_state = 1;
+        __atomic_fetch_add(&untracked, 1, __ATOMIC_RELAXED);
     }
     if (__atomic_load_n(&created_since_sweep, __ATOMIC_RELAXED) > 64) memscope_drain_wake_for_sweep();
     errno = saved;
     return thread;
-}
-
-void memscope_thread_use_scope(struct memscope_thread *thread, uint32_t scope) {
-    thread->scope = scope;
-    uint32_t i = scope % MEMSCOPE_SCOPE_CACHE;
-    if (thread->scope_cache[i].context == 0 || thread->scope_cache[i].scope != scope) {
-        thread->scope_cache[i].context = memscope_context_find(thread->index, scope);
-        thread->scope_cache[i].scope = scope;
-    }
-    thread->context_word = (uint64_t)thread->scope_cache[i].context << MEMSCOPE_CONTEXT_SHIFT;
 }
 
 void memscope_threads_sweep(void) {
@@ -128,6 +118,8 @@ void memscope_threads_sweep(void) {
         if (!memscope_lock_take_within(&lock, 20)) return;
         mark_exited(thread->index);
         keep_counters(thread);
+        memscope_contexts_end(thread->first_context);
+        thread->first_context = 0;
         ring->consumer = NULL;
         thread->segment = NULL;
         thread->retired = 1;
@@ -142,7 +134,10 @@ void memscope_threads_sweep(void) {
         thread->next_free = free_threads;
         free_threads = thread;
         memscope_lock_drop(&lock);
-        if (segment) memscope_segment_give(segment);
+        if (segment) {
+            memscope_segment_give(segment);
+            memscope_segment_pool_dismiss();
+        }
     }
 }
 
@@ -164,6 +159,8 @@ void memscope_threads_name(void) {
         memcpy(memscope_engine.threads[thread->index].name, name, sizeof name);
     }
 }
+
+uint64_t memscope_threads_untracked(void) { return __atomic_load_n(&untracked, __ATOMIC_RELAXED); }
 
 uint64_t memscope_threads_sum(size_t offset) {
     uint64_t sum = retired_counters[(offset - offsetof(struct memscope_thread, dropped)) / sizeof(uint64_t)];

@@ -35,11 +35,12 @@ struct memscope_thread {
     uint32_t seed;
     // Frees that a signal handler made while a hook was running; the hook writes them when it is done.
     uint32_t pending_count;
-    // The scope in force, and where it comes from: entered on this thread, else in the task it runs.
+    // The scope that was entered on this thread rather than in a task, and for which generation of scopes `context_word`
+    // holds.
     struct memscope_thread_scope sync_scope;
-    uint32_t scope, task_scope;
     uint32_t scope_generation;
-    struct { uint32_t scope, context; } scope_cache[MEMSCOPE_SCOPE_CACHE];
+    uint32_t first_context;        // of the thread's contexts outside of tasks
+    uint32_t scope_cache[MEMSCOPE_SCOPE_CACHE];
     uint64_t pending[MEMSCOPE_PENDING_FREES];
     uint64_t pending_sizes[MEMSCOPE_PENDING_FREES];
     // The last walk.
@@ -90,15 +91,14 @@ extern struct memscope_ring *_Nullable memscope_rings __attribute__((visibility(
 /// Slow path: takes the threads lock, may mmap.
 struct memscope_thread *_Nullable memscope_thread_create(void);
 
-/// Makes `scope` the scope that the thread's next allocations belong to. The calling thread's own state only. Takes the
-/// context lock unless the thread used that scope lately.
-void memscope_thread_use_scope(struct memscope_thread *thread, uint32_t scope);
-
 /// Retires the states of threads that ended and whose rings are drained. Drain thread only; one system call a thread.
 void memscope_threads_sweep(void);
 
 /// Reads the names of all live threads from /proc. Plain system calls; drain or capture only.
 void memscope_threads_name(void);
+
+/// How many threads could have no state, so that nothing of theirs was recorded.
+uint64_t memscope_threads_untracked(void);
 
 /// Sums a counter of all threads that ever were. `offset` is that of the field in memscope_thread.
 uint64_t memscope_threads_sum(size_t offset);

@@ -34,6 +34,10 @@ static bool can_be_metadata(uint64_t word) {
     return memscope_metadata_is_plausible(word) || memscope_metadata_is_task_slab(word) || is_in_current_pool(word);
 }
 
+bool memscope_block_type_is_task(uint64_t type) {
+    return (type & 1) == 0 && memscope_metadata_kind(type, SIZE_MAX) == MEMSCOPE_TYPE_TASK;
+}
+
 void memscope_block_note_allocation_of_pool_size(void) { memscope_metadata_poll_pool(); }
 
 uint64_t memscope_block_type_at_free(uintptr_t block, struct memscope_leaf *leaf) {
@@ -43,8 +47,10 @@ uint64_t memscope_block_type_at_free(uintptr_t block, struct memscope_leaf *leaf
     uint64_t usual = __atomic_load_n(&leaf->type, __ATOMIC_RELAXED);
     if (__builtin_expect(words[0] == usual, 1)) return 0;
     if (leaf->size < 16) return 0;
-    uint64_t type = type_word(block, words[0], memscope_metadata_freed_kind(words[0], words[1], leaf->size));
+    enum memscope_type_kind kind = memscope_metadata_freed_kind(words[0], words[1], leaf->size);
+    uint64_t type = type_word(block, words[0], kind);
     if (type == 0 || type == usual) return 0;
+    if (kind == MEMSCOPE_TYPE_TASK) return type;
     uint64_t none = 0;
     if (usual == 0 && (__atomic_compare_exchange_n(&leaf->type, &none, type, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ||
                        none == type))

@@ -13,6 +13,7 @@
 #define PART_REACH 8192
 #define CHAIN_LIMIT 4096
 #define LOCAL_LIMIT 256
+#define SLAB_LIMIT 65536
 
 static inline uint32_t u32_at(const void *task, size_t offset)
 {
@@ -42,6 +43,30 @@ uint32_t memscope_task_flags(const void *task)
         | (job & JOB_IS_GROUP_CHILD ? MEMSCOPE_TASK_GROUP_CHILD : 0) | (job & JOB_IS_ASYNC_LET ? MEMSCOPE_TASK_ASYNC_LET : 0)
         | (status & STATUS_CANCELLED ? MEMSCOPE_TASK_CANCELLED : 0) | (status & STATUS_RUNNING ? MEMSCOPE_TASK_RUNNING : 0)
         | (status & STATUS_ENQUEUED ? MEMSCOPE_TASK_ENQUEUED : 0) | (status & STATUS_COMPLETE ? MEMSCOPE_TASK_COMPLETE : 0);
+}
+
+const char *memscope_task_name(const void *task)
+{
+    uintptr_t slab = word_at(task, TASK_FIRST_SLAB);
+    if (!(u32_at(task, TASK_JOB_FLAGS) & JOB_HAS_NAME) || slab == 0)
+        return NULL;
+    // The name is the first thing that a task allocates.
+    const struct task_status_record *record = (const void *)(slab + SLAB_NAME_RECORD);
+    return record->kind == STATUS_RECORD_NAME ? record->text : NULL;
+}
+
+uint32_t memscope_task_priority(const void *task)
+{
+    return u32_at(task, TASK_JOB_FLAGS) >> JOB_PRIORITY_SHIFT & 0xff;
+}
+
+uint64_t memscope_task_slab_bytes(const void *task)
+{
+    const struct task_slab *slab = (const void *)word_at(task, TASK_FIRST_SLAB);
+    uint64_t bytes = 0;
+    for (int i = 0; slab && i < SLAB_LIMIT; i++, slab = slab->next)
+        bytes += slab->capacity + sizeof *slab;
+    return bytes;
 }
 
 const void *memscope_task_parent(const void *task)

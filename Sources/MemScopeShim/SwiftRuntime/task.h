@@ -36,6 +36,17 @@ uint64_t memscope_task_id(const void *_Nonnull task);
 /// memscope_task_flags of the task. A snapshot: another thread may change them.
 uint32_t memscope_task_flags(const void *_Nonnull task);
 
+/// The name that the task was given when it was created, NULL for none. Lies in the task's own memory. For a task that
+/// is running on the calling thread, or in a frozen copy of the process.
+const char *_Nullable memscope_task_name(const void *_Nonnull task);
+
+/// The priority the task was created with, as the runtime numbers them.
+uint32_t memscope_task_priority(const void *_Nonnull task);
+
+/// Bytes of the slabs that the task allocates its frames from. In a frozen copy of the process only: another thread
+/// may change the list.
+uint64_t memscope_task_slab_bytes(const void *_Nonnull task);
+
 /// Whether the words are those of a task that is running.
 bool memscope_task_is_running(const void *_Nonnull task);
 

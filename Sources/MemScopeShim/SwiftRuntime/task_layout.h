@@ -27,6 +27,12 @@
 #define JOB_IS_FUTURE (1u << 25)
 #define JOB_IS_GROUP_CHILD (1u << 26)
 #define JOB_IS_ASYNC_LET (1u << 28)
+#define JOB_HAS_NAME (1u << 30)
+#define JOB_PRIORITY_SHIFT 8
+
+/// Where the status record with the task's name stands in the first slab, and what it is.
+#define SLAB_NAME_RECORD 0x30
+#define STATUS_RECORD_NAME 6u
 
 /// Bits of the status word.
 #define STATUS_CANCELLED 0x100u
@@ -34,10 +40,26 @@
 #define STATUS_ENQUEUED 0x1000u
 #define STATUS_COMPLETE 0x2000u
 
+/// A record of something that a task's status refers to.
+struct task_status_record {
+    uint64_t kind;
+    const void *_Nullable parent;
+    const char *_Nullable text;
+};
+
 /// What stands before each block that a task allocates from its slabs.
 struct task_allocation {
     const struct task_allocation *_Nullable previous;
     const void *_Nullable slab;
+};
+
+/// A piece of the memory that a task allocates from.
+struct task_slab {
+    uintptr_t metadata;
+    const struct task_slab *_Nullable next;
+    uint32_t capacity;
+    uint32_t used;
+    uint64_t unused;
 };
 
 /// What every async function's frame starts with.

@@ -1,5 +1,6 @@
 #include "walk.h"
 
+#include "../Attribution/attribution.h"
 #include "../Lifecycle/switch.h"
 #include "../Stack/return_address.h"
 #include "../SwiftRuntime/current_task.h"
@@ -57,8 +58,8 @@ static uint32_t readable_frames(struct memscope_thread *thread) {
     const void *task = memscope_task_current();
     uint64_t id = task ? memscope_task_id(task) : 0;
     bool is_same_task = task == thread->task && id == thread->task_id;
-    if (!is_same_task || __atomic_load_n(&memscope_task_scope_generation, __ATOMIC_RELAXED) != thread->scope_generation)
-        memscope_task_scope_refresh(thread, task);
+    if (!is_same_task || __atomic_load_n(&memscope_scope_generation, __ATOMIC_RELAXED) != thread->scope_generation)
+        memscope_attribution_refresh(thread, task, id);
     if (is_same_task) return thread->depth;
     thread->task = task;
     thread->task_id = id;

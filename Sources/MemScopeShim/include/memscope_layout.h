@@ -1,8 +1,8 @@
 // The memory that the hooks, the engine and the capture writer share.
 //
 // Nouns. A *block* is what malloc returned. A *stack* is a list of code addresses, interned as a *node* of the call
-// trie. A *leaf* is a (stack, size). A *context* says on whose behalf: thread and scope. The *shadow* holds one *entry*
-// per live block; a *record* is what a hook tells the engine. Entry and record are one 64-bit word:
+// trie. A *leaf* is a (stack, size). A *context* says on whose behalf: thread, task and the run of a scope. The *shadow*
+// holds one *entry* per live block; a *record* is what a hook tells the engine. Entry and record are one 64-bit word:
 //
 //      63                    36 35                  10 9      2 1    0
 //     +------------------------+----------------------+--------+------+
@@ -16,8 +16,10 @@
 // Who writes what:
 //   - shadow: the thread that allocates or frees the block. A block has one owner, and whatever hands it to another
 //     thread orders the shadow too; relaxed atomics suffice.
-//   - leaves, nodes, contexts: appended under the intern lock, read by anyone; an index is published only after its
-//     element is complete.
+//   - leaves, nodes: appended under the intern lock, read by anyone; an index is published only after its element is
+//     complete.
+//   - contexts, tasks, scope runs: taken under the attribution lock, and filled by one thread before its ring says so.
+//     The drain thread gives back what has ended, without a lock.
 //   - totals and everything in memscope_engine below `totals`: the drain thread alone.
 //   - a segment's words: its thread, up to `published`; then the drain thread.
 #ifndef MEMSCOPE_LAYOUT_H
@@ -70,6 +72,16 @@ enum memscope_control : uint32_t {
     MEMSCOPE_CONTROL_SIZE = 2,
     /// Raw word: the metadata address of the block of the next record, when it is not its leaf's usual one.
     MEMSCOPE_CONTROL_TYPE = 3,
+    /// Raw word: a context that allocations may belong to from now on.
+    MEMSCOPE_CONTROL_CONTEXT_BEGIN = 4,
+    /// Raw word: a context that gets no more allocations.
+    MEMSCOPE_CONTROL_CONTEXT_END = 5,
+    /// Raw word: an `async let` task whose memory lies in its parent's.
+    MEMSCOPE_CONTROL_TASK_BEGIN = 6,
+    /// Raw word: a task that is gone, with all its contexts. The high half is the low one of its id.
+    MEMSCOPE_CONTROL_TASK_END = 7,
+    /// Raw word: a scope's run that is over.
+    MEMSCOPE_CONTROL_RUN_END = 8,
 };
 
 #define MEMSCOPE_SEGMENT_BYTES 65536u
@@ -160,19 +172,86 @@ struct memscope_mixed_totals {
     uint64_t live_bytes_at_peak;
 };
 
-/// On whose behalf blocks were allocated, and how much.
-struct memscope_context {
-    uint32_t thread;
-    /// Index + 1 into memscope_engine.scopes, 0 = none.
-    uint32_t scope;
-    /// The Swift Concurrency task; 0, not collected yet.
-    uint32_t task;
-    uint32_t unused;
+/// What was allocated and freed.
+struct memscope_sums {
     uint64_t allocations;
     uint64_t frees;
     uint64_t temporaries;
     uint64_t allocated_bytes;
     uint64_t freed_bytes;
+};
+
+/// On whose behalf blocks were allocated, and how much. Lives until its task or run has ended and its blocks are freed;
+/// then its sums go to the group of its thread, scope and site, and its place is used again.
+struct memscope_context {
+    /// Index into memscope_engine.threads.
+    uint32_t thread;
+    /// Index into memscope_engine.tasks, 0 for none or one that is gone.
+    uint32_t task;
+    /// The innermost run of a scope, see MEMSCOPE_RUN_SCOPE and the like; 0 for none.
+    uint64_t run;
+    /// What kind of task it was, and where it was created; see MEMSCOPE_SITE_KIND.
+    uint32_t site;
+    /// The next context of the same task, or of the same thread outside of tasks. After the end: the engine's queue.
+    uint32_t next;
+    /// The drain thread's own from here on: the run in whose list the context is, 0 none, and its neighbours there.
+    uint32_t listed_run, run_previous, run_next;
+    /// memscope_context_flag.
+    uint32_t flags;
+    struct memscope_sums sums;
+};
+
+enum memscope_context_flag : uint32_t {
+    /// Its begin was seen.
+    MEMSCOPE_CONTEXT_BEGUN = 1,
+    /// No allocation will come any more.
+    MEMSCOPE_CONTEXT_ENDED = 2,
+    /// It waits for the end of the round to be folded.
+    MEMSCOPE_CONTEXT_QUEUED = 4,
+};
+
+/// What a task is, in the two low bits of a site. The rest is the call-trie node of the stack that created it, 0 when that
+/// is not known.
+enum memscope_task_kind : uint32_t {
+    /// No task: a thread.
+    MEMSCOPE_TASK_KIND_NONE = 0,
+    /// `Task { }` or `Task.detached`.
+    MEMSCOPE_TASK_KIND_UNSTRUCTURED = 1,
+    /// A task group's.
+    MEMSCOPE_TASK_KIND_GROUP_CHILD = 2,
+    MEMSCOPE_TASK_KIND_ASYNC_LET = 3,
+};
+
+#define MEMSCOPE_SITE_KIND_BITS 2
+
+/// A task that allocated while tracking was on, as long as it is there.
+struct memscope_task {
+    /// The runtime's number. With `address` it tells the task from others before and after it.
+    uint64_t id;
+    uint64_t address;
+    /// Kind and creation; see memscope_task_kind.
+    uint32_t site;
+    /// The task that an `async let` belongs to, an index; 0 otherwise.
+    uint32_t parent;
+    /// Head of the list of its contexts. Only the thread that runs the task changes it.
+    uint32_t first_context;
+    /// Offset of the task's name, 0 for none.
+    uint32_t name;
+    /// When its first and its latest event were, in milliseconds since the start.
+    uint32_t first_seen, last_seen;
+    /// The drain thread's own from here on: the `async let` tasks inside it, and its own neighbour in such a list. A free
+    /// element: the next one.
+    uint32_t first_child, next_sibling;
+    uint64_t live_bytes, peak_bytes;
+    /// What contexts counted that are gone.
+    uint64_t folded_allocations, folded_bytes;
+    uint32_t folded_temporaries;
+    uint32_t flags;
+};
+
+enum memscope_task_flag : uint32_t {
+    /// The end was seen: what is left of it goes at the end of the round.
+    MEMSCOPE_TASK_ENDED = 1,
 };
 
 /// A `trackScope` name below the names it was entered in.
@@ -181,7 +260,106 @@ struct memscope_scope {
     uint32_t parent;
     /// Offset of the NUL-terminated name in memscope_engine.names.
     uint32_t name;
+    /// How many scopes are around it.
+    uint32_t depth;
+    uint32_t unused;
     uint64_t entries;
+};
+
+/// One run of a scope, from `trackScope`'s beginning to its end. A run is named by a word that task-local values carry:
+///
+///      63               40 39              17 16          0
+///     +-------------------+------------------+-------------+
+///     |  serial           |  run (23)        |  scope (17) |
+///     +-------------------+------------------+-------------+
+///
+/// scope is an index + 1. The serial tells a run from those before and after it at the same place; run 0 means that only
+/// the scope is known, because the run is over or found no place.
+struct memscope_run {
+    /// The word of the run around it.
+    uint64_t outer;
+    /// Changed when the run is over. Atomic.
+    uint32_t serial;
+    /// The next one in the list of free ones, or in the drain thread's queue of those that ended.
+    uint32_t next;
+    /// What it is a run of, index + 1.
+    uint32_t scope;
+    /// The drain thread's own from here on: the serial of which it has not seen the end.
+    uint32_t drained_serial;
+    /// Head of the list of contexts that the run is charged for.
+    uint32_t first_context;
+    uint32_t unused;
+    /// What is no longer in any context of the list.
+    uint64_t folded_allocations, folded_bytes;
+};
+
+#define MEMSCOPE_RUN_SCOPE_BITS 17
+#define MEMSCOPE_RUN_INDEX_BITS 23
+#define MEMSCOPE_RUN_SCOPE(word) ((uint32_t)(word) & ((1u << MEMSCOPE_RUN_SCOPE_BITS) - 1))
+#define MEMSCOPE_RUN_INDEX(word) ((uint32_t)((word) >> MEMSCOPE_RUN_SCOPE_BITS) & ((1u << MEMSCOPE_RUN_INDEX_BITS) - 1))
+#define MEMSCOPE_RUN_SERIAL(word) ((uint32_t)((word) >> (MEMSCOPE_RUN_SCOPE_BITS + MEMSCOPE_RUN_INDEX_BITS)))
+#define MEMSCOPE_RUN_SERIAL_MASK 0xffffffu
+
+/// How many runs had a figure of about this size: eight buckets a power of two, so a quantile is right to 1/16.
+#define MEMSCOPE_DISTRIBUTION_BUCKETS 328
+struct memscope_distribution {
+    uint64_t sum;
+    uint64_t largest;
+    uint32_t buckets[MEMSCOPE_DISTRIBUTION_BUCKETS];
+};
+
+/// The bucket of a figure: itself below 8, above that by its highest bit and the three that follow.
+MEMSCOPE_DRAIN_SAFE static inline uint32_t memscope_distribution_bucket(uint64_t value) {
+    if (value < 8) return (uint32_t)value;
+    uint32_t exponent = 63u - (uint32_t)__builtin_clzll(value);
+    uint32_t bucket = (exponent - 2) * 8 + (uint32_t)(value >> (exponent - 3) & 7);
+    return bucket < MEMSCOPE_DISTRIBUTION_BUCKETS ? bucket : MEMSCOPE_DISTRIBUTION_BUCKETS - 1;
+}
+
+/// Counts one more figure.
+MEMSCOPE_DRAIN_SAFE static inline void memscope_distribution_add(struct memscope_distribution *distribution, uint64_t value) {
+    distribution->sum += value;
+    if (value > distribution->largest) distribution->largest = value;
+    distribution->buckets[memscope_distribution_bucket(value)]++;
+}
+
+/// The runs of a scope that are over, one by one.
+struct memscope_scope_runs {
+    uint64_t ended;
+    struct memscope_distribution allocations;
+    struct memscope_distribution allocated_bytes;
+    /// Bytes that were live when the run ended.
+    struct memscope_distribution retained_bytes;
+};
+
+/// What contexts that are gone counted for one thread, scope and site. An open-addressing table; `used` 0 = empty.
+struct memscope_group {
+    uint32_t thread;
+    /// Index + 1.
+    uint32_t scope;
+    uint32_t site;
+    uint32_t used;
+    struct memscope_sums sums;
+};
+
+/// Tasks of one site that are gone. An open-addressing table; site 0 = empty.
+struct memscope_task_site {
+    uint32_t site;
+    uint32_t unused;
+    uint64_t finished;
+    /// From the first event to the end, summed.
+    uint64_t milliseconds;
+    /// The largest of any task.
+    uint64_t peak_bytes;
+    uint64_t allocated_bytes;
+};
+
+/// Blocks that one thread allocated and another freed. An open-addressing table; frees 0 = empty.
+struct memscope_handover {
+    uint32_t allocated_by;
+    uint32_t freed_by;
+    uint64_t frees;
+    uint64_t bytes;
 };
 
 /// A thread that allocated while tracking was on.
@@ -189,6 +367,8 @@ struct memscope_thread_info {
     uint32_t tid;
     uint32_t exited;
     char name[16];
+    /// The drain thread's own: of what it allocated.
+    uint64_t live_bytes, peak_bytes;
 };
 
 /// Freed blocks whose type was not their leaf's usual one. An open-addressing table; leaf 0 = empty.
@@ -225,12 +405,17 @@ struct memscope_mark {
 #define MEMSCOPE_THREADS (1u << 20)
 #define MEMSCOPE_SCOPES (1u << 16)
 #define MEMSCOPE_NAME_BYTES (1u << 22)
+#define MEMSCOPE_GROUPS (1u << 18)
+#define MEMSCOPE_TASK_SITES (1u << 16)
+#define MEMSCOPE_HANDOVERS (1u << 14)
 
 /// All state of tracking: tables in private anonymous memory, never malloc'd, never moved.
 struct memscope_engine {
     struct memscope_leaf *leaves;
     struct memscope_node *nodes;
     struct memscope_context *contexts;
+    struct memscope_task *tasks;
+    struct memscope_run *runs;
     struct memscope_scope *scopes;
     struct memscope_thread_info *threads;
     char *names;
@@ -238,6 +423,10 @@ struct memscope_engine {
     uint32_t leaf_count, leaf_capacity;
     uint32_t node_count, node_capacity;
     uint32_t context_count, context_capacity;
+    uint32_t task_count, task_capacity;
+    uint32_t run_count, run_capacity;
+    /// Heads of the lists of elements to be used again. Pushed to without a lock, taken from under the attribution lock.
+    uint32_t free_context, free_task, free_run;
     uint32_t mixed_count, mixed_capacity;
     uint32_t scope_count, thread_count, name_bytes, mark_count;
     struct memscope_mark *marks;
@@ -246,6 +435,17 @@ struct memscope_engine {
     struct memscope_leaf_totals *totals;
     struct memscope_mixed_totals *mixed;
     struct memscope_freed_type *freed_types;
+    struct memscope_group *groups;
+    struct memscope_task_site *task_sites;
+    struct memscope_handover *handovers;
+    struct memscope_scope_runs *scope_runs;
+    uint32_t scope_runs_capacity;
+    /// What the end of the round is for, heads of lists: contexts that ended and hold nothing, tasks and runs that ended.
+    uint32_t ended_context, ended_task, ended_run;
+    /// The depth of the innermost scope in the list of runs.
+    uint32_t ended_run_depth;
+    /// What found no room in a table.
+    uint64_t groups_lost, task_sites_lost, handovers_lost;
     struct memscope_sample *samples;
     uint32_t sample_count;
     /// Every how many sample periods a sample is kept; doubles when the table is full.
@@ -261,6 +461,15 @@ struct memscope_engine {
     /// The time of the current round, nanoseconds since the start.
     uint64_t now;
 };
+
+/// Gives an element back to a list of free ones. Any thread; takes no lock. Whoever takes from the list must hold a lock.
+/// @param head The list's.
+/// @param next The element's place for the next one.
+MEMSCOPE_DRAIN_SAFE static inline void memscope_push_free(uint32_t *head, uint32_t index, uint32_t *next) {
+    uint32_t first = __atomic_load_n(head, __ATOMIC_RELAXED);
+    do *next = first;
+    while (!__atomic_compare_exchange_n(head, &first, index, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+}
 
 /// Loads a 32-bit word with acquire order.
 MEMSCOPE_DRAIN_SAFE static inline uint32_t memscope_load_acquire(const uint32_t *word) { return __atomic_load_n(word, __ATOMIC_ACQUIRE); }
@@ -281,6 +490,8 @@ _Static_assert(sizeof(struct memscope_segment) <= MEMSCOPE_SEGMENT_BYTES, "a seg
 _Static_assert(sizeof(struct memscope_node) == 8, "2.5 million nodes are common");
 _Static_assert(sizeof(struct memscope_leaf) == 24, "one per distinct stack and size");
 _Static_assert(sizeof(struct memscope_leaf_totals) == 40, "one per distinct stack and size");
+_Static_assert(sizeof(struct memscope_context) == 80, "one per task, thread and scope's run");
+_Static_assert(sizeof(struct memscope_task) == 88, "millions may wait for what never comes");
 _Static_assert(MEMSCOPE_LEAF_BITS + MEMSCOPE_CONTEXT_BITS + MEMSCOPE_BIRTH_BITS + 2 == 64, "a word is full");
 
 #if defined(__clang__)

@@ -30,12 +30,12 @@ struct memscope_figures {
 /// @return Whether this process has ever been tracked; if not, `into` is untouched.
 bool memscope_read_figures(struct memscope_figures *into);
 
-/// Writes the names of a scope and those around it, outermost first, with " > " between them. Names that do not fit are
+/// Writes the names of the scope that a run is of and of those around it, outermost first, with " > " between them. Names that do not fit are
 /// left out from the outermost on, and "..." stands for them.
-/// @param scope As `memscope_scope` returned it; 0 and unknown ones have an empty path.
+/// @param run As `memscope_scope_begin` returned it, ended or not; 0 and unknown ones have an empty path.
 /// @param into Room for `capacity` bytes, at least 4; it is not ended with NUL.
 /// @return The bytes written.
-uint32_t memscope_scope_path(uint32_t scope, char *into, uint32_t capacity);
+uint32_t memscope_scope_path(uint64_t run, char *into, uint32_t capacity);
 
 /// The number of the task that the calling thread runs, as the report has it; 0 outside of tasks, where tasks cannot
 /// be read, and before tracking began.

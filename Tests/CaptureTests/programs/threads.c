@@ -58,9 +58,32 @@ static void across(unsigned long rounds, int finish) {
     for (int i = 0; i < EXCHANGE; i++) free(exchange[i]);
 }
 
+enum { MANY = 1500 };
+static pthread_barrier_t all_are_here;
+
+static void *wait_for_all(void *unused) {
+    void *kept = malloc(1401);
+    pthread_barrier_wait(&all_are_here);
+    free(malloc(1401));
+    return kept;
+}
+
+// All threads live at once, and each has allocated.
+static void many(void) {
+    static pthread_t threads[MANY];
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 64 * 1024);
+    pthread_barrier_init(&all_are_here, NULL, MANY);
+    for (int i = 0; i < MANY; i++)
+        if (pthread_create(&threads[i], &attributes, wait_for_all, NULL) != 0) abort();
+    for (int i = 0; i < MANY; i++) pthread_join(threads[i], NULL);
+}
+
 int main(int count, char **arguments) {
     const char *what = count > 1 ? arguments[1] : "";
     if (strcmp(what, "short") == 0) thousands();
+    else if (strcmp(what, "many") == 0) many();
     else if (strcmp(what, "realloc") == 0) across(250000, 1);
     else if (strcmp(what, "unfinished") == 0) across(~0ul, 0);
     else return 2;

@@ -13,8 +13,9 @@ static uint32_t prepend(char *into, uint32_t begin, const char *text, uint32_t l
     return begin - length;
 }
 
-uint32_t memscope_own_scope_path(uint32_t scope, char *into, uint32_t capacity) {
+uint32_t memscope_own_scope_path(uint64_t run, char *into, uint32_t capacity) {
     const struct memscope_engine *engine = &memscope_engine;
+    uint32_t scope = MEMSCOPE_RUN_SCOPE(run);
     if (scope == 0 || scope > memscope_load_acquire(&engine->scope_count)) return 0;
     uint32_t begin = capacity;
     for (; scope; scope = engine->scopes[scope - 1].parent) {

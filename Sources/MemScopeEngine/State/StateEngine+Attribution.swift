@@ -1,0 +1,80 @@
+internal import MemScopeShim
+
+/// Whose the events are: each is added to a context, to its task and to its thread.
+extension StateEngine {
+    @_noLocks @_noAllocation
+    func attributeAllocation(_ index: Int, _ size: UInt64) {
+        let context = contexts + index
+        context.pointee.sums.allocations &+= 1
+        context.pointee.sums.allocated_bytes &+= size
+        let thread = threads + Int(context.pointee.thread)
+        let live = thread.pointee.live_bytes &+ size
+        thread.pointee.live_bytes = live
+        // Below zero inside a cut, as the heap may be.
+        if Int64(bitPattern: live) > Int64(bitPattern: thread.pointee.peak_bytes) { thread.pointee.peak_bytes = live }
+        if context.pointee.task != 0 {
+            let task = tasks + Int(context.pointee.task)
+            let live = task.pointee.live_bytes &+ size
+            task.pointee.live_bytes = live
+            if Int64(bitPattern: live) > Int64(bitPattern: task.pointee.peak_bytes) { task.pointee.peak_bytes = live }
+        }
+    }
+
+    @_noLocks @_noAllocation
+    func attributeFree(_ index: Int, _ size: UInt64, by thread: UInt32, isTemporary: Bool) {
+        let context = contexts + index
+        context.pointee.sums.frees &+= 1
+        context.pointee.sums.freed_bytes &+= size
+        if isTemporary { context.pointee.sums.temporaries &+= 1 }
+        let owner = context.pointee.thread
+        threads[Int(owner)].live_bytes &-= size
+        if owner != thread { noteHandover(from: owner, to: thread, size) }
+        if context.pointee.task != 0 { tasks[Int(context.pointee.task)].live_bytes &-= size }
+        if context.pointee.flags & MEMSCOPE_CONTEXT_ENDED.rawValue != 0 { queueIfEmpty(UInt32(truncatingIfNeeded: index)) }
+    }
+
+    /// What a thread's ring says besides events.
+    @_noLocks @_noAllocation
+    func applyNote(_ control: UInt64, _ raw: UInt64) {
+        let index = UInt32(truncatingIfNeeded: raw)
+        if control == UInt64(MEMSCOPE_CONTROL_CONTEXT_BEGIN.rawValue) {
+            contexts[Int(index)].flags |= MEMSCOPE_CONTEXT_BEGUN.rawValue
+            list(index, in: openRun(contexts[Int(index)].run))
+        } else if control == UInt64(MEMSCOPE_CONTROL_CONTEXT_END.rawValue) {
+            contexts[Int(index)].flags |= MEMSCOPE_CONTEXT_ENDED.rawValue
+            queueIfEmpty(index)
+        } else if control == UInt64(MEMSCOPE_CONTROL_TASK_BEGIN.rawValue) {
+            let parent = tasks + Int(tasks[Int(index)].parent)
+            tasks[Int(index)].next_sibling = parent.pointee.first_child
+            parent.pointee.first_child = index
+        } else if control == UInt64(MEMSCOPE_CONTROL_TASK_END.rawValue) {
+            let id = UInt32(truncatingIfNeeded: tasks[Int(index)].id)
+            if id == UInt32(truncatingIfNeeded: raw >> 32) { queueTask(index) }
+        } else if control == UInt64(MEMSCOPE_CONTROL_RUN_END.rawValue) {
+            queueRun(index)
+        }
+    }
+
+    @_noLocks @_noAllocation
+    private func noteHandover(from owner: UInt32, to thread: UInt32, _ size: UInt64) {
+        let mask = Int(MEMSCOPE_HANDOVERS &- 1)
+        let hash = (UInt64(owner) << 32 | UInt64(thread)) &* 0x9E37_79B9_7F4A_7C15
+        var slot = Int(truncatingIfNeeded: hash >> 40) & mask
+        var probes = 0
+        while probes < 64 {
+            let entry = state.pointee.handovers + slot
+            if entry.pointee.frees == 0 {
+                entry.pointee.allocated_by = owner
+                entry.pointee.freed_by = thread
+            }
+            if entry.pointee.allocated_by == owner && entry.pointee.freed_by == thread {
+                entry.pointee.frees &+= 1
+                entry.pointee.bytes &+= size
+                return
+            }
+            slot = (slot &+ 1) & mask
+            probes &+= 1
+        }
+        state.pointee.handovers_lost &+= 1
+    }
+}

@@ -1,0 +1,72 @@
+internal import MemScopeAnalysis
+internal import MemScopeModel
+
+/// The sections about threads and scopes.
+extension ReportBuilder {
+    func threads() -> [Report.ThreadRow] {
+        var rows = zip(snapshot.threads, ThreadTotals(snapshot).threads).map { thread, totals in
+            Report.ThreadRow(
+                name: thread.name, tid: thread.tid, hasExited: thread.hasExited, temporaries: totals.temporaries,
+                peakBytes: thread.peakBytes, figures: Report.Figures(totals), accuracy: accuracy)
+        }
+        for handover in snapshot.handovers {
+            rows[handover.allocatedBy].freedByOthers += handover.frees
+            rows[handover.freedBy].freedForOthers += handover.frees
+        }
+        return rows
+    }
+
+    func handovers() -> [Report.Handover] {
+        snapshot.handovers.sorted { ($1.bytes, $0.allocatedBy) < ($0.bytes, $1.allocatedBy) }.map {
+            Report.Handover(
+                allocatedBy: $0.allocatedBy, freedBy: $0.freedBy, frees: $0.frees, bytes: $0.bytes, accuracy: accuracy)
+        }
+    }
+
+    func scopes() -> [Report.ScopeRow] {
+        let totals = ScopeTotals(snapshot)
+        let listed = ScopeListing(totals, parents: snapshot.scopes.map(\.parent), limit: options.maximumScopes)
+        var runs: [Int: ScopeRuns] = [:]
+        for entry in snapshot.scopeRuns { runs[entry.scope] = entry }
+        var rows = listed.kept.map { index in
+            let scope = snapshot.scopes[index]
+            return row(
+                scope.name, parent: scope.parent.map { listed.position[$0] } ?? -1, entries: scope.entries,
+                own: totals.own[index], inclusive: totals.inclusive[index], runs: runs[index])
+        }
+        if listed.restCount > 0 {
+            rows.append(
+                row(
+                    "(\(listed.restCount) other scopes)", parent: -1, entries: 0, own: listed.rest,
+                    inclusive: listed.rest, runs: nil))
+        }
+        return rows
+    }
+
+    private func row(
+        _ name: String, parent: Int, entries: UInt64, own: AllocationTotals, inclusive: AllocationTotals,
+        runs: ScopeRuns?
+    ) -> Report.ScopeRow {
+        Report.ScopeRow(
+            name: name, parent: parent, entries: entries, temporaries: inclusive.temporaries,
+            selfAllocations: own.allocations, selfFrees: own.frees, selfTemporaries: own.temporaries,
+            selfAllocatedBytes: own.allocatedBytes, selfLiveBlocks: own.liveBlocks, selfLiveBytes: own.liveBytes,
+            runs: Report.ScopeRuns(runs), figures: Report.Figures(inclusive), accuracy: accuracy)
+    }
+}
+
+extension Report.ScopeRuns {
+    fileprivate init(_ runs: ScopeRuns?) {
+        self.init()
+        guard let runs else { return }
+        func distribution(_ figure: ScopeRuns.Distribution) -> Distribution {
+            Distribution(
+                mean: figure.sum / runs.ended, median: figure.median, percentile95: figure.percentile95,
+                largest: figure.largest)
+        }
+        ended = runs.ended
+        allocations = distribution(runs.allocations)
+        allocatedBytes = distribution(runs.allocatedBytes)
+        retainedBytes = distribution(runs.retainedBytes)
+    }
+}

@@ -1,0 +1,109 @@
+internal import MemScopeAnalysis
+internal import MemScopeModel
+
+/// The sections about tasks, and the sentence on top.
+extension ReportBuilder {
+    /// Rows in the order of ``HeapSnapshot/taskSites``, so that tasks can refer to them.
+    func taskSites() -> [Report.TaskSiteRow] {
+        let totals = TaskSiteTotals(snapshot)
+        return zip(snapshot.taskSites, zip(totals.sites, totals.created)).map { site, figures in
+            let (totals, created) = figures
+            let place = programFrame(of: site.node)
+            return Report.TaskSiteRow(
+                kind: kind(of: site), function: place?.function ?? "(created before tracking began)",
+                file: place?.file ?? "", line: place?.line ?? 0, module: place?.module ?? "", created: created,
+                finished: site.finished, running: site.there.running, enqueued: site.there.enqueued,
+                suspended: site.there.suspended, complete: site.there.complete, unknown: site.there.unknown,
+                meanLifetime: site.finished == 0 ? 0 : site.finishedMilliseconds * 1_000_000 / site.finished,
+                largestPeakBytes: site.largestPeakBytes, largestAllocatedBytes: site.largestAllocatedBytes,
+                temporaries: totals.temporaries, allocations: totals.allocations, frees: totals.frees,
+                allocatedBytes: totals.allocatedBytes, liveBlocks: totals.liveBlocks, liveBytes: totals.liveBytes,
+                accuracy: accuracy)
+        }
+    }
+
+    func tasks(in sites: [Report.TaskSiteRow]) -> [Report.TaskRow] {
+        let ranked = snapshot.tasks.sorted { left, right in
+            let (more, less) = (left.allocatedBytes - left.freedBytes, right.allocatedBytes - right.freedBytes)
+            return more != less ? more > less : (right.allocatedBytes, left.id) < (left.allocatedBytes, right.id)
+        }
+        let listing = ScopeListing(
+            ScopeTotals(snapshot), parents: snapshot.scopes.map(\.parent), limit: options.maximumScopes)
+        return ranked.prefix(options.maximumTasks).map { task in
+            let site = task.site.map { sites[$0] }
+            return Report.TaskRow(
+                id: task.id, name: task.name.isEmpty ? site.map { "created by \($0.function)" } ?? "" : task.name,
+                kind: site?.kind ?? TaskSite.Kind.unstructured.key, state: "\(task.state)", parent: task.parentID,
+                site: task.site ?? -1, priority: task.priority, firstSeen: task.firstSeen * 1_000_000,
+                lastSeen: task.lastSeen * 1_000_000, scope: task.scope.map { listing.position[$0] } ?? -1,
+                hasOutlivedScope: task.hasOutlivedScope, slabBytes: task.slabBytes, peakBytes: task.peakBytes,
+                leakedBytes: nil, heldBytes: nil, temporaries: task.temporaries, allocations: task.allocations,
+                frees: task.frees, allocatedBytes: task.allocatedBytes, liveBlocks: task.allocations - task.frees,
+                liveBytes: task.allocatedBytes - task.freedBytes, accuracy: accuracy)
+        }
+    }
+
+    /// The innermost frame of a stack that belongs to the program rather than to a runtime, else its innermost frame;
+    /// `nil` for the root.
+    func programFrame(of node: Int) -> Report.Frame? {
+        var innermost: Report.Frame?
+        var next = node
+        while next > 0 {
+            let index = snapshot.nodes[next].address
+            let frames = index < names.addresses.count ? names.addresses[index].frames : []
+            if let frame = frames.first(where: { !$0.isRuntime }) { return frame }
+            if innermost == nil {
+                innermost = frames.first ?? ModuleMap(snapshot.modules).frame(for: snapshot.addresses[index])
+            }
+            next = snapshot.nodes[next].parent
+        }
+        return innermost
+    }
+
+    /// Whether a task is detached is nowhere in it; but the function that created it is often inlined by name.
+    private func kind(of site: TaskSite) -> String {
+        guard site.kind == .unstructured else { return site.kind.key }
+        var next = site.node
+        while next > 0 {
+            let index = snapshot.nodes[next].address
+            let frames = index < names.addresses.count ? names.addresses[index].frames : []
+            for frame in frames {
+                if frame.function.contains("Task") && frame.function.contains(".detached") { return "detached" }
+                if !frame.isRuntime && !frame.isInlined { return site.kind.key }
+            }
+            next = snapshot.nodes[next].parent
+        }
+        return site.kind.key
+    }
+
+    /// Who holds most memory, and what it is.
+    func headline() -> String {
+        guard let holder = LargestHolder(of: snapshot) else { return "" }
+        var owner = "The process"
+        if let scope = holder.scope {
+            owner = snapshot.scopes[scope].name
+        } else if let site = holder.taskSite {
+            let place = programFrame(of: snapshot.taskSites[site].node)?.function
+            owner = place.map { "What tasks created by \($0) allocated" } ?? "What tasks from before tracking began allocated"
+        }
+        let runs = holder.scope.flatMap { scope in snapshot.scopeRuns.first { $0.scope == scope } }
+        let ended = runs.map { " after \($0.ended) runs" } ?? ""
+        let type = holder.type.map { snapshot.types[$0].name } ?? "blocks of no known type"
+        let place = programFrame(of: holder.node)
+        let line = place.map { $0.line > 0 ? " (\($0.file.split(separator: "/").last ?? ""):\($0.line))" : "" } ?? ""
+        let origin = place.map { ", allocated in \($0.function)\(line)" } ?? ""
+        return "\(owner) keeps \(ByteText.text(holder.bytes)) alive\(ended): most of it is \(type), "
+            + "\(holder.blocks) blocks of \(ByteText.text(holder.blockBytes)) together\(origin)."
+    }
+}
+
+extension TaskSite.Kind {
+    /// The kind as the report spells it.
+    var key: String {
+        switch self {
+        case .unstructured: "unstructured"
+        case .groupChild: "groupChild"
+        case .asyncLet: "asyncLet"
+        }
+    }
+}

@@ -1,0 +1,31 @@
+// Contexts: on whose behalf a block was allocated. Interned, so that an entry names one in 26 bits.
+//
+// The contexts of a task form a list, which only the thread that runs the task walks or changes; those of a thread
+// outside of tasks likewise. So finding one takes no lock. What is in the lists is told to the engine in the thread's own
+// ring, and the engine gives back the places of what has ended: it does so at cuts, where nothing is unaccounted for that
+// happened before the end.
+#ifndef MEMSCOPE_CONTEXT_H
+#define MEMSCOPE_CONTEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../Ring/thread.h"
+
+#pragma clang assume_nonnull begin
+
+/// Makes the context of the calling thread, the task of its record (0 for none) and the run the one that its next
+/// allocations belong to. Contexts of runs that are over leave the list on the way. Inside a hook, or where no hook can
+/// run. Takes the attribution lock when there is no such context yet; may wait for room in the ring.
+void memscope_context_use(struct memscope_thread *thread, uint32_t task, uint64_t run);
+
+/// Ends all contexts of a list. Drain thread only, once its owner is gone and its ring drained.
+void memscope_contexts_end(uint32_t first);
+
+/// A free place in memscope_engine.tasks or runs, zero but for a run's serials; 0 when there is none. Takes the
+/// attribution lock.
+uint32_t memscope_task_take(void);
+uint32_t memscope_run_take(void);
+
+#pragma clang assume_nonnull end
+#endif

@@ -1,0 +1,18 @@
+// Reading memory that may not be readable, in the frozen copy of the process.
+//
+//     if (memscope_guard_begin()) { reads that may fault }     // once more with false after a fault
+#ifndef MEMSCOPE_GUARDED_READ_H
+#define MEMSCOPE_GUARDED_READ_H
+
+#include <setjmp.h>
+
+/// Where a fault leads to.
+extern sigjmp_buf memscope_guard __attribute__((visibility("hidden")));
+
+/// Makes faults lead to the latest `memscope_guard_begin`. Only ever in the frozen copy, whose signal handlers are its own.
+void memscope_guard_start(void);
+
+/// True at first, false when a read since has faulted. In the function that reads; nothing may be read after it returns.
+#define memscope_guard_begin() (sigsetjmp(memscope_guard, 0) == 0)
+
+#endif
