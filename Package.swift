@@ -144,6 +144,13 @@ let package = Package(
             path: "Tests/Fixtures/Doors",
             swiftSettings: swiftSettings
         ),
+        // What analysis and reports cost; `Benchmarks/budgets.py` runs it.
+        .executableTarget(
+            name: "report-cost",
+            dependencies: ["MemScopeSymbols", "MemScopeAnalysis", "MemScopeReport", "MemScopeModel"],
+            path: "Benchmarks/ReportCost",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "MemScopeTests", dependencies: ["doors"], swiftSettings: swiftSettings),
         .testTarget(name: "RunTests", dependencies: ["memscope"], swiftSettings: swiftSettings),
     ],

@@ -1,13 +1,13 @@
 # The steps of .ci/run, which sources this: a function `step_NAME` each, run in the order of `steps` with errexit set
 # and the working directory at the root of the repository. What a step needs from before it: packages, then the builds.
 
-steps=(packages tests release lint c-code shape page modules fixtures runners docs main-job new-user)
+steps=(packages tests release lint c-code shape page modules fixtures runners benchmarks docs main-job new-user)
 declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=4 [fixtures]=1 [new-user]=5)
 
 # Debian's packages, by the command or file that shows that one is there.
 needed_packages=(
     'git:git' 'gcc:gcc' 'g++:g++' 'binutils:readelf' 'python3:python3' 'curl:curl' 'python3-venv:/usr/lib/python3*/venv'
-    'libunwind-dev:/usr/include/*/libunwind.h' 'valgrind:valgrind' 'wrk:wrk' 'chromium:chromium' 'nodejs:node'
+    'libunwind-dev:/usr/include/*/libunwind.h' 'valgrind:valgrind' 'heaptrack:heaptrack' 'wrk:wrk' 'chromium:chromium' 'nodejs:node'
     'libjemalloc2:/usr/lib/*/libjemalloc.so.2' 'gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc'
     'libc6-dev-arm64-cross:/usr/aarch64-linux-gnu/include/stdio.h' 'qemu-user:qemu-aarch64'
 )
@@ -152,6 +152,11 @@ step_runners() {
         took+=("$runner $((SECONDS - begin)) s")
     done
     printf '%s\n' "${took[@]}"
+}
+
+# That every measurement runs. What they measure is for a quiet machine: nothing fails for being slow.
+step_benchmarks() {
+    python3 Benchmarks/budgets.py --quick
 }
 
 step_docs() {

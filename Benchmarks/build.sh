@@ -10,7 +10,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
 # -fno-builtin, or the compiler leaves the pairs out; frame pointers, as SwiftPM builds have them.
-for name in malloc_pairs live_churn; do
+for name in malloc_pairs live_churn resident; do
     clang -std=gnu17 -O2 -g -fno-builtin -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -Wall -Wextra -pthread \
         "$here/Programs/$name.c" -o "$out/$name"
 done
@@ -28,5 +28,5 @@ if [ ! -x "$out/NIOPerformanceTester" ]; then
     ln -sf "$(swift build -c release --package-path "$out/swift-nio" --show-bin-path)/NIOPerformanceTester" "$out/"
 fi
 if [ ! -d "$out/swift-syntax" ]; then
-    git clone -q --depth 1 https://github.com/swiftlang/swift-syntax "$out/swift-syntax"
+    git clone -q --depth 1 -b 603.0.1 https://github.com/swiftlang/swift-syntax "$out/swift-syntax"
 fi

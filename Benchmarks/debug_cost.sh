@@ -3,7 +3,7 @@
 # with C at -O0 and Swift at -Onone, the hook on the program's thread and the engine on its own. The budget is 1000 ns
 # of processor time per event.
 #
-# usage: debug_cost.sh [SCRATCH]
+# usage: debug_cost.sh [SCRATCH [PAIRS]]        allocations (2 000 000)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=${1:-$(mktemp -d)}
@@ -21,10 +21,10 @@ clang -std=gnu17 -O2 -fno-builtin -fno-omit-frame-pointer -mno-omit-leaf-frame-p
 # shellcheck disable=SC2086
 swiftc "$scratch/pairs.o" $objects -lstdc++ -o "$scratch/pairs"
 
-python3 - "$scratch/pairs" "$scratch/report" <<'P'
+python3 - "$scratch/pairs" "$scratch/report" "${2:-2000000}" <<'P'
 import json, os, resource, subprocess, sys
 
-pairs = 2_000_000
+pairs = int(sys.argv[3])
 
 
 def seconds(environment):

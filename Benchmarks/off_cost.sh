@@ -5,11 +5,12 @@
 #
 # Build the package first: swift build -c release --product doors.
 #
-# usage: off_cost.sh [SCRATCH]
+# usage: off_cost.sh [SCRATCH [ROUNDS]]        rounds of the Swift program (60)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=${1:-$(mktemp -d)}
 mkdir -p "$scratch"
+rounds=${2:-60}
 built=$(swift build -c release --package-path "$here/.." --show-bin-path)
 
 # All of the library, as an executable that imports it has it.
@@ -34,8 +35,8 @@ count() { # PROGRAM ARGUMENTS... -> instructions
         sed -n 's/.*Collected : *\([0-9]*\).*/\1/p' | grep .
 }
 
-plain=$(count "$scratch/churn.plain" 20)
-linked=$(count "$scratch/churn.linked" 20)
+plain=$(count "$scratch/churn.plain" "$rounds")
+linked=$(count "$scratch/churn.linked" "$rounds")
 awk -v a="$plain" -v b="$linked" \
     'BEGIN { printf "object churn: %d instructions plain, %d linked: %+.2f %%\n", a, b, 100 * (b / a - 1) }'
 

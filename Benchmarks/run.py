@@ -23,6 +23,12 @@ import tempfile
 import time
 
 
+def swift_format():
+    """The toolchain's formatter."""
+    return shutil.which("swift-format") or os.path.join(
+        os.path.dirname(os.path.realpath(shutil.which("swiftc") or "swiftc")), "swift-format")
+
+
 def workloads(directory):
     """Name, command and budgeted figure of each workload whose program is there."""
     def program(name):
@@ -37,11 +43,9 @@ def workloads(directory):
     table["Swift objects"] = [program("ObjectChurn"), "205"]
     table["Swift tasks"] = [program("AsyncTasks"), "40000", "48"]
     table["SwiftNIO http1"] = [program("NIOPerformanceTester"), "http1_1k_reqs_1_conn"]
-    formatter = shutil.which("swift-format") or os.path.join(
-        os.path.dirname(os.path.realpath(shutil.which("swiftc") or "swiftc")), "swift-format")
     sources = program("swift-syntax/Sources/SwiftParser")
     if os.path.isdir(sources):
-        table["swift-format"] = [formatter, "lint", "-r", sources]
+        table["swift-format"] = [swift_format(), "lint", "-r", sources]
     return {name: command for name, command in table.items() if os.access(command[0], os.X_OK)}
 
 
@@ -131,16 +135,22 @@ def spread(ratios):
     return f"{statistics.median(ratios):.2f} [{min(ratios):.2f}–{max(ratios):.2f}]"
 
 
-def measure(name, command, tried, arguments):
-    """The table rows of one workload."""
+def take_turns(command, tried, rounds):
+    """The runs of each variant, by its name; those at the same place belong to the same turn."""
     taken = {variant.name: [] for variant in tried}
     with tempfile.TemporaryDirectory() as scratch:
-        for turn in range(arguments.rounds + 1):
+        for turn in range(rounds + 1):
             first = turn % len(tried)
             for variant in tried[first:] + tried[:first]:
                 run = variant.run(command, scratch)
                 if turn > 0:  # the first warms up
                     taken[variant.name].append(run)
+    return taken
+
+
+def measure(name, command, tried, arguments):
+    """The table rows of one workload."""
+    taken = take_turns(command, tried, arguments.rounds)
     count = events(command, arguments.directory)
     plain = taken["plain"]
     added = {

@@ -4,12 +4,12 @@ public struct AllocationSite: Sendable, Equatable {
     public var node: Int
     /// The requested size in bytes; for a site of mixed sizes, the upper bound of its size class.
     public var size: UInt64
+    /// Index into ``HeapSnapshot/types`` of what is usually allocated here, if it was recognised at a free.
+    public var type: Int?
     /// Whether blocks of several sizes (of one power of two) share this site. Byte totals are exact all the same.
     public var hasMixedSizes: Bool
     /// Whether some frames of the stack were lost: too deep, or not unwindable.
     public var isTruncated: Bool
-    /// Index into ``HeapSnapshot/types`` of what is usually allocated here, if it was recognised at a free.
-    public var type: Int?
     /// Blocks allocated.
     public var allocations: UInt64
     /// Blocks freed.

@@ -37,8 +37,14 @@ private func snapshot() -> HeapSnapshot {
 }
 
 @Suite struct CallTreeTotalsTests {
+    /// The trie itself as the tree.
+    private func totals(_ snapshot: HeapSnapshot) -> CallTreeTotals {
+        CallTreeTotals(
+            snapshot, at: snapshot.nodes.indices.map { Int32($0) }, parents: snapshot.nodes.map { Int32($0.parent) })
+    }
+
     @Test func `a node's totals include what is below it`() {
-        let totals = CallTreeTotals(snapshot()).nodes
+        let totals = totals(snapshot())
         #expect(totals[2].allocations == 11)
         #expect(totals[2].liveBytes == 192)
         #expect(totals[1].allocations == 13)
@@ -47,26 +53,59 @@ private func snapshot() -> HeapSnapshot {
     }
 
     @Test func `temporary bytes are exact for one size and a mean for many`() {
-        let totals = CallTreeTotals(snapshot()).nodes
+        let totals = totals(snapshot())
         #expect(totals[2].temporaryBytes == 64)
         #expect(totals[3].temporaryBytes == 3_000)
     }
 
     @Test func `nothing gives nothing`() {
-        #expect(CallTreeTotals(HeapSnapshot()).nodes.isEmpty)
+        #expect(totals(HeapSnapshot())[0] == AllocationTotals())
+        #expect(totals(HeapSnapshot()).stacks.isEmpty)
+    }
+
+    @Test func `sizes of one stack are one stack, and nodes that share a place are two`() {
+        let snapshot = snapshot()
+        let apart = totals(snapshot).stacks
+        #expect(apart.map(\.node) == [2, 3])
+        #expect(apart.map(\.stacks) == [1, 1])
+        #expect(apart.map(\.totals.allocations) == [11, 2])
+        let together = CallTreeTotals(snapshot, at: [0, 1, 2, 2], parents: [0, 0, 1])
+        #expect(together.stacks.map(\.stacks) == [2])
+        #expect(together[2].allocations == 13)
+    }
+
+    @Test(arguments: 1...20 as ClosedRange<UInt64>)
+    func `trees of any shape sum up as one adds by hand`(seed: UInt64) {
+        var state = seed
+        func number(below limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        var snapshot = HeapSnapshot()
+        // Chains, forks, nodes with stacks of their own above others, and nodes without any.
+        snapshot.nodes = (0..<200).map {
+            CallNode(
+                parent: number(below: 3) > 0 ? max($0 - 1, 0) : number(below: max($0, 1)), address: 0, kind: .frame)
+        }
+        snapshot.sites = (0..<60).map { _ in
+            AllocationSite(node: number(below: 200), size: 1, allocations: UInt64(1 + number(below: 1_000)))
+        }
+        let totals = totals(snapshot)
+        var expected = [UInt64](repeating: 0, count: 200)
+        for site in snapshot.sites {
+            var node = site.node
+            expected[node] += site.allocations
+            while node > 0 {
+                node = snapshot.nodes[node].parent
+                expected[node] += site.allocations
+            }
+        }
+        #expect(snapshot.nodes.indices.map { totals[$0].allocations } == expected)
+        #expect(totals.map(\.allocations) == expected)
     }
 }
 
-@Suite struct StackTotalsTests {
-    @Test func `sizes of one stack are summed and stacks ordered`() {
-        let stacks = StackTotals.leading(by: .allocatedBytes, limit: 10, in: snapshot())
-        #expect(stacks.map(\.node) == [3, 2])
-        #expect(stacks[1].totals.allocations == 11)
-        #expect(StackTotals.leading(by: .liveBytes, limit: 10, in: snapshot()).map(\.node) == [2])
-        #expect(StackTotals.leading(by: .peakBytes, limit: 1, in: snapshot()).map(\.node) == [3])
-        #expect(StackTotals.leading(by: .temporaries, limit: 9, in: snapshot()).map(\.node) == [2, 3])
-    }
-
+@Suite struct RankingTests {
     @Test(arguments: [1, 3, 10])
     func `a ranking keeps the largest, ties in the order of their indices`(limit: Int) {
         let values: [UInt64] = (0..<500).map { ($0 * 7_919) % 31 }

@@ -114,9 +114,17 @@ import Testing
         let tree = PageTree(report.callTree, pruning)
         #expect(tree.parent.count == 11)
         let shown = zip(tree.parent, tree.allocatedBytes).dropFirst().filter { $0.0 == 1 }.reduce(0) { $0 + $1.1 }
-        let pruned = try #require(tree.pruned["1"])
+        let pruned = try #require(tree.pruned[1])
         #expect(shown + pruned.allocatedBytes == 1_275)
         #expect(pruned.nodes == 51 - 10)
+    }
+
+    @Test func `what was left out stands in the order of the nodes`() throws {
+        var pruned = PageTree.PrunedNodes()
+        for node in (0..<200).reversed() { pruned.add(nodes: 1, Report.StackFigures(), below: node * 3 % 200) }
+        let text = String(decoding: try JSONTextEncoder.encode(pruned), as: UTF8.self)
+        let keys = text.split(separator: "\"").compactMap { Int($0) }
+        #expect(keys == Array(0..<200))
     }
 
     @Test(arguments: ["", "f", "fo", "foo", "foob", "fooba", "foobar", "\u{0}\u{1}ÿ>?"])

@@ -53,6 +53,7 @@ package struct AllocationTotals: Sendable, Equatable {
     package var liveBytes: UInt64 { allocatedBytes - freedBytes }
 
     /// Adds other totals to these.
+    @inline(__always)
     package static func += (left: inout AllocationTotals, right: AllocationTotals) {
         left.allocations &+= right.allocations
         left.frees &+= right.frees

@@ -32,40 +32,65 @@ package struct TypeTotals: Sendable, Equatable {
         var rows = (0..<untyped).map { TypeTotals(type: $0) }
         rows.append(TypeTotals(type: nil))
 
-        // What of each site is not yet accounted for.
-        var frees = snapshot.sites.map(\.frees)
-        var freedBytes = snapshot.sites.map(\.freedBytes)
-        var liveBlocks = snapshot.sites.map(\.liveBlocks)
-        var liveBytes = snapshot.sites.map(\.liveBytes)
-
+        // Sites are large, so what is needed of them is taken together in one pass.
+        var rests = snapshot.sites.map { SiteRest($0, row: $0.type ?? untyped) }
         for freed in snapshot.freedTypes {
-            rows[freed.type].frees += frees[freed.site].take(freed.frees)
-            rows[freed.type].freedBytes += freedBytes[freed.site].take(freed.bytes)
+            let taken = rests[freed.site].takeFrees(freed.frees, freed.bytes)
+            rows[freed.type].addFrees(taken.blocks, taken.bytes)
         }
         // Groups may hold more than their site when the heap was read while the program ran; they are what was seen.
         for group in snapshot.liveGroups {
-            let row = group.type ?? untyped
-            rows[row].liveBlocks += group.blocks
-            rows[row].liveBytes += group.bytes
-            _ = liveBlocks[group.site].take(group.blocks)
-            _ = liveBytes[group.site].take(group.bytes)
+            rows[group.type ?? untyped].addLive(group.blocks, group.bytes)
+            rests[group.site].takeLive(group.blocks, group.bytes)
         }
-        for (index, site) in snapshot.sites.enumerated() {
-            let row = site.type ?? untyped
-            rows[row].frees += frees[index]
-            rows[row].freedBytes += freedBytes[index]
-            rows[untyped].liveBlocks += liveBlocks[index]
-            rows[untyped].liveBytes += liveBytes[index]
+        var untypedRest = TypeTotals(type: nil)
+        for rest in rests {
+            rows[rest.row].addFrees(rest.frees, rest.freedBytes)
+            untypedRest.addLive(rest.liveBlocks, rest.liveBytes)
         }
+        rows[untyped].addLive(untypedRest.liveBlocks, untypedRest.liveBytes)
         return rows.filter { $0.allocations > 0 }
+    }
+
+    // The sums of a snapshot's columns are less than 2⁶³.
+    private mutating func addFrees(_ blocks: UInt64, _ bytes: UInt64) {
+        frees &+= blocks
+        freedBytes &+= bytes
+    }
+
+    private mutating func addLive(_ blocks: UInt64, _ bytes: UInt64) {
+        liveBlocks &+= blocks
+        liveBytes &+= bytes
     }
 }
 
-extension UInt64 {
-    /// Takes away up to an amount and says how much it was.
-    fileprivate mutating func take(_ amount: UInt64) -> UInt64 {
-        let taken = Swift.min(self, amount)
-        self -= taken
+/// What of a site is not yet accounted for.
+private struct SiteRest {
+    /// Where what was freed belongs.
+    let row: Int
+    var frees: UInt64
+    var freedBytes: UInt64
+    var liveBlocks: UInt64
+    var liveBytes: UInt64
+
+    init(_ site: AllocationSite, row: Int) {
+        self.row = row
+        frees = site.frees
+        freedBytes = site.freedBytes
+        liveBlocks = site.liveBlocks
+        liveBytes = site.liveBytes
+    }
+
+    /// Takes away up to some blocks and bytes, and says how many it were.
+    mutating func takeFrees(_ blocks: UInt64, _ bytes: UInt64) -> (blocks: UInt64, bytes: UInt64) {
+        let taken = (blocks: min(frees, blocks), bytes: min(freedBytes, bytes))
+        frees &-= taken.blocks
+        freedBytes &-= taken.bytes
         return taken
+    }
+
+    mutating func takeLive(_ blocks: UInt64, _ bytes: UInt64) {
+        liveBlocks &-= min(liveBlocks, blocks)
+        liveBytes &-= min(liveBytes, bytes)
     }
 }

@@ -17,16 +17,17 @@ struct CallSiteCollector {
 
     init(_ tree: DisplayTree, _ accuracy: Report.Accuracy) {
         self.accuracy = accuracy
+        let isRuntime = tree.frames.map(\.isRuntime)
         var known: [Report.Frame: Int] = [:]
         // Most stacks end in frames that were met before, so look each frame up by its text only once.
         var siteOfFrame = [Int32](repeating: -1, count: tree.frames.count)
-        for node in tree.nodes.indices where tree.stacks[node] > 0 {
-            let place = Self.programNode(above: node, in: tree)
+        for stack in tree.totals.stacks {
+            let place = Self.programNode(above: Int(stack.node), in: tree, isRuntime)
             let index = Self.siteIndex(of: place, in: tree, &siteOfFrame, &known, &sites)
-            sites[index].totals += tree.own[node]
-            sites[index].stacks += Int(tree.stacks[node])
-            if tree.own[node].allocatedBytes >= sites[index].most {
-                sites[index].most = tree.own[node].allocatedBytes
+            sites[index].totals += stack.totals
+            sites[index].stacks += Int(stack.stacks)
+            if stack.totals.allocatedBytes >= sites[index].most {
+                sites[index].most = stack.totals.allocatedBytes
                 sites[index].node = place
             }
         }
@@ -37,7 +38,7 @@ struct CallSiteCollector {
         var chosen: Set<Int> = []
         for metric in metrics {
             var ranking = Ranking(limit: limit)
-            for (index, site) in sites.enumerated() { ranking.offer(metric.value(of: site.totals), of: index) }
+            for index in sites.indices { ranking.offer(metric.value(of: sites[index].totals), of: index) }
             chosen.formUnion(ranking.indices())
         }
         var order = Ranking(limit: chosen.count)
@@ -54,11 +55,11 @@ struct CallSiteCollector {
     }
 
     /// The innermost node that belongs to the program; the node itself if its whole stack is runtime.
-    private static func programNode(above leaf: Int, in tree: DisplayTree) -> Int {
+    private static func programNode(above leaf: Int, in tree: DisplayTree, _ isRuntime: [Bool]) -> Int {
         var node = leaf
         while node > 0 {
-            if !tree.frames[Int(tree.nodes[node].frame)].isRuntime { return node }
-            node = Int(tree.nodes[node].parent)
+            if !isRuntime[Int(tree.frame[node])] { return node }
+            node = Int(tree.parents[node])
         }
         return leaf
     }
@@ -67,7 +68,7 @@ struct CallSiteCollector {
         of node: Int, in tree: DisplayTree, _ siteOfFrame: inout [Int32], _ known: inout [Report.Frame: Int],
         _ sites: inout [Site]
     ) -> Int {
-        let frameIndex = Int(tree.nodes[node].frame)
+        let frameIndex = Int(tree.frame[node])
         if frameIndex >= 0, siteOfFrame[frameIndex] >= 0 { return Int(siteOfFrame[frameIndex]) }
         var frame = frameIndex >= 0 ? tree.frames[frameIndex] : Report.Frame(function: "(no stack)")
         // The same line counts as one place whether or not the compiler inlined it here.

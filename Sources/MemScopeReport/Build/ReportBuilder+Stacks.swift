@@ -14,17 +14,17 @@ extension ReportBuilder {
 
         let lists = [report.callSites, report.peak.holders, report.temporaries.callSites]
         let pruning = TreePruning(
-            parents: tree.nodes.map(\.parent), ranks: tree.ranks(), limit: options.maximumNodes,
+            parents: tree.parents, ranks: tree.ranks(), limit: options.maximumNodes,
             wanted: lists.joined().map(\.node).filter { $0 > 0 })
         report.callTree = callTree(tree, pruning)
         report.mapCallSiteNodes { pruning.nearest($0) }
     }
 
     private func callTree(_ tree: DisplayTree, _ pruning: TreePruning) -> Report.CallTree {
-        var prunedNodes = [Int](repeating: 0, count: tree.nodes.count)
+        var prunedNodes = [Int32](repeating: 0, count: tree.parents.count)
         var prunedTotals: [Int: AllocationTotals] = [:]
-        for node in tree.nodes.indices.dropFirst().reversed() where pruning.position[node] < 0 {
-            let parent = Int(tree.nodes[node].parent)
+        for node in tree.parents.indices.dropFirst().reversed() where pruning.position[node] < 0 {
+            let parent = Int(tree.parents[node])
             prunedNodes[parent] += 1 + prunedNodes[node]
             if parent == 0 || pruning.position[parent] >= 0 {
                 prunedTotals[parent, default: AllocationTotals()] += tree.totals[node]
@@ -32,7 +32,7 @@ extension ReportBuilder {
         }
         func pruned(_ node: Int) -> Report.CallTree.Pruned? {
             prunedTotals[node].map {
-                Report.CallTree.Pruned(nodes: prunedNodes[node], total: Report.StackFigures($0))
+                Report.CallTree.Pruned(nodes: Int(prunedNodes[node]), total: Report.StackFigures($0))
             }
         }
         var result = Report.CallTree()
@@ -40,12 +40,12 @@ extension ReportBuilder {
         result.total = Report.StackFigures(tree.totals[0])
         result.pruned = pruned(0)
         result.nodes = pruning.kept.map { index in
-            let node = tree.nodes[Int(index)]
+            let node = Int(index)
             return Report.CallTree.Node(
                 // The root's position is -1, as is the parent of what is at the top.
-                parent: Int(pruning.position[Int(node.parent)]), frame: tree.frames[Int(node.frame)],
-                kind: Report.CallTree.Node.Kind(node.kind),
-                figures: Report.StackFigures(tree.totals[Int(index)]), pruned: pruned(Int(index)))
+                parent: Int(pruning.position[Int(tree.parents[node])]), frame: tree.frames[Int(tree.frame[node])],
+                kind: Report.CallTree.Node.Kind(tree.kinds[node]),
+                figures: Report.StackFigures(tree.totals[node]), pruned: pruned(node))
         }
         return result
     }

@@ -5,7 +5,10 @@ package struct JSONFormat: ReportFormat {
 
     /// Renders a report as JSON. Equal reports give equal bytes.
     package func render(_ report: Report) throws(ReportError) -> [UInt8] {
-        try Self.encode(report) + [UInt8(ascii: "\n")]
+        var text = try Self.encode(report)
+        // Not `+`, which would copy tens of megabytes.
+        text.append(UInt8(ascii: "\n"))
+        return text
     }
 
     static func encode(_ value: some Encodable, escapesMarkup: Bool = false) throws(ReportError) -> [UInt8] {

@@ -62,6 +62,7 @@ enum { MANY = 1500 };
 static pthread_barrier_t all_are_here;
 
 static void *wait_for_all(void *unused) {
+    (void)unused;
     void *kept = malloc(1401);
     pthread_barrier_wait(&all_are_here);
     free(malloc(1401));

@@ -2,27 +2,6 @@
 ///
 /// Node 0 is the root, so a node's number is one more than its position in ``Report/CallTree/nodes``.
 struct PageTree: Encodable {
-    /// What was left out below a node.
-    struct Pruned: Encodable {
-        var nodes = 0
-        var allocations: UInt64 = 0
-        var allocatedBytes: UInt64 = 0
-        var liveBlocks: UInt64 = 0
-        var liveBytes: UInt64 = 0
-        var peakBytes: UInt64 = 0
-        var temporaries: UInt64 = 0
-
-        mutating func add(nodes more: Int, _ figures: Report.StackFigures) {
-            nodes += more
-            allocations &+= figures.allocations
-            allocatedBytes &+= figures.allocatedBytes
-            liveBlocks &+= figures.liveBlocks
-            liveBytes &+= figures.liveBytes
-            peakBytes &+= figures.peakBytes
-            temporaries &+= figures.temporaries
-        }
-    }
-
     private(set) var strings: [String] = [""]
     /// Five numbers a frame: function, file, line, module, and 1 for inlined plus 2 for runtime.
     private(set) var frames: [Int] = [0, 0, 0, 0, 0]
@@ -35,8 +14,8 @@ struct PageTree: Encodable {
     private(set) var liveBytes: [UInt64] = []
     private(set) var peakBytes: [UInt64] = []
     private(set) var temporaries: [UInt64] = []
-    /// By node number as text, as JSON wants its keys.
-    private(set) var pruned: [String: Pruned] = [:]
+    /// What was left out below which node.
+    private(set) var pruned = PrunedNodes()
 
     private enum CodingKeys: CodingKey {
         case strings, frames, parent, frame, kind, allocations, allocatedBytes, liveBlocks, liveBytes, peakBytes
@@ -92,20 +71,18 @@ struct PageTree: Encodable {
 
     /// Adds what the report had left out already to what the page leaves out.
     private mutating func addPruned(_ tree: Report.CallTree, _ pruning: TreePruning) {
-        var pruned: [Int: Pruned] = [:]
-        if let left = tree.pruned { pruned[0, default: Pruned()].add(nodes: left.nodes, left.total) }
+        if let left = tree.pruned { pruned.add(nodes: left.nodes, left.total, below: 0) }
         for (index, node) in tree.nodes.enumerated() {
             let place = pruning.nearest(index + 1) + 1
             let isKept = pruning.position[index + 1] >= 0
             if isKept {
-                if let left = node.pruned { pruned[place, default: Pruned()].add(nodes: left.nodes, left.total) }
+                if let left = node.pruned { pruned.add(nodes: left.nodes, left.total, below: place) }
                 continue
             }
             // The figures of a node that is left out include those below it; only the topmost counts.
             let isTopmost = node.parent < 0 || pruning.position[node.parent + 1] >= 0
             let figures = isTopmost ? node.figures : Report.StackFigures()
-            pruned[place, default: Pruned()].add(nodes: 1 + (node.pruned?.nodes ?? 0), figures)
+            pruned.add(nodes: 1 + (node.pruned?.nodes ?? 0), figures, below: place)
         }
-        self.pruned = Dictionary(uniqueKeysWithValues: pruned.map { (String($0.key), $0.value) })
     }
 }

@@ -1,0 +1,197 @@
+"""The measurements, one function for what is measured together; each returns its rows."""
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+
+import run
+from workbench import HERE, ROOT, Row
+
+PAIR_BUDGETS = {5: 30, 20: 45, 50: 80}
+
+
+def off(bench):
+    """linked and not started"""
+    scratch = os.path.join(bench.scratch, "off")
+    bench.products  # the script takes its objects
+    text = bench.call("sh", os.path.join(HERE, "off_cost.sh"), scratch, str(bench.size(60, 1)))
+    churn = float(re.search(r"object churn:.*linked: ([-+0-9.]+) %", text).group(1))
+    call = float(re.search(r"malloc and free:.*linked: ([-+0-9.]+) a call", text).group(1))
+    pairs = bench.size(4_000_000, 1_000)
+    times = []
+    for _ in range(bench.rounds + 1):
+        taken = {}
+        for name in ("plain", "linked"):
+            begin = time.monotonic()
+            bench.call(os.path.join(scratch, f"pairs.{name}"), "5", "1", str(pairs))
+            taken[name] = time.monotonic() - begin
+        times.append((taken["linked"] - taken["plain"]) / (2 * pairs) * 1e9)
+    return [
+        Row("linked, not started: instructions of a Swift program", "1 % more", 1, [churn], "{:+.2f}", "%"),
+        Row(f"the same: a call of malloc or free ({call:+.1f} instructions)", "1.5 ns", 1.5, times[1:], "{:+.2f}", "ns"),
+    ]
+
+
+def debug(bench):
+    """an event in a debug build"""
+    text = bench.call(
+        "sh", os.path.join(HERE, "debug_cost.sh"), os.path.join(bench.scratch, "debug"),
+        str(bench.size(2_000_000, 2_000)))
+    cost = float(re.search(r"depth 20: ([0-9.-]+) ns an event", text).group(1))
+    return [Row("an event in a debug build, depth 20, engine included", "1000 ns", 1000, [cost], "{:.0f}", "ns")]
+
+
+def pairs(bench):
+    """malloc and free in turn"""
+    count = bench.size(4_000_000, 1_000)
+    rows = []
+    for depth, budget in PAIR_BUDGETS.items():
+        taken = bench.turns(bench.program("malloc_pairs"), str(depth), "1", str(count))
+        added = [(one.cpu - base.cpu) / count * 1e9 for one, base in zip(taken["tracked"], taken["plain"])]
+        rows.append(
+            Row(f"malloc+free pair, depth {depth}, added, engine included", f"{budget} ns", budget, added, "{:.0f}", "ns"))
+    return rows
+
+
+def stress(bench):
+    """4 threads of malloc and free"""
+    taken = bench.turns(bench.program("malloc_pairs"), "20", "4", str(bench.size(1_000_000, 1_000)))
+    ratios = [one.wall / base.wall for one, base in zip(taken["tracked"], taken["plain"])]
+    return [Row("4 threads of malloc and free, depth 20, wall", "4×", 4, ratios, "{:.1f}", "×")]
+
+
+def heaptrack(bench):
+    """added CPU against heaptrack's"""
+    if not shutil.which("heaptrack"):
+        raise SystemExit("heaptrack is not installed")
+    python = "/usr/bin/python3" if os.access("/usr/bin/python3", os.X_OK) else shutil.which("python3")
+    parsed = os.path.join(HERE, "run.py")
+    programs = {
+        "swift-format": (10, bench.formatter),
+        "git log --stat": (4, ["git", "-C", ROOT, "log", "--stat", "-n", str(bench.size(400, 2))]),
+        "python3, parsing": (
+            4, [python, os.path.join(HERE, "Programs", "parse.py"), parsed, str(bench.size(60, 1))]),
+    }
+    for name, command in run.workloads(bench.programs).items():
+        if name.startswith(("Swift objects", "Swift tasks", "SwiftNIO")):
+            programs[name] = (10, command[:1] + ["1", "1"][:len(command) - 1] if bench.quick else command)
+    rows = []
+    for name, (budget, command) in programs.items():
+        taken = bench.turns(*command, heaptrack=True)
+        shares = [
+            (one.cpu - base.cpu) / max(theirs.cpu - base.cpu, 1e-3)
+            for one, base, theirs in zip(taken["tracked"], taken["plain"], taken["heaptrack"])]
+        rows.append(
+            Row(f"{name}: added CPU against heaptrack's", f"1/{budget}", 1 / budget, shares,
+                lambda share: f"1/{1 / share:.1f}" if share > 0.001 else "0"))
+    return rows
+
+
+def engine(bench):
+    """the engine's own threads"""
+    command = [bench.program("live_churn"), "1", *bench.size(("2000000", "1000000"), ("2000", "1000"))]
+    costs = []
+    for _ in range(bench.rounds):
+        capture = bench.report(*command)["capture"]
+        costs.append(capture["trackerCPUNanoseconds"] / capture["events"])
+    return [Row("engine, an event, 1 M live blocks", "12 ns", 12, costs, "{:.1f}", "ns")]
+
+
+def memory(bench):
+    """the tracker's memory"""
+    program = bench.program("resident")
+
+    def grown(few, many, preload):
+        return [int(bench.tracked(program, *which, preload=preload)) for which in (few, many)]
+
+    def added(few, many):
+        plain, ours = (grown(few, many, preload) for preload in (False, True))
+        return (ours[1] - ours[0]) - (plain[1] - plain[0]), plain[1] - plain[0]
+
+    threads, blocks = bench.size(256, 16), bench.size(4_000_000, 20_000)
+    idle = [added(("1", "0", "0"), (str(threads + 1), "0", "0"))[0] / threads / 1024 for _ in range(bench.rounds)]
+    # From one large heap to another, so that what the rings hold while the engine is behind is in both.
+    shares = [
+        more / heap * 100 for more, heap in (
+            added(("0", str(blocks), "24"), ("0", str(3 * blocks), "24")) for _ in range(bench.rounds))]
+    taken = bench.turns(*bench.formatter)
+    sites = symbol_cost(bench)["sites"]
+    stacks = [(one.rss - base.rss) * (1 << 20) / sites for one, base in zip(taken["tracked"], taken["plain"])]
+    return [
+        Row("memory: an idle thread's ring and state", "128 KiB", 128, idle, "{:.0f}", "KiB"),
+        Row("memory: shadow, of a touched heap of 24-byte blocks", "25 %", 25, shares, "{:.1f}", "%"),
+        Row(f"memory: all that is added to swift-format, by its {sites} (stack, size)", "200 B", 200, stacks, "{:.0f}", "B"),
+    ]
+
+
+def start(bench):
+    """start-up"""
+    taken = bench.turns("/bin/true")
+    count = bench.size(40, 2)
+    added = []
+    for _ in range(bench.rounds):
+        spent = {}
+        for preload in (False, True):
+            begin = time.monotonic()
+            for _ in range(count):
+                bench.tracked("/bin/true", preload=preload, tracking=False)
+            spent[preload] = (time.monotonic() - begin) / count
+        added.append((spent[True] - spent[False]) * 1e3)
+    whole = [(one.wall - base.wall) * 1e3 for one, base in zip(taken["tracked"], taken["plain"])]
+    return [
+        Row("start of a process, preloaded and off, wall", "5 ms", 5, added, "{:.1f}", "ms"),
+        Row("the same, tracked, its capture at the end included", "–", float("inf"), whole, "{:.1f}", "ms"),
+    ]
+
+
+def analysis(bench):
+    """analysis of 50 000 sites"""
+    sites = bench.size(50_000, 500)
+    few = bench.report_cost("analysis", sites, 20 * bench.rounds)
+    many = bench.report_cost("analysis", 8 * sites, 3 * bench.rounds)
+    # The first round also pays for memory that the process has not touched yet.
+    costs = [line["cpu"] for line in few[1:]]
+    growth = statistics.median(line["cpu"] for line in many) / 8 / statistics.median(costs)
+    return [
+        Row("analysis of 50 000 sites, CPU", "3.5 ms", 3.5, costs, "{:.1f}", "ms"),
+        Row("the same, 400 000 sites: time a site against 50 000's", "2× (linear)", 2, [growth], "{:.1f}", "×"),
+    ]
+
+
+def report(bench):
+    """a large report"""
+    with tempfile.TemporaryDirectory(dir=bench.scratch) as output:
+        lines = [
+            line for _ in range(bench.rounds)
+            for line in bench.report_cost("report", bench.size(100_000, 1_000), output)]
+    return [
+        Row("report of 100 000 stacks, 1 M live blocks: capture to both files, wall", "2 s", 2,
+            [line["elapsed"] / 1e3 for line in lines], "{:.2f}", "s"),
+        Row("the same, CPU", "–", float("inf"), [line["cpu"] / 1e3 for line in lines], "{:.2f}", "s"),
+        Row("page of such a report", "5 MB", 5, [line["htmlBytes"] / 1e6 for line in lines[:1]], "{:.1f}", "MB"),
+    ]
+
+
+def symbol_cost(bench):
+    """Tracks swift-format and looks its names up, in a process that knows none."""
+    with tempfile.TemporaryDirectory(dir=bench.scratch) as output:
+        # The status is the formatter's own, which is not zero when it finds something.
+        subprocess.run(
+            bench.formatter, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, env={
+                **os.environ, "LD_PRELOAD": bench.product("libMemScopePreload.so"), "MEMSCOPE": "run",
+                "MEMSCOPE_RUN_PID": str(os.getpid()), "MEMSCOPE_OUTPUT": output, "MEMSCOPE_CLI": "/bin/false"})
+        return bench.report_cost("symbols", os.path.join(output, "capture.memscope"))[0]
+
+
+def symbols(bench):
+    """names"""
+    lines = [symbol_cost(bench) for _ in range(bench.rounds)]
+    return [
+        Row("symbols, a unique address of swift-format, CPU", "50 µs", 50,
+            [line["cpu"] * 1e3 / line["addresses"] for line in lines], "{:.0f}", "µs")]
+
+
+ALL = [off, debug, pairs, stress, heaptrack, engine, memory, start, analysis, report, symbols]
