@@ -36,7 +36,7 @@ build_package() { # NAME     prints where the programs are
 
 bin=$(build_package TrackedServer)
 mkdir "$scratch/out"
-timeout 120 "$bin/Check" "$scratch/out" >"$scratch/log" 2>"$scratch/errors" ||
+timeout -k 10 120 "$bin/Check" "$scratch/out" >"$scratch/log" 2>"$scratch/errors" ||
     { echo "the program ended with status $?"; cat "$scratch/log" "$scratch/errors"; exit 1; }
 python3 "$here/check.py" "$scratch/out" "$scratch/log" || { cat "$scratch/errors"; exit 1; }
 
@@ -48,10 +48,10 @@ for name in $names; do
     if [ -e "$place/App/Sources/$name/Snippet.swift" ]; then
         ln -sf "$bin/$name" "$scratch/page/App"
     else
-        (cd "$scratch/page" && timeout 60 "$bin/$name" >"$scratch/$name.out" 2>&1) ||
+        (cd "$scratch/page" && timeout -k 10 60 "$bin/$name" >"$scratch/$name.out" 2>&1) ||
             { echo "$name failed"; cat "$scratch/$name.out"; exit 1; }
     fi
 done
-(cd "$scratch/page" && timeout 60 bash "$scratch/commands.sh" >"$scratch/commands.out" 2>&1) ||
+(cd "$scratch/page" && timeout -k 10 60 bash "$scratch/commands.sh" >"$scratch/commands.out" 2>&1) ||
     { echo "the page has a command that fails:"; tail -n 20 "$scratch/commands.out"; exit 1; }
 echo "routes, spans, gauges, log lines and the report at shutdown agree; the page's programs and commands work"
