@@ -151,6 +151,13 @@ let package = Package(
             path: "Benchmarks/ReportCost",
             swiftSettings: swiftSettings
         ),
+        // What tasks and scopes cost; as above.
+        .executableTarget(
+            name: "attribution-cost",
+            dependencies: ["MemScope"],
+            path: "Benchmarks/AttributionCost",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "MemScopeTests", dependencies: ["doors"], swiftSettings: swiftSettings),
         .testTarget(name: "RunTests", dependencies: ["memscope"], swiftSettings: swiftSettings),
     ],

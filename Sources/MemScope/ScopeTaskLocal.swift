@@ -5,19 +5,26 @@ internal import MemScopeShim
 enum ScopeTaskLocal {
     @TaskLocal static var current: UInt64 = 0
 
-    /// Tells the hooks which of a task's values to look for: at the first scope, whoever started the tracking.
-    private static let announced: Void = memscope_task_scope_key(
-        UnsafeRawPointer(Unmanaged.passUnretained($current).toOpaque()))
+    /// The object that names the value. Asked for at the first scope, whoever started the tracking, which tells the hooks
+    /// what to look for.
+    private static let key: UInt = {
+        let object = UnsafeRawPointer(Unmanaged.passUnretained($current).toOpaque())
+        memscope_task_scope_key(object)
+        return UInt(bitPattern: object)
+    }()
 
-    /// Begins a run of the scope `name` inside the current one.
-    static func begin(_ name: String) -> UInt64 {
-        _ = announced
-        var name = name
-        return name.withUTF8 { bytes in
-            bytes.withMemoryRebound(to: CChar.self) { text in
-                guard let start = text.baseAddress else { return memscope_scope_begin(current, "", 0) }
-                return memscope_scope_begin(current, start, UInt32(clamping: text.count))
-            }
-        }
+    /// Announces the value to the hooks, if that was not done yet.
+    static func announce() { _ = key }
+
+    /// Binds the value in the running task, or the thread outside of tasks, until ``pop()``.
+    ///
+    /// As `withValue` does, but without closures, which would cost as much again as the scope.
+    static func push(_ run: UInt64) {
+        let type = unsafeBitCast(UInt64.self as Any.Type, to: UnsafeRawPointer.self)
+        guard let key = UnsafeRawPointer(bitPattern: key) else { return }
+        memscope_task_local_push(key, run, type)
     }
+
+    /// Undoes the latest ``push(_:)``.
+    static func pop() { memscope_task_local_pop() }
 }

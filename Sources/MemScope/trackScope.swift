@@ -1,5 +1,3 @@
-internal import MemScopeShim
-
 /// Runs `body` and attributes to `name` what is allocated meanwhile.
 ///
 /// Scopes nest, and appear in the report with their totals: a scope's figures include what its inner scopes allocated,
@@ -14,27 +12,14 @@ internal import MemScopeShim
 ///   - body: What to run.
 /// - Returns: What `body` returns.
 /// - Throws: What `body` throws, with its type.
+@inlinable
 public func trackScope<Value, Failure: Error>(
     _ name: String, _ body: () throws(Failure) -> Value
 ) throws(Failure) -> Value {
-    guard memscope_is_tracking() else { return try body() }
-    let run = ScopeTaskLocal.begin(name)
-    // What it takes to bind the value is ours, what `body` does is the program's.
-    memscope_ours_begin()
-    defer {
-        memscope_scope_end(run)
-        memscope_ours_end()
-    }
-    // The task-local value is for the tasks that `body` creates; the thread's own for everything it does itself.
-    return try ScopeTaskLocal.$current.withValue(run) { () -> Result<Value, Failure> in
-        let outer = memscope_thread_scope_enter(run)
-        memscope_ours_end()
-        defer {
-            memscope_ours_begin()
-            memscope_thread_scope_leave(outer)
-        }
-        do throws(Failure) { return .success(try body()) } catch { return .failure(error) }
-    }.get()
+    guard ScopeRun.isWanted else { return try body() }
+    let entry = ScopeRun.enter(name)
+    defer { ScopeRun.leave(entry) }
+    return try body()
 }
 
 /// Runs `body` and attributes to `name` what is allocated meanwhile by this task and by the tasks it creates, across
@@ -48,17 +33,12 @@ public func trackScope<Value, Failure: Error>(
 ///   - body: What to run.
 /// - Returns: What `body` returns.
 /// - Throws: What `body` throws, with its type.
+@inlinable
 public func trackScope<Value, Failure: Error>(
     _ name: String, isolation: isolated (any Actor)? = #isolation, _ body: () async throws(Failure) -> Value
 ) async throws(Failure) -> Value {
-    guard memscope_is_tracking() else { return try await body() }
-    let run = ScopeTaskLocal.begin(name)
-    defer { memscope_scope_end(run) }
-    return try await ScopeTaskLocal.$current.withValue(
-        run,
-        operation: { () async -> Result<Value, Failure> in
-            memscope_task_scope_changed()
-            do throws(Failure) { return .success(try await body()) } catch { return .failure(error) }
-        }, isolation: isolation
-    ).get()
+    guard ScopeRun.isWanted else { return try await body() }
+    let run = ScopeRun.begin(name)
+    defer { ScopeRun.end(run) }
+    return try await body()
 }

@@ -2,7 +2,8 @@
 
 import struct
 
-SIZES = {1: 1, 2: 8, 3: 40, 4: 8, 5: 8, 6: 80, 7: 56, 8: 16, 9: 16, 11: 16, 12: 32, 13: 24, 14: 48, 15: 32, 16: 16}
+SIZES = {1: 1, 2: 8, 3: 40, 4: 8, 5: 8, 6: 80, 7: 56, 8: 24, 9: 16, 11: 16, 12: 32, 13: 24, 14: 48, 15: 32, 16: 16,
+         17: 80, 18: 104, 19: 112, 20: 24}
 
 
 class Capture:
@@ -26,7 +27,7 @@ class Capture:
         assert len(packed) == SIZES[kind], (kind, len(packed))
         self.sections[kind] += packed
 
-    def bytes(self, version=1, whole=1):
+    def bytes(self, version=2, whole=1):
         """The file's content."""
         self.sections[1] = self.strings
         present = [(kind, body) for kind, body in self.sections.items() if body]
@@ -85,10 +86,17 @@ def server(name="server"):
         capture.add(5, "II", parent, 40)
         node += 1
         leaves.append(node)
-    capture.add(8, "IIII", 100, name[:15], 0, 0)
-    capture.add(8, "IIII", 101, "worker", 1, 0)
+    capture.add(8, "IIIIQ", 100, name[:15], 0, 0, 350_000)
+    capture.add(8, "IIIIQ", 101, "worker", 1, 0, 360_000)
+    capture.add(20, "IIQQ", 0, 1, 40, 9_000)
     capture.add(9, "IIQ", 0, "GET /users", 10)
     capture.add(9, "IIQ", 1, "decode", 20)
+    capture.add(17, "II9Q", 9, 1, 0, 1, 0, 2, 0, 7, 70_000, 5_000, 9_000)
+    capture.add(17, "II9Q", 9, 3, 0, 0, 0, 1, 0, 0, 0, 0, 0)
+    # A named one that runs, and one that outlived the scope that created it.
+    capture.add(18, "QQ8I7Q", 5, 0, 1, "accept loop", 1, 21, 0, 12_400, 0, 0, 2_032, 9_000, 300, 100, 5, 30_000, 10_000)
+    capture.add(18, "QQ8I7Q", 6, 5, 1, "", 3, 21, 900, 1_000, 1, 1, 1_016, 700, 20, 10, 0, 900, 200)
+    capture.add(19, "II13Q", 0, 0, 9, 900, 96, 120, 144, 90_000, 9_984, 12_288, 13_000, 9_000, 992, 1_000, 1_024)
     for index, type_name in enumerate(["Server.User", "Swift._ContiguousArrayStorage<Swift.String>", "() -> ()"]):
         capture.add(11, "QII", 0, type_name, 1 if index == 2 else 0)
     totals = dict.fromkeys(["allocations", "frees", "allocatedBytes", "freedBytes"], 0)
@@ -101,7 +109,7 @@ def server(name="server"):
         totals["frees"] += frees
         totals["allocatedBytes"] += allocations * size
         totals["freedBytes"] += frees * size
-    capture.add(7, "IIIIQQQQQ", 0, 1, 0, 0, 1000, 600, 30, 400000, 240000)
+    capture.add(7, "IIIIQQQQQ", 0, 1, 1, 0, 1000, 600, 30, 400000, 240000)
     capture.add(7, "IIIIQQQQQ", 1, 2, 0, 0, 500, 300, 20, totals["allocatedBytes"] - 400000,
                 totals["freedBytes"] - 240000)
     for step in range(400):

@@ -68,6 +68,14 @@ class PageTests(unittest.TestCase):
         self.assertIn("Frees of unknown blocks", page.inner_text("#honesty"))
         self.assertIn("Server.User", page.inner_text("#types"))
         self.assertIn("GET /users › decode", page.inner_text("#scopes"))
+        self.assertIn("allocations: median 96, 95 % at most 120, largest 144", page.inner_text("#scopes"))
+        self.assertIn("GET /users keeps", page.inner_text("#summary .headline"))
+        page.click("#tasks summary")
+        tasks = page.inner_text("#tasks")
+        for text in ("accept loop", "outlived GET /users", "async let", "suspended"):
+            self.assertIn(text, tasks)
+        page.click("#threads summary")
+        self.assertIn("worker 101", page.inner_text("#threads details"))
         self.assertEqual(page.locator("#timeline svg polyline.live").count(), 1)
         self.keep(page, "server")
 

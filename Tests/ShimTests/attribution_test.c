@@ -51,7 +51,7 @@ static void test_contexts(struct memscope_thread *thread) {
     CHECK(use(thread, 0, 0) == base && next_note(thread, &raw) == MEMSCOPE_CONTROL_SKIP);
 
     uint32_t scope = memscope_scope_find(0, "scope", 5);
-    uint64_t run = memscope_run_begin(0, scope);
+    uint64_t run = memscope_run_begin(thread, 0, scope);
     CHECK(MEMSCOPE_RUN_SCOPE(run) == scope && MEMSCOPE_RUN_INDEX(run) != 0 && memscope_run_current(run) == run);
     uint32_t inside = use(thread, 0, run);
     CHECK(inside != base && engine->contexts[inside].run == run && use(thread, 0, run) == inside);
@@ -75,25 +75,27 @@ static void test_contexts(struct memscope_thread *thread) {
     CHECK(!memscope_run_end(scope));
     // What the engine gives back is used again.
     memscope_push_free(&engine->free_context, inside, &engine->contexts[inside].next);
-    uint64_t other = memscope_run_begin(0, scope);
+    uint64_t other = memscope_run_begin(thread, 0, scope);
     CHECK(use(thread, 0, other) == inside);
     // When there is no place left allocations belong to context 0.
     uint32_t capacity = engine->context_capacity;
     engine->context_capacity = engine->context_count;
-    CHECK(use(thread, 0, memscope_run_begin(0, scope)) == 0);
+    CHECK(use(thread, 0, memscope_run_begin(thread, 0, scope)) == 0);
     engine->context_capacity = capacity;
     CHECK(use(thread, 0, 0) == base);
     // No place for a run: its word names the scope.
     capacity = engine->run_capacity;
     engine->run_capacity = engine->run_count;
-    CHECK(memscope_run_begin(0, scope) == scope);
+    memscope_runs_return(thread);
+    engine->free_run = 0;
+    CHECK(memscope_run_begin(thread, 0, scope) == scope);
     engine->run_capacity = capacity;
     forget_notes(thread);
 }
 
 static void test_ended_contexts(struct memscope_thread *thread) {
     uint32_t scope = memscope_scope_find(0, "ended", 5);
-    uint64_t full = memscope_run_begin(0, scope), empty = memscope_run_begin(0, scope);
+    uint64_t full = memscope_run_begin(thread, 0, scope), empty = memscope_run_begin(thread, 0, scope);
     uint32_t task = memscope_task_take();
     uint32_t holds = use(thread, task, full), holds_nothing = use(thread, task, empty);
     engine->contexts[holds].sums.allocations = 3;

@@ -14,6 +14,12 @@ extension Report {
         for (index, scope) in scopes.enumerated() where scope.parent < -1 || scope.parent >= index {
             return "scope \(index) has \(scope.parent) as its parent"
         }
+        for task in tasks where task.site >= taskSites.count || task.scope >= scopes.count {
+            return "task \(task.id) refers to site \(task.site) or scope \(task.scope), which are not there"
+        }
+        for pair in handovers where !threads.indices.contains(pair.allocatedBy) || !threads.indices.contains(pair.freedBy) {
+            return "a handover is between threads that are not there"
+        }
         return nil
     }
 }

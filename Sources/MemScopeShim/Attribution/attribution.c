@@ -8,23 +8,27 @@
 #include "scope.h"
 #include "task_ledger.h"
 
-uint32_t memscope_scope_generation;
+// No serial has as many bits.
+#define SERIAL_NONE UINT32_MAX
+
 static const void *scope_key;
 
 void memscope_own_task_scope_key(const void *key) { __atomic_store_n(&scope_key, key, __ATOMIC_RELEASE); }
 
-void memscope_own_task_scope_changed(void) { __atomic_fetch_add(&memscope_scope_generation, 1, __ATOMIC_RELAXED); }
+// The run that holds on the thread. A scope that was entered synchronously in the same task, or in none, lies further in than
+// the task's own. A task that an executor runs inside of another's synchronous scope is not in that scope.
+static uint64_t current_run(const struct memscope_thread *thread, const void *task, uint64_t id) {
+    if (thread->sync_scope.run != 0 && thread->sync_scope.task == id) return thread->sync_scope.run;
+    const void *key = __atomic_load_n(&scope_key, __ATOMIC_ACQUIRE);
+    uint64_t run = 0;
+    return task && key && memscope_task_scope_value(task, key, &run) ? run : 0;
+}
 
 void memscope_attribution_refresh(struct memscope_thread *thread, const void *task, uint64_t id) {
-    thread->scope_generation = __atomic_load_n(&memscope_scope_generation, __ATOMIC_RELAXED);
-    // A scope that was entered synchronously in the same task, or in none, lies further in than the task's own. A task
-    // that an executor runs inside of another's synchronous scope is not in that scope.
-    uint64_t run = thread->sync_scope.task == id ? thread->sync_scope.run : 0;
-    const void *key = __atomic_load_n(&scope_key, __ATOMIC_ACQUIRE);
-    if (run == 0 && task && key && !memscope_task_scope_value(task, key, &run)) run = 0;
     uint32_t record = task ? memscope_task_record(thread, task, id) : 0;
     if (record) memscope_task_seen(record, task);
-    memscope_context_use(thread, record, run);
+    memscope_context_use(thread, record, current_run(thread, task, id));
+    thread->task_locals_seen = task ? memscope_task_locals(task) : 0;
 }
 
 // The thread's state with the guard of a hook set, so that a signal handler that interrupts us keeps out of the ring and of
@@ -43,47 +47,62 @@ static struct memscope_thread *enter(void) {
     return thread;
 }
 
-uint64_t memscope_own_scope_begin(uint64_t outer, const char *name, uint32_t length) {
+// The next event looks anew; where tasks cannot be read no event would, so it is done at once.
+static void scope_has_changed(struct memscope_thread *thread) {
+    thread->run_serial_seen = SERIAL_NONE;
+    if (!__atomic_load_n(&memscope_switch.tasks, __ATOMIC_RELAXED)) memscope_attribution_refresh(thread, NULL, 0);
+}
+
+static const void *current_task(void) {
+    return __atomic_load_n(&memscope_switch.tasks, __ATOMIC_RELAXED) ? memscope_task_current() : NULL;
+}
+
+static uint64_t begin(struct memscope_thread *thread, const void *task, uint64_t id, const char *name, uint32_t length) {
+    uint64_t outer = memscope_run_current(current_run(thread, task, id));
+    uint32_t scope = memscope_scope_find_cached(thread, MEMSCOPE_RUN_SCOPE(outer), name, length);
+    return memscope_run_begin(thread, outer, scope);
+}
+
+static void end(struct memscope_thread *thread, uint64_t run) {
+    if (memscope_run_end(run)) memscope_ring_note(thread, MEMSCOPE_CONTROL_RUN_END, MEMSCOPE_RUN_INDEX(run));
+}
+
+struct memscope_scope_entry memscope_own_scope_enter(const char *name, uint32_t length) {
+    struct memscope_scope_entry entry = {0};
+    struct memscope_thread *thread = enter();
+    if (!thread) return entry;
+    const void *task = current_task();
+    uint64_t id = task ? memscope_task_id(task) : 0;
+    entry.before = thread->sync_scope;
+    entry.run = begin(thread, task, id, name, length);
+    thread->sync_scope = (struct memscope_thread_scope){.task = id, .run = entry.run};
+    scope_has_changed(thread);
+    memscope_hook_leave(thread);
+    return entry;
+}
+
+void memscope_own_scope_leave(struct memscope_scope_entry entry) {
+    if (entry.run == 0 || !memscope_local.state) return;
+    memscope_local.state->sync_scope = entry.before;
+    struct memscope_thread *thread = enter();
+    if (!thread) return;
+    end(thread, entry.run);
+    scope_has_changed(thread);
+    memscope_hook_leave(thread);
+}
+
+uint64_t memscope_own_scope_begin(const char *name, uint32_t length) {
     struct memscope_thread *thread = enter();
     if (!thread) return 0;
-    uint32_t scope = memscope_scope_find_cached(thread, MEMSCOPE_RUN_SCOPE(outer), name, length);
-    uint64_t run = memscope_run_begin(memscope_run_current(outer), scope);
+    const void *task = current_task();
+    uint64_t run = begin(thread, task, task ? memscope_task_id(task) : 0, name, length);
     memscope_hook_leave(thread);
     return run;
 }
 
 void memscope_own_scope_end(uint64_t run) {
-    struct memscope_thread *thread = enter();
+    struct memscope_thread *thread = run ? enter() : NULL;
     if (!thread) return;
-    if (memscope_run_end(run)) {
-        memscope_own_task_scope_changed();
-        memscope_ring_note(thread, MEMSCOPE_CONTROL_RUN_END, MEMSCOPE_RUN_INDEX(run));
-    }
-    memscope_hook_leave(thread);
-}
-
-// The next event looks anew; where tasks cannot be read no event would, so it is done at once.
-static void scope_has_changed(struct memscope_thread *thread) {
-    thread->scope_generation--;
-    if (!__atomic_load_n(&memscope_switch.tasks, __ATOMIC_RELAXED)) memscope_attribution_refresh(thread, NULL, 0);
-}
-
-struct memscope_thread_scope memscope_own_thread_scope_enter(uint64_t run) {
-    struct memscope_thread_scope before = {0};
-    struct memscope_thread *thread = enter();
-    if (!thread) return before;
-    before = thread->sync_scope;
-    thread->sync_scope = (struct memscope_thread_scope){.task = memscope_current_task_id(), .run = run};
-    scope_has_changed(thread);
-    memscope_hook_leave(thread);
-    return before;
-}
-
-void memscope_own_thread_scope_leave(struct memscope_thread_scope before) {
-    struct memscope_thread *thread = memscope_local.state;
-    if (!thread) return;
-    thread->sync_scope = before;
-    if (!(thread = enter())) return;
-    scope_has_changed(thread);
+    end(thread, run);
     memscope_hook_leave(thread);
 }

@@ -22,10 +22,14 @@ void memscope_context_use(struct memscope_thread *thread, uint32_t task, uint64_
 /// Ends all contexts of a list. Drain thread only, once its owner is gone and its ring drained.
 void memscope_contexts_end(uint32_t first);
 
-/// A free place in memscope_engine.tasks or runs, zero but for a run's serials; 0 when there is none. Takes the
-/// attribution lock.
+/// A free place in memscope_engine.tasks; 0 when there is none. Takes the attribution lock.
 uint32_t memscope_task_take(void);
-uint32_t memscope_run_take(void);
+
+/// A free place in memscope_engine.runs; 0 when there is none. One time in eight takes the attribution lock.
+uint32_t memscope_run_take(struct memscope_thread *thread);
+
+/// Gives back the places that an ended thread had in store. Drain thread only.
+void memscope_runs_return(struct memscope_thread *thread);
 
 #pragma clang assume_nonnull end
 #endif

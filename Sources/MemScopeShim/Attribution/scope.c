@@ -77,9 +77,9 @@ uint32_t memscope_scope_find_cached(struct memscope_thread *thread, uint32_t par
     return cached;
 }
 
-uint64_t memscope_run_begin(uint64_t outer, uint32_t scope) {
+uint64_t memscope_run_begin(struct memscope_thread *thread, uint64_t outer, uint32_t scope) {
     struct memscope_engine *engine = &memscope_engine;
-    uint32_t index = memscope_run_take();
+    uint32_t index = memscope_run_take(thread);
     if (index == 0) return scope;
     struct memscope_run *run = &engine->runs[index];
     run->outer = outer;

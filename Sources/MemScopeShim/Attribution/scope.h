@@ -15,9 +15,9 @@ uint32_t memscope_scope_find(uint32_t parent, const char *name, uint32_t length)
 /// As `memscope_scope_find`, without the lock for a name that the thread entered lately.
 uint32_t memscope_scope_find_cached(struct memscope_thread *thread, uint32_t parent, const char *name, uint32_t length);
 
-/// Begins a run of a scope inside the run `outer` (0 for none) and returns its word. Takes the attribution lock. When no
-/// place is left the word names the scope alone.
-uint64_t memscope_run_begin(uint64_t outer, uint32_t scope);
+/// Begins a run of a scope inside the run `outer` (0 for none) and returns its word. When no place is left the word names
+/// the scope alone.
+uint64_t memscope_run_begin(struct memscope_thread *thread, uint64_t outer, uint32_t scope);
 
 /// Ends a run: from now on its word stands for the scope alone. The caller tells the engine by MEMSCOPE_CONTROL_RUN_END.
 /// @return Whether there is anything to tell.

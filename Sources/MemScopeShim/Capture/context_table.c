@@ -26,7 +26,8 @@ static void add(struct memscope_sums *sums, const struct memscope_sums *more) {
 bool memscope_context_table_start(struct memscope_context_table *table) {
     const struct memscope_engine *engine = &memscope_engine;
     *table = (struct memscope_context_table){.context_count = memscope_load_acquire(&engine->context_count)};
-    uint64_t most = (uint64_t)table->context_count + MEMSCOPE_GROUPS + 1, slots = 1 << 12;
+    uint64_t most = (uint64_t)table->context_count + 1, slots = 1 << 10;
+    for (uint32_t i = 0; i < MEMSCOPE_GROUPS; i++) most += engine->groups[i].used;
     while (slots < most * 2) slots *= 2;
     table->mask = (uint32_t)(slots - 1);
     table->slots = memscope_map(slots * sizeof *table->slots);

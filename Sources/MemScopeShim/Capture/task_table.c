@@ -14,9 +14,12 @@
 enum { SITE_LIMIT = 1 << 18 };
 
 bool memscope_task_table_start(struct memscope_task_table *table) {
-    *table = (struct memscope_task_table){.mask = 2 * SITE_LIMIT - 1, .capacity = SITE_LIMIT};
-    table->slots = memscope_map(2 * SITE_LIMIT * sizeof *table->slots);
-    table->rows = memscope_map(SITE_LIMIT * sizeof *table->rows);
+    // A site is a stack that created tasks of one kind, and each such stack has a leaf.
+    uint64_t most = 3 * (uint64_t)memscope_load_acquire(&memscope_engine.leaf_count) + 3, capacity = 1 << 6;
+    while (capacity < most && capacity < SITE_LIMIT) capacity *= 2;
+    *table = (struct memscope_task_table){.mask = (uint32_t)(2 * capacity - 1), .capacity = (uint32_t)capacity};
+    table->slots = memscope_map(2 * capacity * sizeof *table->slots);
+    table->rows = memscope_map(capacity * sizeof *table->rows);
     return table->slots && table->rows;
 }
 

@@ -20,12 +20,11 @@ __attribute__((visibility("default"))) const struct memscope_instance memscope_i
     .is_tracking = memscope_own_is_tracking,
     .was_started = memscope_own_was_started,
     .mark = memscope_own_mark,
+    .scope_enter = memscope_own_scope_enter,
+    .scope_leave = memscope_own_scope_leave,
     .scope_begin = memscope_own_scope_begin,
     .scope_end = memscope_own_scope_end,
-    .thread_scope_enter = memscope_own_thread_scope_enter,
-    .thread_scope_leave = memscope_own_thread_scope_leave,
     .task_scope_key = memscope_own_task_scope_key,
-    .task_scope_changed = memscope_own_task_scope_changed,
     .capture = memscope_own_capture,
     .ours_begin = memscope_own_ours_begin,
     .ours_end = memscope_own_ours_end,
@@ -80,16 +79,13 @@ void memscope_resume(void) { memscope_active()->resume(); }
 bool memscope_is_tracking(void) { return memscope_active()->is_tracking(); }
 bool memscope_was_started(void) { return memscope_active()->was_started(); }
 void memscope_mark(const char *name, uint32_t length) { memscope_active()->mark(name, length); }
-uint64_t memscope_scope_begin(uint64_t outer, const char *name, uint32_t length) {
-    return memscope_active()->scope_begin(outer, name, length);
+struct memscope_scope_entry memscope_scope_enter(const char *name, uint32_t length) {
+    return memscope_active()->scope_enter(name, length);
 }
+void memscope_scope_leave(struct memscope_scope_entry entry) { memscope_active()->scope_leave(entry); }
+uint64_t memscope_scope_begin(const char *name, uint32_t length) { return memscope_active()->scope_begin(name, length); }
 void memscope_scope_end(uint64_t run) { memscope_active()->scope_end(run); }
-struct memscope_thread_scope memscope_thread_scope_enter(uint64_t run) {
-    return memscope_active()->thread_scope_enter(run);
-}
-void memscope_thread_scope_leave(struct memscope_thread_scope before) { memscope_active()->thread_scope_leave(before); }
 void memscope_task_scope_key(const void *key) { memscope_active()->task_scope_key(key); }
-void memscope_task_scope_changed(void) { memscope_active()->task_scope_changed(); }
 enum memscope_status memscope_capture(const char *path, const char *reason) {
     return memscope_active()->capture(path, reason);
 }

@@ -23,12 +23,11 @@ struct memscope_instance {
     bool (*is_tracking)(void);
     bool (*was_started)(void);
     void (*mark)(const char *name, uint32_t length);
-    uint64_t (*scope_begin)(uint64_t outer, const char *name, uint32_t length);
+    struct memscope_scope_entry (*scope_enter)(const char *name, uint32_t length);
+    void (*scope_leave)(struct memscope_scope_entry entry);
+    uint64_t (*scope_begin)(const char *name, uint32_t length);
     void (*scope_end)(uint64_t run);
-    struct memscope_thread_scope (*thread_scope_enter)(uint64_t run);
-    void (*thread_scope_leave)(struct memscope_thread_scope before);
     void (*task_scope_key)(const void *key);
-    void (*task_scope_changed)(void);
     enum memscope_status (*capture)(const char *path, const char *reason);
     void (*ours_begin)(void);
     void (*ours_end)(void);

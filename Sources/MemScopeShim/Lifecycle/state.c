@@ -27,8 +27,8 @@ bool memscope_state_start(void) {
     engine->tasks = memscope_map_table(sizeof *engine->tasks, &engine->task_capacity, 1u << 12);
     engine->run_capacity = (1u << MEMSCOPE_RUN_INDEX_BITS) >> (shift > 10 ? 10 : shift);
     engine->runs = memscope_map_table(sizeof *engine->runs, &engine->run_capacity, 1u << 12);
-    engine->scope_runs_capacity = MEMSCOPE_SCOPES;
-    engine->scope_runs = memscope_map_table(sizeof *engine->scope_runs, &engine->scope_runs_capacity, 1u << 8);
+    engine->scope_runs_capacity = MEMSCOPE_SCOPES >> (shift > 8 ? 8 : shift);
+    engine->scope_runs = memscope_map_table(sizeof *engine->scope_runs, &engine->scope_runs_capacity, 1u << 6);
     engine->groups = memscope_map(MEMSCOPE_GROUPS * sizeof *engine->groups);
     engine->task_sites = memscope_map(MEMSCOPE_TASK_SITES * sizeof *engine->task_sites);
     engine->handovers = memscope_map(MEMSCOPE_HANDOVERS * sizeof *engine->handovers);

@@ -120,6 +120,7 @@ void memscope_threads_sweep(void) {
         keep_counters(thread);
         memscope_contexts_end(thread->first_context);
         thread->first_context = 0;
+        memscope_runs_return(thread);
         ring->consumer = NULL;
         thread->segment = NULL;
         thread->retired = 1;

@@ -13,6 +13,7 @@
 #define MEMSCOPE_NODE_CACHE 2048
 #define MEMSCOPE_PENDING_FREES 256
 #define MEMSCOPE_SCOPE_CACHE 16
+#define MEMSCOPE_SPARE_RUNS 8
 
 struct memscope_leaf_cache_entry { uint64_t key; uint64_t leaf; };
 struct memscope_node_cache_entry { uint64_t hash; uint64_t node; };
@@ -35,11 +36,16 @@ struct memscope_thread {
     uint32_t seed;
     // Frees that a signal handler made while a hook was running; the hook writes them when it is done.
     uint32_t pending_count;
-    // The scope that was entered on this thread rather than in a task, and for which generation of scopes `context_word`
-    // holds.
+    // The scope that was entered on this thread rather than in a task.
     struct memscope_thread_scope sync_scope;
-    uint32_t scope_generation;
+    // What `context_word` was found by: the run, which is over when its serial is another, and the head of the task's list
+    // of task-local values.
+    const uint32_t *run_serial;
+    uint32_t run_serial_seen;
     uint32_t first_context;        // of the thread's contexts outside of tasks
+    uintptr_t task_locals_seen;
+    uint32_t spare_runs[MEMSCOPE_SPARE_RUNS];
+    uint32_t spare_run_count;
     uint32_t scope_cache[MEMSCOPE_SCOPE_CACHE];
     uint64_t pending[MEMSCOPE_PENDING_FREES];
     uint64_t pending_sizes[MEMSCOPE_PENDING_FREES];

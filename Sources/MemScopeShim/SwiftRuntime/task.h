@@ -36,6 +36,12 @@ uint64_t memscope_task_id(const void *_Nonnull task);
 /// memscope_task_flags of the task. A snapshot: another thread may change them.
 uint32_t memscope_task_flags(const void *_Nonnull task);
 
+/// The head of the task's list of task-local values; another one whenever a value was bound or unbound. A load.
+static inline uintptr_t memscope_task_locals(const void *_Nonnull task)
+{
+    return __atomic_load_n((const uintptr_t *)((const char *)task + TASK_LOCALS), __ATOMIC_RELAXED);
+}
+
 /// The name that the task was given when it was created, NULL for none. Lies in the task's own memory. For a task that
 /// is running on the calling thread, or in a frozen copy of the process.
 const char *_Nullable memscope_task_name(const void *_Nonnull task);

@@ -58,7 +58,7 @@ static uint32_t readable_frames(struct memscope_thread *thread) {
     const void *task = memscope_task_current();
     uint64_t id = task ? memscope_task_id(task) : 0;
     bool is_same_task = task == thread->task && id == thread->task_id;
-    if (!is_same_task || __atomic_load_n(&memscope_scope_generation, __ATOMIC_RELAXED) != thread->scope_generation)
+    if (!is_same_task || !memscope_attribution_holds(thread, task))
         memscope_attribution_refresh(thread, task, id);
     if (is_same_task) return thread->depth;
     thread->task = task;

@@ -76,7 +76,7 @@ __attribute__((destructor)) static void finish(void) {
     }
     snprintf(path, sizeof path, "%s/capture.memscope", directory);
     struct capture capture = {
-        .header = {.version = 1, .sections = 2, .whole = 1, .size = sizeof capture},
+        .header = {.version = 2, .sections = 2, .whole = 1, .size = sizeof capture},
         .table = {
             {.kind = 1, .element_size = 1, .offset = offsetof(struct capture, strings), .count = 8},
             {.kind = 5, .element_size = 8, .offset = offsetof(struct capture, root), .count = 1},
