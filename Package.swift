@@ -18,6 +18,20 @@ let preloadLinkerSettings: [LinkerSetting] = [
     ])
 ]
 
+/// A package that servers have anyway, with MemScope in it. It stands behind a trait, without which the target is empty
+/// and the package is neither fetched nor resolved.
+func integration(_ trait: String, uses products: [String: String], after targets: [Target.Dependency] = []) -> Target {
+    .target(
+        name: "MemScope\(trait)",
+        dependencies: ["MemScope"] + targets
+            + products.sorted { $0.key < $1.key }.map { product, package in
+                .product(name: product, package: package, condition: .when(traits: [trait]))
+            },
+        path: "Sources/Integrations/\(trait)",
+        swiftSettings: swiftSettings
+    )
+}
+
 // Targets stand in the order in which an allocation passes through them.
 let package = Package(
     name: "memscope",
@@ -25,9 +39,28 @@ let package = Package(
         .library(name: "MemScope", targets: ["MemScope"]),
         .library(name: "MemScopePreload", type: .dynamic, targets: ["MemScopePreload"]),
         .executable(name: "memscope", targets: ["memscope"]),
+        .library(name: "MemScopeHummingbird", targets: ["MemScopeHummingbird"]),
+        .library(name: "MemScopeTracing", targets: ["MemScopeTracing"]),
+        .library(name: "MemScopeMetrics", targets: ["MemScopeMetrics"]),
+        .library(name: "MemScopeLogging", targets: ["MemScopeLogging"]),
+        .library(name: "MemScopeServiceLifecycle", targets: ["MemScopeServiceLifecycle"]),
+    ],
+    traits: [
+        .trait(name: "Hummingbird", description: "A scope for each route of a Hummingbird 2 server."),
+        .trait(name: "Tracing", description: "A scope for each span of swift-distributed-tracing."),
+        .trait(name: "Metrics", description: "The heap as gauges of swift-metrics."),
+        .trait(name: "Logging", description: "Scope and task in the metadata of swift-log."),
+        .trait(name: "ServiceLifecycle", description: "Tracking as a service of swift-service-lifecycle."),
+        .default(enabledTraits: []),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        // Each for its trait alone.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Capture: the malloc hooks, the stacks, the shadow and the rings.
@@ -75,6 +108,13 @@ let package = Package(
             path: "Sources/CommandLineTool",
             swiftSettings: swiftSettings
         ),
+        integration("Hummingbird", uses: ["Hummingbird": "hummingbird"]),
+        integration("Tracing", uses: ["Tracing": "swift-distributed-tracing"]),
+        integration("Metrics", uses: ["Metrics": "swift-metrics"]),
+        integration("Logging", uses: ["Logging": "swift-log"]),
+        integration(
+            "ServiceLifecycle", uses: ["ServiceLifecycle": "swift-service-lifecycle", "Logging": "swift-log"],
+            after: ["MemScopeMetrics"]),
         .testTarget(
             name: "MemScopeEngineTests",
             dependencies: ["MemScopeEngine", "MemScopeShim"],

@@ -6,7 +6,7 @@ declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=4 [fixtures]=1 [new-u
 
 # Debian's packages, by the command or file that shows that one is there.
 needed_packages=(
-    'git:git' 'gcc:gcc' 'g++:g++' 'binutils:readelf' 'python3:python3' 'python3-venv:/usr/lib/python3*/venv'
+    'git:git' 'gcc:gcc' 'g++:g++' 'binutils:readelf' 'python3:python3' 'curl:curl' 'python3-venv:/usr/lib/python3*/venv'
     'libunwind-dev:/usr/include/*/libunwind.h' 'valgrind:valgrind' 'heaptrack:heaptrack' 'wrk:wrk' 'chromium:chromium' 'nodejs:node'
     'libjemalloc2:/usr/lib/*/libjemalloc.so.2' 'gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc'
     'libc6-dev-arm64-cross:/usr/aarch64-linux-gnu/include/stdio.h' 'qemu-user:qemu-aarch64'

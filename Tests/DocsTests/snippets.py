@@ -2,12 +2,15 @@
 """Takes the code out of Markdown pages.
 
 usage: snippets.py swift DIRECTORY PAGE...     a package of executables, one for each Swift block, in DIRECTORY
+       snippets.py server DIRECTORY PAGE...    as swift, of the blocks that need the packages of the integrations
        snippets.py sh PAGE                     a shell script of the page's blocks for the shell, to standard output
+       snippets.py server-sh PAGE              as sh, of the blocks that need the program of such a block
 
 The line before a block may be a comment that says how to treat it:
 
     <!-- manifest -->        Swift: the manifest of a package; its dependencies and App target are built with the others
     <!-- with App -->        sh: ./App is the program of the page's last Swift block that has `@main`
+    <!-- server -->          Swift: for server; with the manifest of <!-- server manifest -->, and <!-- with server --> for sh
     <!-- test-command -->    sh: left out here, since it is run elsewhere
 """
 import os
@@ -41,16 +44,16 @@ def write(path, text):
         file.write(text)
 
 
-def swift(directory, pages):
+def swift(directory, pages, for_server):
     """Writes each page's blocks; the manifest is the first one found, with a target more for each block."""
     manifest, names = None, []
     for page in pages:
         base = re.sub(r"\W", "", os.path.splitext(os.path.basename(page))[0])
         number = 0
         for language, marker, text, line in blocks(page):
-            if language != "swift":
+            if language != "swift" or marker.startswith("server") != for_server:
                 continue
-            if marker == "manifest":
+            if marker.endswith("manifest"):
                 if manifest not in (None, text):
                     sys.exit(f"{page}:{line}: another manifest than the page before has")
                 manifest = text
@@ -74,18 +77,19 @@ def swift(directory, pages):
     print("\n".join(names))
 
 
-def shell(page):
+def shell(page, for_server):
     """Prints the blocks in order, as one script that stops at the first failure and tells its place."""
     print("set -euo pipefail")
     for language, marker, text, line in blocks(page):
-        if language != "sh" or marker == "test-command":
+        if language != "sh" or marker == "test-command" or (marker == "with server") != for_server:
             continue
         print(f"echo '{os.path.basename(page)}:{line}'")
         print(text, end="")
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "swift":
-        swift(sys.argv[2], sys.argv[3:])
+    action = sys.argv[1]
+    if action in ("swift", "server"):
+        swift(sys.argv[2], sys.argv[3:], action == "server")
     else:
-        shell(sys.argv[2])
+        shell(sys.argv[2], action == "server-sh")

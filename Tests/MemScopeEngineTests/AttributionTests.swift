@@ -57,6 +57,21 @@ import Testing
         #expect(site?.allocated_bytes == 100)
     }
 
+    @Test(.timeLimit(.minutes(1)), arguments: [0, 1])
+    func `a child task's end may be told by a ring that is drained before the ring of its beginning`(first: Int) {
+        let program = AttributionMemory(threads: 2)
+        let parent = program.task(id: 1)
+        let child = program.task(id: 2)
+        program.put(child, inside: parent, on: first)
+        program.end(task: child, on: 1 - first)
+        program.memory.drainAll(epoch: 1)
+        #expect(program.task(parent).first_child == 0)
+        #expect(program.state.pointee.free_task == child)
+        program.end(task: parent)
+        program.memory.drainAll(epoch: 2)
+        #expect(program.state.pointee.free_task == parent)
+    }
+
     @Test func `what outlives its task is charged to the site until it is freed`() {
         let program = AttributionMemory()
         let task = program.task(id: 1)

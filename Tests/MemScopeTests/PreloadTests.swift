@@ -48,12 +48,20 @@ extension MemScopeTests {
             #expect(report.scopes["asynchronous"]?.blocks == 6)
         }
 
+        @Test("What the program reads of itself comes from the preloaded copy")
+        func readings() throws {
+            let outcome = try run(["readings"])
+            #expect(outcome.errors == "")
+            // The environment has started the tracking already.
+            #expect(outcome.lines == ReadingTests.expected(before: "figures true, scope nil, task true"))
+        }
+
         @Test("Copies of different versions: neither tracks, which is said once, and the program lives")
         func mismatch() throws {
             // The table begins with its version and its size.
             var bytes = try Data(contentsOf: Self.library)
-            let size = UInt32(8 + 18 * MemoryLayout<UInt64>.size)
-            let start = withUnsafeBytes(of: (UInt32(2), size)) { Data($0) }
+            let size = UInt32(8 + 21 * MemoryLayout<UInt64>.size)
+            let start = withUnsafeBytes(of: (UInt32(3), size)) { Data($0) }
             let table = try #require(bytes.range(of: start))
             try #require(bytes.range(of: start, in: table.upperBound..<bytes.endIndex) == nil)
             bytes[table.lowerBound] = 99

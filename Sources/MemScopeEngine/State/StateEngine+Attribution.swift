@@ -44,6 +44,8 @@ extension StateEngine {
             contexts[Int(index)].flags |= MEMSCOPE_CONTEXT_ENDED.rawValue
             queueIfEmpty(index)
         } else if control == UInt64(MEMSCOPE_CONTROL_TASK_BEGIN.rawValue) {
+            // The ring that tells the end may have been drained first. The task is queued then, by the link that lists it here.
+            if tasks[Int(index)].flags & MEMSCOPE_TASK_ENDED.rawValue != 0 { return }
             let parent = tasks + Int(tasks[Int(index)].parent)
             tasks[Int(index)].next_sibling = parent.pointee.first_child
             parent.pointee.first_child = index

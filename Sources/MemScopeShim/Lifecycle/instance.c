@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <stddef.h>
 
+#include "../SwiftRuntime/current_task.h"
 #include "own_copy.h"
 
 static enum memscope_status start(const struct memscope_options *options) { return memscope_own_start(options); }
@@ -29,6 +30,9 @@ __attribute__((visibility("default"))) const struct memscope_instance memscope_i
     .ours_begin = memscope_own_ours_begin,
     .ours_end = memscope_own_ours_end,
     .set_exporter = memscope_own_set_exporter,
+    .read_figures = memscope_own_read_figures,
+    .scope_path = memscope_own_scope_path,
+    .current_task = memscope_current_task_id,
 };
 
 static const struct memscope_instance *other;    // of our version
@@ -90,6 +94,11 @@ enum memscope_status memscope_capture(const char *path, const char *reason) {
 void memscope_ours_begin(void) { memscope_active()->ours_begin(); }
 void memscope_ours_end(void) { memscope_active()->ours_end(); }
 void memscope_set_exporter(void (*exporter)(const char *, const char *)) { memscope_active()->set_exporter(exporter); }
+bool memscope_read_figures(struct memscope_figures *into) { return memscope_active()->read_figures(into); }
+uint32_t memscope_scope_path(uint64_t run, char *into, uint32_t capacity) {
+    return memscope_active()->scope_path(run, into, capacity);
+}
+uint64_t memscope_current_task(void) { return memscope_active()->current_task(); }
 
 // MemScopePreload defines it and hides it; in a linked copy the weak reference stays null.
 extern void memscope_preload_marker(void) __attribute__((weak));

@@ -7,9 +7,9 @@
 #pragma clang assume_nonnull begin
 
 /// Raised with every change of the table or of what its functions mean.
-#define MEMSCOPE_INSTANCE_VERSION 2u
+#define MEMSCOPE_INSTANCE_VERSION 3u
 
-/// What a preloaded copy exports. Functions as in memscope_shim.h.
+/// What a preloaded copy exports. Functions as in memscope_shim.h and memscope_reading.h.
 struct memscope_instance {
     uint32_t version;
     uint32_t bytes;
@@ -33,6 +33,9 @@ struct memscope_instance {
     void (*ours_begin)(void);
     void (*ours_end)(void);
     void (*set_exporter)(void (*exporter)(const char *directory, const char *reason));
+    bool (*read_figures)(struct memscope_figures *into);
+    uint32_t (*scope_path)(uint64_t run, char *into, uint32_t capacity);
+    uint64_t (*current_task)(void);
 };
 
 extern const struct memscope_instance memscope_instance_v1;

@@ -6,7 +6,7 @@
 
 #pragma clang assume_nonnull begin
 
-/// Each is documented in memscope_shim.h, or as a field in instance.h, under the name without `own_`.
+/// Each is documented in memscope_shim.h or memscope_reading.h, or as a field in instance.h, under the name without `own_`.
 enum memscope_status memscope_own_start(const struct memscope_options *_Nullable options);
 void memscope_own_stand_down(void);
 void memscope_own_stop(void);
@@ -24,6 +24,8 @@ void memscope_own_task_scope_key(const void *key);
 enum memscope_status memscope_own_capture(const char *path, const char *reason);
 void memscope_own_ours_begin(void);
 void memscope_own_ours_end(void);
+bool memscope_own_read_figures(struct memscope_figures *into);
+uint32_t memscope_own_scope_path(uint64_t run, char *into, uint32_t capacity);
 void memscope_own_set_exporter(void (*exporter)(const char *directory, const char *reason));
 
 #pragma clang assume_nonnull end

@@ -17,6 +17,7 @@ struct Doors {
         case "unstarted": say(Exports.attempt(output))
         case "lifecycle": try Lifecycle.run(output)
         case "without": Lifecycle.without(output)
+        case "readings": try await Readings.run()
         case "exit": try Lifecycle.atExit(output)
         case "stress": try Stress.run(output)
         case "signals": try Service.signals(output, ownHandler: false)
