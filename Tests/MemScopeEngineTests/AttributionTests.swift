@@ -29,7 +29,9 @@ import Testing
         program.memory.drainAll(epoch: 1)
         for _ in 0..<2 { program.ring(1).free(2, context: context) }
         program.memory.drainAll(epoch: 2)
-        let handovers = (0..<Int(MEMSCOPE_HANDOVERS)).map { program.state.pointee.handovers[$0] }.filter { $0.frees > 0 }
+        let handovers = (0..<Int(MEMSCOPE_HANDOVERS)).map { program.state.pointee.handovers[$0] }.filter {
+            $0.frees > 0
+        }
         #expect(handovers.count == 1)
         #expect(handovers.first?.allocated_by == 0)
         #expect(handovers.first?.freed_by == 1)

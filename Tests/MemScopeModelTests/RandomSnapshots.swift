@@ -59,7 +59,8 @@ extension HeapSnapshot {
             AllocationContext(
                 thread: number(0...snapshot.threads.count - 1),
                 scope: number(0...1) == 0 ? nil : number(0...snapshot.scopes.count - 1),
-                taskSite: number(0...1) == 0 ? nil : number(0...snapshot.taskSites.count - 1), queue: name(), allocations: 50 + figure(50),
+                taskSite: number(0...1) == 0 ? nil : number(0...snapshot.taskSites.count - 1), queue: name(),
+                allocations: 50 + figure(50),
                 frees: figure(50), temporaries: figure(9), allocatedBytes: 5_000 + figure(999), freedBytes: figure(999))
         }
         snapshot.sites = (0...number(0...30)).map { _ in
@@ -110,7 +111,8 @@ extension HeapSnapshot {
             return site
         }
         tasks = (0..<number(0...6)).map { index in
-            var task = TrackedTask(id: UInt64(index + 1), site: number(0...3) == 0 ? nil : number(0...taskSites.count - 1))
+            var task = TrackedTask(
+                id: UInt64(index + 1), site: number(0...3) == 0 ? nil : number(0...taskSites.count - 1))
             task.parentID = figure(9)
             task.name = ["", "worker", "naïve"][number(0...2)]
             task.state = TrackedTask.State.allCases[number(0...4)]
@@ -139,7 +141,8 @@ extension HeapSnapshot {
         }
         handovers = (0..<number(0...4)).map { _ in
             ThreadHandover(
-                allocatedBy: number(0...threads.count - 1), freedBy: number(0...threads.count - 1), frees: 1 + figure(99),
+                allocatedBy: number(0...threads.count - 1), freedBy: number(0...threads.count - 1),
+                frees: 1 + figure(99),
                 bytes: figure(9_999))
         }
     }

@@ -41,7 +41,9 @@ struct DoorsReport {
     func negatives(_ value: Any? = nil, at place: String = "") -> [String] {
         switch value ?? root {
         case let object as [String: Any]:
-            object.filter { !["parent", "scope", "site"].contains($0.key) }.flatMap { negatives($0.value, at: "\(place)/\($0.key)") }
+            object.filter { !["parent", "scope", "site"].contains($0.key) }.flatMap {
+                negatives($0.value, at: "\(place)/\($0.key)")
+            }
         case let array as [Any]: array.flatMap { negatives($0, at: "\(place)[]") }
         case let number as Int where number < 0: [place]
         default: []

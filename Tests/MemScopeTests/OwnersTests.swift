@@ -49,7 +49,8 @@ extension MemScopeTests {
         func sites() throws {
             let waiting = try #require(
                 rows("taskSites").first {
-                    ($0["function"] as? String)?.contains("Owners.tasks") == true && $0["kind"] as? String == "unstructured"
+                    ($0["function"] as? String)?.contains("Owners.tasks") == true
+                        && $0["kind"] as? String == "unstructured"
                 })
             #expect(figure(waiting, "created") == 3)
             #expect(figure(waiting, "suspended") == 3)

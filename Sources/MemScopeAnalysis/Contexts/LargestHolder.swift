@@ -40,7 +40,9 @@ package struct LargestHolder: Sendable, Equatable {
         bytes = 0
         for group in groups {
             let context = snapshot.contexts[group.context]
-            guard scope == nil || context.scope == scope, taskSite == nil || context.taskSite == taskSite else { continue }
+            guard scope == nil || context.scope == scope, taskSite == nil || context.taskSite == taskSite else {
+                continue
+            }
             bytes += group.bytes
             let holding = Holding(type: group.type, node: snapshot.sites[group.site].node)
             holdings[holding, default: (0, 0)].blocks += group.blocks

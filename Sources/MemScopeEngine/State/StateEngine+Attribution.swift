@@ -30,7 +30,9 @@ extension StateEngine {
         threads[Int(owner)].live_bytes &-= size
         if owner != thread { noteHandover(from: owner, to: thread, size) }
         if context.pointee.task != 0 { tasks[Int(context.pointee.task)].live_bytes &-= size }
-        if context.pointee.flags & MEMSCOPE_CONTEXT_ENDED.rawValue != 0 { queueIfEmpty(UInt32(truncatingIfNeeded: index)) }
+        if context.pointee.flags & MEMSCOPE_CONTEXT_ENDED.rawValue != 0 {
+            queueIfEmpty(UInt32(truncatingIfNeeded: index))
+        }
     }
 
     /// What a thread's ring says besides events.

@@ -98,7 +98,8 @@ public struct CaptureEncoder {
             bytes.u64(scope.entries)
         }
         section(.contexts, snapshot.contexts) { encoder, bytes, context in
-            bytes.u32(UInt32(context.thread), context.scope.plusOne, context.taskSite.plusOne, encoder.text(context.queue))
+            bytes.u32(
+                UInt32(context.thread), context.scope.plusOne, context.taskSite.plusOne, encoder.text(context.queue))
             bytes.u64(
                 context.allocations, context.frees, context.temporaries, context.allocatedBytes, context.freedBytes)
         }

@@ -84,7 +84,9 @@ extension ReportBuilder {
             owner = snapshot.scopes[scope].name
         } else if let site = holder.taskSite {
             let place = programFrame(of: snapshot.taskSites[site].node)?.function
-            owner = place.map { "What tasks created by \($0) allocated" } ?? "What tasks from before tracking began allocated"
+            owner =
+                place.map { "What tasks created by \($0) allocated" }
+                ?? "What tasks from before tracking began allocated"
         }
         let runs = holder.scope.flatMap { scope in snapshot.scopeRuns.first { $0.scope == scope } }
         let ended = runs.map { " after \($0.ended) runs" } ?? ""

@@ -17,7 +17,8 @@ extension Report {
         for task in tasks where task.site >= taskSites.count || task.scope >= scopes.count {
             return "task \(task.id) refers to site \(task.site) or scope \(task.scope), which are not there"
         }
-        for pair in handovers where !threads.indices.contains(pair.allocatedBy) || !threads.indices.contains(pair.freedBy) {
+        for pair in handovers
+        where !threads.indices.contains(pair.allocatedBy) || !threads.indices.contains(pair.freedBy) {
             return "a handover is between threads that are not there"
         }
         return nil
