@@ -57,6 +57,8 @@ public func trackScope<Value, Failure: Error>(
     return try await ScopeTaskLocal.$current.withValue(
         run,
         operation: { () async -> Result<Value, Failure> in
+            // Only a closure that captures the isolation has it; another would leave the actor before `body` begins.
+            _ = isolation
             memscope_task_scope_changed()
             do throws(Failure) { return .success(try await body()) } catch { return .failure(error) }
         }, isolation: isolation
