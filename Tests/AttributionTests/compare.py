@@ -10,7 +10,7 @@ import json
 import sys
 from collections import Counter
 
-SHOWN = 40
+SHOWN = 2000
 SUMS = ("allocations", "allocatedBytes", "frees", "liveBytes")
 SELF = {key: "self" + key[0].upper() + key[1:] for key in SUMS}
 KINDS = {"unstructured": 1, "detached": 1, "groupChild": 2, "asyncLet": 3}
@@ -54,10 +54,14 @@ def compare_scopes(directory, report, truth, comparison):
         runs = row["runs"]
         comparison.same(name, "runs.ended", scope["ended"], runs["ended"])
         comparison.counts["runs"] += scope["ended"]
-        if scope["disturbed"]:
+        if scope["uncertain"]:
             comparison.counts["runs left out"] += scope["ended"]
             continue
-        for key, figure in ("allocations", "runAllocations"), ("allocatedBytes", "runBytes"), ("retainedBytes", "runRetained"):
+        figures = {"allocations": "runAllocations", "allocatedBytes": "runBytes", "retainedBytes": "runRetained"}
+        if scope["freedByOthers"]:
+            comparison.counts["retained left out"] += scope["ended"]
+            del figures["retainedBytes"]
+        for key, figure in figures.items():
             total, largest = scope[figure]
             comparison.same(name, f"runs.{key}.mean", total // scope["ended"], runs[key]["mean"])
             comparison.same(name, f"runs.{key}.largest", largest, runs[key]["largest"])
@@ -114,7 +118,7 @@ def main():
     counts = comparison.counts
     print(
         f"{len(comparison.differences)} differences in {counts['figures']} figures: {counts['scopes']} scopes, "
-        f"{counts['runs']} runs ({counts['runs left out']} left out), {counts['tasks']} tasks, {counts['task sites']} sites; "
+        f"{counts['runs']} runs ({counts['runs left out']} left out, what is retained of {counts['retained left out']} more), {counts['tasks']} tasks, {counts['task sites']} sites; "
         f"{counts['edge events']} edge events")
     return 1 if comparison.differences or not counts["scopes"] else 0
 

@@ -30,12 +30,13 @@ extension StateEngine {
         threads[Int(owner)].live_bytes &-= size
         if owner != thread { noteHandover(from: owner, to: thread, size) }
         if context.pointee.task != 0 { tasks[Int(context.pointee.task)].live_bytes &-= size }
+        if state.pointee.ended_run != 0 { noteFreeSinceEnd(of: context.pointee.listed_run, size, by: thread) }
         if context.pointee.flags & MEMSCOPE_CONTEXT_ENDED.rawValue != 0 { queueIfEmpty(UInt32(truncatingIfNeeded: index)) }
     }
 
     /// What a thread's ring says besides events.
     @_noLocks @_noAllocation
-    func applyNote(_ control: UInt64, _ raw: UInt64) {
+    func applyNote(_ control: UInt64, _ raw: UInt64, of thread: UInt32) {
         let index = UInt32(truncatingIfNeeded: raw)
         if control == UInt64(MEMSCOPE_CONTROL_CONTEXT_BEGIN.rawValue) {
             contexts[Int(index)].flags |= MEMSCOPE_CONTEXT_BEGUN.rawValue
@@ -44,6 +45,8 @@ extension StateEngine {
             contexts[Int(index)].flags |= MEMSCOPE_CONTEXT_ENDED.rawValue
             queueIfEmpty(index)
         } else if control == UInt64(MEMSCOPE_CONTROL_TASK_BEGIN.rawValue) {
+            // Another ring may have told its end before this one told its beginning; then it is in the queue already.
+            if tasks[Int(index)].flags & MEMSCOPE_TASK_ENDED.rawValue != 0 { return }
             let parent = tasks + Int(tasks[Int(index)].parent)
             tasks[Int(index)].next_sibling = parent.pointee.first_child
             parent.pointee.first_child = index
@@ -51,7 +54,7 @@ extension StateEngine {
             let id = UInt32(truncatingIfNeeded: tasks[Int(index)].id)
             if id == UInt32(truncatingIfNeeded: raw >> 32) { queueTask(index) }
         } else if control == UInt64(MEMSCOPE_CONTROL_RUN_END.rawValue) {
-            queueRun(index)
+            queueRun(index, endedBy: thread)
         }
     }
 

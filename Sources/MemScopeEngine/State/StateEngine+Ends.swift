@@ -45,12 +45,25 @@ extension StateEngine {
 
     /// Queues an ended run.
     @_noLocks @_noAllocation
-    func queueRun(_ index: UInt32) {
+    func queueRun(_ index: UInt32, endedBy thread: UInt32) {
         let run = state.pointee.runs + Int(index)
+        run.pointee.ended_by = thread &+ 1
         run.pointee.next = state.pointee.ended_run
         state.pointee.ended_run = index
         let depth = depth(of: run)
         if depth > state.pointee.ended_run_depth { state.pointee.ended_run_depth = depth }
+    }
+
+    /// Remembers what a thread frees of a run, and of those around it, after it ended them. What other threads do between the
+    /// end and the end of the round cannot be told from what they did before.
+    @_noLocks @_noAllocation
+    func noteFreeSinceEnd(of innermost: UInt32, _ size: UInt64, by thread: UInt32) {
+        var index = innermost
+        while index != 0 {
+            let run = state.pointee.runs + Int(index)
+            if run.pointee.ended_by == thread &+ 1 { run.pointee.bytes_freed_since &+= size }
+            index = openRun(run.pointee.outer)
+        }
     }
 
     @_noLocks @_noAllocation
@@ -70,8 +83,11 @@ extension StateEngine {
         }
         while state.pointee.ended_context != 0 {
             let index = state.pointee.ended_context
-            state.pointee.ended_context = contexts[Int(index)].next
-            fold(index)
+            let context = contexts + Int(index)
+            state.pointee.ended_context = context.pointee.next
+            context.pointee.flags &= ~MEMSCOPE_CONTEXT_QUEUED.rawValue
+            // It was empty when another thread's ring told its end. Its own ring may have been drained after that one.
+            if context.pointee.sums.frees == context.pointee.sums.allocations { fold(index) }
         }
     }
 
@@ -108,7 +124,7 @@ extension StateEngine {
         let outer = openRun(run.pointee.outer)
         var allocations = run.pointee.folded_allocations
         var bytes = run.pointee.folded_bytes
-        var retained: UInt64 = 0
+        var retained = run.pointee.bytes_freed_since
         var scope: UInt32 = 0
         var context = run.pointee.first_context
         while context != 0 {
@@ -136,6 +152,8 @@ extension StateEngine {
         run.pointee.first_context = 0
         run.pointee.folded_allocations = 0
         run.pointee.folded_bytes = 0
+        run.pointee.bytes_freed_since = 0
+        run.pointee.ended_by = 0
         run.pointee.drained_serial = (run.pointee.drained_serial &+ 1) & UInt32(MEMSCOPE_RUN_SERIAL_MASK)
         memscope_push_free(&state.pointee.free_run, index, &run.pointee.next)
     }

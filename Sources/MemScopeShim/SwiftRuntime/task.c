@@ -14,6 +14,7 @@
 #define CHAIN_LIMIT 4096
 #define LOCAL_LIMIT 256
 #define SLAB_LIMIT 65536
+#define RECORD_LIMIT 256
 
 static inline uint32_t u32_at(const void *task, size_t offset)
 {
@@ -47,12 +48,17 @@ uint32_t memscope_task_flags(const void *task)
 
 const char *memscope_task_name(const void *task)
 {
-    uintptr_t slab = word_at(task, TASK_FIRST_SLAB);
-    if (!(u32_at(task, TASK_JOB_FLAGS) & JOB_HAS_NAME) || slab == 0)
+    if (!(u32_at(task, TASK_JOB_FLAGS) & JOB_HAS_NAME))
         return NULL;
-    // The name is the first thing that a task allocates.
-    const struct task_status_record *record = (const void *)(slab + SLAB_NAME_RECORD);
-    return record->kind == STATUS_RECORD_NAME ? record->text : NULL;
+    // The records are in the order in which they came; what the task does while it runs stands before its name.
+    uintptr_t link = word_at(task, TASK_STATUS_RECORD);
+    for (int i = 0; (link & ~STATUS_RECORD_TAG_MASK) && i < RECORD_LIMIT; i++) {
+        const struct task_status_record *record = (const void *)(link & ~STATUS_RECORD_TAG_MASK);
+        if ((record->kind & STATUS_RECORD_KIND_MASK) == STATUS_RECORD_NAME)
+            return record->text;
+        link = (uintptr_t)record->parent;
+    }
+    return NULL;
 }
 
 uint32_t memscope_task_priority(const void *task)

@@ -288,9 +288,12 @@ struct memscope_run {
     uint32_t drained_serial;
     /// Head of the list of contexts that the run is charged for.
     uint32_t first_context;
-    uint32_t unused;
+    /// In the round in which it ends: the thread that ended it, an index + 1.
+    uint32_t ended_by;
     /// What is no longer in any context of the list.
     uint64_t folded_allocations, folded_bytes;
+    /// What that thread freed since, in the same round: it was live when the run ended.
+    uint64_t bytes_freed_since;
 };
 
 #define MEMSCOPE_RUN_SCOPE_BITS 17

@@ -9,7 +9,7 @@ extension Program {
             await withTaskGroup { group in
                 for body in bodies {
                     truth_task_created(UInt32(#line + 1), 2, 0)
-                    group.addTask { await self.perform(body) }
+                    group.addTask { await self.performAsTask(body) }
                 }
             }
         case .groupThatThrows(let bodies):
@@ -17,7 +17,7 @@ extension Program {
                 for (index, body) in bodies.enumerated() {
                     truth_task_created(UInt32(#line + 1), 2, 0)
                     group.addTask {
-                        await self.perform(body)
+                        await self.performAsTask(body)
                         if index == 0 { throw Refusal() }
                     }
                 }
@@ -28,7 +28,7 @@ extension Program {
                 group.cancelAll()
                 for body in bodies {
                     truth_task_created(UInt32(#line + 1), 2, 0)
-                    group.addTask { await self.perform(body) }
+                    group.addTask { await self.performAsTask(body) }
                     if group.addTaskUnlessCancelled(operation: {}) { fatalError("not cancelled") }
                 }
             }
@@ -36,12 +36,18 @@ extension Program {
         }
     }
 
+    /// A task's body. Tasks that never allocate have no records.
+    func performAsTask(_ steps: [Step]) async {
+        beginTask()
+        await perform(steps)
+    }
+
     private func bind(_ bodies: [[Step]], isolation: isolated (any Actor)? = #isolation) async {
-        async let first: Void = perform(bodies[0])
+        async let first: Void = performAsTask(bodies[0])
         if bodies.count > 1 {
-            async let second: Void = perform(bodies[1])
+            async let second: Void = performAsTask(bodies[1])
             if bodies.count > 2 {
-                async let third: Void = perform(bodies[2])
+                async let third: Void = performAsTask(bodies[2])
                 _ = await (first, second, third)
             } else {
                 // Left alone: it is waited for at the end of its block.
@@ -56,17 +62,18 @@ extension Program {
         switch step {
         case .task(let steps):
             truth_task_created(UInt32(#line + 1), 1, 0)
-            await Task { await self.perform(steps) }.value
+            await Task { await self.performAsTask(steps) }.value
         case .named(let name, let steps):
             truth_task_created(UInt32(#line + 1), 1, 0)
-            await Task(name: name) { await self.perform(steps) }.value
+            await Task(name: name) { await self.performAsTask(steps) }.value
         case .detached(let steps):
             truth_task_created(UInt32(#line + 1), 1, 0)
-            await Task.detached { await self.perform(steps) }.value
+            await Task.detached { await self.performAsTask(steps) }.value
         case .straggler(let before, let after):
             await withCheckedContinuation { reached in
                 truth_task_created(UInt32(#line + 1), 1, 0)
                 let task = Task {
+                    self.beginTask()
                     self.performNow(before)
                     await self.end.wait(reached: reached)
                     await self.perform(after)
@@ -78,7 +85,7 @@ extension Program {
                 truth_task_created(UInt32(#line + 1), 1, 1)
                 let task = Task(name: name) {
                     truth_name_task(name)
-                    await self.perform(steps)
+                    await self.performAsTask(steps)
                     await self.afterReport.wait(reached: reached)
                 }
                 residents.add(task)
@@ -86,6 +93,7 @@ extension Program {
         case .cancelledSleep(let steps):
             truth_task_created(UInt32(#line + 1), 1, 0)
             let task = Task {
+                self.beginTask()
                 self.performNow(steps)
                 try? await Task.sleep(nanoseconds: 600_000_000_000)
                 self.performNow(steps)

@@ -18,11 +18,11 @@ final class Program: Sendable {
     /// The steps that need no `await`; says whether this was one.
     func performNow(_ step: Step) -> Bool {
         switch step {
-        case .keep(let count, let size): for _ in 0..<count { touch(malloc(size)!) }
+        case .keep(let count, let size): for _ in 0..<count { truth_touch(malloc(size)!) }
         case .pass(let count, let size):
             for _ in 0..<count {
                 let block = malloc(size)!
-                touch(block)
+                truth_touch(block)
                 free(block)
             }
         case .post(let count, let size): for _ in 0..<count { truth_post(malloc(size)!) }
@@ -36,11 +36,12 @@ final class Program: Sendable {
         case .runs(let name, let count, let steps): for _ in 0..<count { Label.scope(name) { performNow(steps) } }
         case .loose(let steps):
             truth_task_created(UInt32(#line + 1), 1, 0)
-            leftovers.add(Task { await self.perform(steps) })
+            leftovers.add(Task { await self.performAsTask(steps) })
         case .inline(let name, let steps):
             truth_task_created(UInt32(#line + 1), 1, 0)
             let task = Task(executorPreference: InlineExecutor.shared) {
-                await Label.scope(name) { self.performNow(steps) }
+                self.beginTask()
+                Label.scope(name) { self.performNow(steps) }
             }
             leftovers.add(task)
         default: return false
@@ -64,9 +65,7 @@ final class Program: Sendable {
         withExtendedLifetime(depth) {}
     }
 
-    // Keeps the optimiser from removing a pair.
-    @inline(never)
-    private func touch(_ block: UnsafeMutableRawPointer) {
-        block.storeBytes(of: 1, as: UInt8.self)
+    func beginTask() {
+        _ = performNow(.pass(count: 1, size: 40))
     }
 }

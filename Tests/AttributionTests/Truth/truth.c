@@ -1,6 +1,7 @@
 // Runs, scopes and tasks as the program says they are, and their totals.
 #define _GNU_SOURCE
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +13,21 @@ struct sums { uint64_t allocations, bytes, frees, freed; };
 struct scope {
     uint32_t parent;
     char name[28];
-    uint64_t entries, ended, disturbed;
-    uint64_t allocations_sum, allocations_most, bytes_sum, bytes_most, retained_sum, retained_most;
+    uint64_t entries;
     struct sums sums;
 };
+
+// What a run allocates counts for it while it is open. When it ends, all of that goes over to the run around it, if that one
+// is open; what its tasks allocate afterwards counts for no run, only for the scope.
 struct run {
     uint32_t outer, scope;
     enum { OPEN, ENDING, ENDED } state;
-    uint32_t is_disturbed;
+    uint32_t thread;            // that ended it
+    uint32_t open_inside;       // runs directly in it that are not over
+    bool is_handed_on;          // what it allocated counts for `outer` now
+    bool is_disturbed;          // something happened in it between the end of its body and trackScope's return
+    bool is_outlived;           // a run inside of it went on
+    bool is_freed_by_others;    // another thread freed, after the end, what it retained
     uint64_t allocations, bytes, live, retained, end;
 };
 struct task { uintptr_t address; uint32_t generation; char name[28]; struct sums sums; };
@@ -32,11 +40,18 @@ static struct task tasks[TASKS];
 static struct line lines[LINES][KINDS];
 static void *mail[MAIL];
 static uint32_t scope_count = 1, run_count = 1, mail_count;
-static uint64_t sequence, edges, events_in_scopes, disturbed_runs;
+static uint64_t sequence, edges, events_in_scopes;
 
 int truth_on;
 static const void *key;
 static __thread uint32_t override __attribute__((tls_model("initial-exec")));
+
+static uint32_t thread_number(void) {
+    static __thread uint32_t number __attribute__((tls_model("initial-exec")));
+    static uint32_t count;
+    if (number == 0) number = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);
+    return number;
+}
 
 extern void *swift_task_getCurrent(void);
 extern void *swift_task_alloc(size_t size) __attribute__((swiftcall));
@@ -101,13 +116,12 @@ void truth_count_allocation(struct owner *owner, uintptr_t block, uint64_t size)
     owner->scope = runs[owner->run].scope;
     scopes[owner->scope].sums.allocations++;
     scopes[owner->scope].sums.bytes += size;
-    for (uint32_t r = owner->run; r != 0; r = runs[r].outer) {
-        if (runs[r].state == ENDING) runs[r].is_disturbed = 1;
-        if (runs[r].state != OPEN) continue;
-        runs[r].allocations++;
-        runs[r].bytes += size;
-        runs[r].live += size;
-    }
+    struct run *run = &runs[owner->run];
+    if (run->state == ENDING) run->is_disturbed = true;
+    if (run->state == ENDED) return;
+    run->allocations++;
+    run->bytes += size;
+    run->live += size;
 }
 
 void truth_count_free(const struct owner *owner, uint64_t size) {
@@ -119,10 +133,15 @@ void truth_count_free(const struct owner *owner, uint64_t size) {
     events_in_scopes++;
     scopes[owner->scope].sums.frees++;
     scopes[owner->scope].sums.freed += size;
-    for (uint32_t r = owner->run; r != 0; r = runs[r].outer) {
-        if (runs[r].state == ENDING) runs[r].is_disturbed = 1;
-        if (runs[r].state == OPEN) runs[r].live -= size;
+    struct run *run = &runs[owner->run];
+    if (run->state == ENDED && owner->sequence > run->end) return;
+    while (run->state == ENDED) {
+        if (run->thread != thread_number()) run->is_freed_by_others = true;
+        if (!run->is_handed_on) return;
+        run = &runs[run->outer];
     }
+    if (run->state == ENDING) run->is_disturbed = true;
+    run->live -= size;
 }
 
 void truth_begin(const void *task_local) {
@@ -144,6 +163,7 @@ uint32_t truth_run_begin(uint32_t outer, const char *name) {
     }
     scopes[scope].entries++;
     runs[run_count] = (struct run){.outer = outer, .scope = scope};
+    runs[outer].open_inside++;
     uint32_t run = run_count++;
     truth_unlock();
     return run;
@@ -156,24 +176,22 @@ void truth_run_ending(uint32_t run) {
     truth_unlock();
 }
 
-static void most(uint64_t *place, uint64_t value) {
-    if (value > *place) *place = value;
-}
-
 void truth_run_ended(uint32_t index) {
     truth_lock();
-    struct run *run = &runs[index];
-    struct scope *scope = &scopes[run->scope];
+    struct run *run = &runs[index], *outer = &runs[run->outer];
     run->state = ENDED;
-    scope->ended++;
-    scope->disturbed += run->is_disturbed;
-    disturbed_runs += run->is_disturbed;
-    scope->allocations_sum += run->allocations;
-    scope->bytes_sum += run->bytes;
-    scope->retained_sum += run->retained;
-    most(&scope->allocations_most, run->allocations);
-    most(&scope->bytes_most, run->bytes);
-    most(&scope->retained_most, run->retained);
+    run->end = sequence;
+    run->thread = thread_number();
+    run->is_outlived |= run->open_inside > 0;
+    outer->open_inside--;
+    if (run->outer && outer->state == OPEN) {
+        run->is_handed_on = true;
+        outer->allocations += run->allocations;
+        outer->bytes += run->bytes;
+        outer->live += run->live;
+        outer->is_outlived |= run->is_outlived;
+        outer->is_disturbed |= run->is_disturbed;
+    }
     truth_unlock();
 }
 
@@ -197,6 +215,8 @@ void truth_task_created(uint32_t line, uint32_t kind, uint32_t stays) {
     __atomic_fetch_add(&lines[line % LINES][kind % KINDS].stay, stays, __ATOMIC_RELAXED);
 }
 
+void truth_touch(void *block) { *(volatile char *)block = 1; }
+
 void truth_post(void *block) {
     truth_lock();
     if (mail_count == MAIL) truth_fail("nobody takes the mail");
@@ -216,17 +236,41 @@ static void write_sums(FILE *file, const struct sums *sums) {
             sums->bytes, sums->frees, sums->bytes - sums->freed);
 }
 
+// What the runs of a scope were like, added up.
+struct figure { uint64_t sum, most; };
+
+static void add(struct figure *figure, uint64_t value) {
+    figure->sum += value;
+    if (value > figure->most) figure->most = value;
+}
+
+static void write_runs(FILE *file, uint32_t scope) {
+    struct figure allocations = {0}, bytes = {0}, retained = {0};
+    uint32_t ended = 0, uncertain = 0, shared = 0;
+    for (uint32_t r = 1; r < run_count; r++) {
+        if (runs[r].scope != scope || runs[r].state != ENDED) continue;
+        ended++;
+        uncertain += runs[r].is_disturbed || runs[r].is_outlived;
+        shared += runs[r].is_freed_by_others;
+        add(&allocations, runs[r].allocations);
+        add(&bytes, runs[r].bytes);
+        add(&retained, runs[r].retained);
+    }
+    fprintf(file, "\"ended\":%u,\"uncertain\":%u,\"freedByOthers\":%u,", ended, uncertain, shared);
+    fprintf(file, "\"runAllocations\":[%lu,%lu],\"runBytes\":[%lu,%lu],\"runRetained\":[%lu,%lu],", allocations.sum,
+            allocations.most, bytes.sum, bytes.most, retained.sum, retained.most);
+}
+
 int truth_write(const char *path) {
     __atomic_store_n(&truth_on, 0, __ATOMIC_RELEASE);
     FILE *file = fopen(path, "w");
     if (!file) return -1;
-    fprintf(file, "{\"edges\":%lu,\"runs\":%u,\"disturbedRuns\":%lu,\n\"scopes\":[", edges, run_count - 1, disturbed_runs);
+    fprintf(file, "{\"edges\":%lu,\n\"scopes\":[", edges);
     for (uint32_t i = 1; i < scope_count; i++) {
         const struct scope *scope = &scopes[i];
-        fprintf(file, "%s\n{\"name\":\"%s\",\"parent\":%d,\"entries\":%lu,\"ended\":%lu,\"disturbed\":%lu,", i > 1 ? "," : "",
-                scope->name, (int)scope->parent - 1, scope->entries, scope->ended, scope->disturbed);
-        fprintf(file, "\"runAllocations\":[%lu,%lu],\"runBytes\":[%lu,%lu],\"runRetained\":[%lu,%lu],", scope->allocations_sum,
-                scope->allocations_most, scope->bytes_sum, scope->bytes_most, scope->retained_sum, scope->retained_most);
+        fprintf(file, "%s\n{\"name\":\"%s\",\"parent\":%d,\"entries\":%lu,", i > 1 ? "," : "", scope->name,
+                (int)scope->parent - 1, scope->entries);
+        write_runs(file, i);
         write_sums(file, &scope->sums);
         fputs("}", file);
     }

@@ -53,6 +53,9 @@ void truth_name_task(const char *name);
 /// Counts a task created on a line of the program's source; `stays` if it is there at the end.
 void truth_task_created(uint32_t line, uint32_t kind, uint32_t stays);
 
+/// Does something to a block that the optimiser cannot see, so that it stays.
+void truth_touch(void *block);
+
 /// Hands a block to whoever takes it next: `truth_take` returns null when there is none.
 void truth_post(void *block);
 void *_Nullable truth_take(void);
