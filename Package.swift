@@ -158,6 +158,14 @@ let package = Package(
             path: "Benchmarks/AttributionCost",
             swiftSettings: swiftSettings
         ),
+        // Random programs that know whose their memory is. What they count with is preloaded.
+        .systemLibrary(name: "Truth", path: "Tests/AttributionTests/Truth"),
+        .executableTarget(
+            name: "random-programs",
+            dependencies: ["MemScope", "Truth"],
+            path: "Tests/AttributionTests/Programs",
+            swiftSettings: swiftSettings
+        ),
         .testTarget(name: "MemScopeTests", dependencies: ["doors"], swiftSettings: swiftSettings),
         .testTarget(name: "RunTests", dependencies: ["memscope"], swiftSettings: swiftSettings),
     ],

@@ -135,6 +135,7 @@ is_own_step() {
 runner_arguments() { # RUNNER
     case $TEST_SIZE:$1 in
         sample:Tests/StackTests/run.sh) printf '%s\n' --rate 100 --seed "$SEED" ;;
+        full:Tests/AttributionTests/run.sh) printf '%s\n' --seed "$SEED" --programs 3000 ;;
         full:Tests/StackTests/run.sh) printf '%s\n' --rate 1 --seed "$SEED" --programs ;;
     esac
 }

@@ -68,6 +68,7 @@ final class AttributionMemory {
         let context = state.pointee.contexts + Int(index)
         context.pointee.thread = UInt32(thread)
         context.pointee.task = task
+        context.pointee.task_id = UInt32(state.pointee.tasks[Int(task)].id)
         context.pointee.run = run
         context.pointee.site = task == 0 ? 0 : state.pointee.tasks[Int(task)].site
         context.pointee.next = task == 0 ? 0 : state.pointee.tasks[Int(task)].first_context

@@ -161,9 +161,29 @@ import Testing
         program.state.pointee.tasks[Int(task)].first_context = 0
         program.end(context: context)
         program.memory.drainAll()
-        #expect(program.task(task).folded_allocations == 1)
-        #expect(program.task(task).folded_bytes == 100)
-        #expect(program.task(task).folded_temporaries == 1)
+        #expect(program.task(task).allocations == 1)
+        #expect(program.task(task).allocated_bytes == 100)
+        #expect(program.task(task).live_blocks == 0)
+        #expect(program.task(task).temporaries == 1)
         #expect(program.task(task).peak_bytes == 100)
+    }
+
+    @Test func `what a task's ended run left is not charged to the next task at the place`() {
+        let program = AttributionMemory()
+        let task = program.task(id: 1)
+        let context = program.context(task: task)
+        program.ring(0).allocate(2, context: context)
+        program.state.pointee.tasks[Int(task)].first_context = 0
+        program.end(context: context)
+        program.memory.drainAll(epoch: 1)
+        #expect(program.task(task).live_bytes == 100)
+        program.end(task: task)
+        program.memory.drainAll(epoch: 2)
+        let other = program.task(id: 2)
+        #expect(other == task)
+        program.ring(0).free(2, context: context)
+        program.memory.drainAll(epoch: 3)
+        #expect(program.task(other).live_bytes == 0)
+        #expect(program.task(other).live_blocks == 0)
     }
 }

@@ -43,7 +43,7 @@ static void test_round_trip(uint32_t elements) {
     CHECK(memcmp(bytes, "MEMSCOPE", 8) == 0);
     memcpy(words, bytes + 8, sizeof words);
     memcpy(&size, bytes + 24, 8);
-    CHECK(words[0] == 1 && words[1] == 1 && words[2] == 5 && words[3] == 1 && size == (uint64_t)status.st_size);
+    CHECK(words[0] == 2 && words[1] == 1 && words[2] == 5 && words[3] == 1 && size == (uint64_t)status.st_size);
     struct { uint32_t kind, element; uint64_t offset, count, zero; } sections[5];
     memcpy(sections, bytes + 64, sizeof sections);
     const uint32_t kinds[] = {4, 2, 8, 5, 1}, element_bytes[] = {8, 8, 12, 8, 1};

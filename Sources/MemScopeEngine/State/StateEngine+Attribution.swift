@@ -12,8 +12,11 @@ extension StateEngine {
         thread.pointee.live_bytes = live
         // Below zero inside a cut, as the heap may be.
         if Int64(bitPattern: live) > Int64(bitPattern: thread.pointee.peak_bytes) { thread.pointee.peak_bytes = live }
-        if context.pointee.task != 0 {
-            let task = tasks + Int(context.pointee.task)
+        let task = tasks + Int(context.pointee.task)
+        if owns(task, context) {
+            task.pointee.allocations &+= 1
+            task.pointee.allocated_bytes &+= size
+            task.pointee.live_blocks &+= 1
             let live = task.pointee.live_bytes &+ size
             task.pointee.live_bytes = live
             if Int64(bitPattern: live) > Int64(bitPattern: task.pointee.peak_bytes) { task.pointee.peak_bytes = live }
@@ -29,15 +32,29 @@ extension StateEngine {
         let owner = context.pointee.thread
         threads[Int(owner)].live_bytes &-= size
         if owner != thread { noteHandover(from: owner, to: thread, size) }
-        if context.pointee.task != 0 { tasks[Int(context.pointee.task)].live_bytes &-= size }
+        let task = tasks + Int(context.pointee.task)
+        if owns(task, context) {
+            task.pointee.live_blocks &-= 1
+            task.pointee.live_bytes &-= size
+            if isTemporary { task.pointee.temporaries &+= 1 }
+        }
+        if state.pointee.ended_run != 0 { noteFreeSinceEnd(of: context, size, by: thread) }
         if context.pointee.flags & MEMSCOPE_CONTEXT_ENDED.rawValue != 0 {
             queueIfEmpty(UInt32(truncatingIfNeeded: index))
         }
     }
 
+    /// Whether a context is one of a task, and the task is still the one it was.
+    @inline(__always) @_noLocks @_noAllocation
+    private func owns(_ task: UnsafeMutablePointer<memscope_task>, _ context: UnsafeMutablePointer<memscope_context>)
+        -> Bool
+    {
+        context.pointee.task != 0 && UInt32(truncatingIfNeeded: task.pointee.id) == context.pointee.task_id
+    }
+
     /// What a thread's ring says besides events.
     @_noLocks @_noAllocation
-    func applyNote(_ control: UInt64, _ raw: UInt64) {
+    func applyNote(_ control: UInt64, _ raw: UInt64, of thread: UInt32) {
         let index = UInt32(truncatingIfNeeded: raw)
         if control == UInt64(MEMSCOPE_CONTROL_CONTEXT_BEGIN.rawValue) {
             contexts[Int(index)].flags |= MEMSCOPE_CONTEXT_BEGUN.rawValue
@@ -55,7 +72,7 @@ extension StateEngine {
             let id = UInt32(truncatingIfNeeded: tasks[Int(index)].id)
             if id == UInt32(truncatingIfNeeded: raw >> 32) { queueTask(index) }
         } else if control == UInt64(MEMSCOPE_CONTROL_RUN_END.rawValue) {
-            queueRun(index)
+            queueRun(index, endedBy: thread)
         }
     }
 

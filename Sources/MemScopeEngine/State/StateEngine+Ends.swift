@@ -45,12 +45,27 @@ extension StateEngine {
 
     /// Queues an ended run.
     @_noLocks @_noAllocation
-    func queueRun(_ index: UInt32) {
+    func queueRun(_ index: UInt32, endedBy thread: UInt32) {
         let run = state.pointee.runs + Int(index)
+        run.pointee.ended_by = thread &+ 1
         run.pointee.next = state.pointee.ended_run
         state.pointee.ended_run = index
         let depth = depth(of: run)
         if depth > state.pointee.ended_run_depth { state.pointee.ended_run_depth = depth }
+    }
+
+    /// Remembers what a thread frees of a run, and of those around it, after it ended them. What other threads do between the
+    /// end and the end of the round cannot be told from what they did before.
+    @_noLocks @_noAllocation
+    func noteFreeSinceEnd(of context: UnsafeMutablePointer<memscope_context>, _ size: UInt64, by thread: UInt32) {
+        // The ring that tells of the context's beginning may come later in the round.
+        let hasBegun = context.pointee.flags & MEMSCOPE_CONTEXT_BEGUN.rawValue != 0
+        var index = hasBegun ? context.pointee.listed_run : openRun(context.pointee.run)
+        while index != 0 {
+            let run = state.pointee.runs + Int(index)
+            if run.pointee.ended_by == thread &+ 1 { run.pointee.bytes_freed_since &+= size }
+            index = openRun(run.pointee.outer)
+        }
     }
 
     @_noLocks @_noAllocation
@@ -70,10 +85,11 @@ extension StateEngine {
         }
         while state.pointee.ended_context != 0 {
             let index = state.pointee.ended_context
-            state.pointee.ended_context = contexts[Int(index)].next
-            contexts[Int(index)].flags &= ~MEMSCOPE_CONTEXT_QUEUED.rawValue
-            // A ring drained later may have had more of it than the one that told its end.
-            if contexts[Int(index)].sums.frees == contexts[Int(index)].sums.allocations { fold(index) }
+            let context = contexts + Int(index)
+            state.pointee.ended_context = context.pointee.next
+            context.pointee.flags &= ~MEMSCOPE_CONTEXT_QUEUED.rawValue
+            // It was empty when another thread's ring told its end. Its own ring may have been drained after that one.
+            if context.pointee.sums.frees == context.pointee.sums.allocations { fold(index) }
         }
     }
 
@@ -110,7 +126,7 @@ extension StateEngine {
         let outer = openRun(run.pointee.outer)
         var allocations = run.pointee.folded_allocations
         var bytes = run.pointee.folded_bytes
-        var retained: UInt64 = 0
+        var retained = run.pointee.bytes_freed_since
         var scope: UInt32 = 0
         var context = run.pointee.first_context
         while context != 0 {
@@ -138,6 +154,8 @@ extension StateEngine {
         run.pointee.first_context = 0
         run.pointee.folded_allocations = 0
         run.pointee.folded_bytes = 0
+        run.pointee.bytes_freed_since = 0
+        run.pointee.ended_by = 0
         run.pointee.drained_serial = (run.pointee.drained_serial &+ 1) & UInt32(MEMSCOPE_RUN_SERIAL_MASK)
         memscope_push_free(&state.pointee.free_run, index, &run.pointee.next)
     }
@@ -146,13 +164,10 @@ extension StateEngine {
     @_noLocks @_noAllocation
     private func closeTask(_ index: UInt32) {
         let task = tasks + Int(index)
-        var bytes = task.pointee.folded_bytes
         var context = task.pointee.first_context
         while context != 0 {
             let entry = contexts + Int(context)
             let next = entry.pointee.next
-            bytes &+= entry.pointee.sums.allocated_bytes
-            entry.pointee.task = 0
             entry.pointee.flags |= MEMSCOPE_CONTEXT_ENDED.rawValue
             queueIfEmpty(context)
             context = next
@@ -160,7 +175,7 @@ extension StateEngine {
         while task.pointee.first_child != 0 {
             queueTask(task.pointee.first_child)
         }
-        noteFinished(task, allocatedBytes: bytes)
+        noteFinished(task)
         task.pointee.flags = 0
         task.pointee.address = 0
         task.pointee.id = 0
@@ -171,12 +186,6 @@ extension StateEngine {
     @_noLocks @_noAllocation
     private func fold(_ index: UInt32) {
         let context = contexts + Int(index)
-        if context.pointee.task != 0 {
-            let task = tasks + Int(context.pointee.task)
-            task.pointee.folded_allocations &+= context.pointee.sums.allocations
-            task.pointee.folded_bytes &+= context.pointee.sums.allocated_bytes
-            task.pointee.folded_temporaries &+= UInt32(truncatingIfNeeded: context.pointee.sums.temporaries)
-        }
         if context.pointee.listed_run != 0 {
             let run = state.pointee.runs + Int(context.pointee.listed_run)
             run.pointee.folded_allocations &+= context.pointee.sums.allocations

@@ -82,7 +82,7 @@ extension StateEngine {
 
     /// Adds a task that is gone to those of its site.
     @_noLocks @_noAllocation
-    func noteFinished(_ task: UnsafeMutablePointer<memscope_task>, allocatedBytes: UInt64) {
+    func noteFinished(_ task: UnsafeMutablePointer<memscope_task>) {
         let mask = Int(MEMSCOPE_TASK_SITES &- 1)
         var slot = Int(truncatingIfNeeded: UInt64(task.pointee.site) &* 0x9E37_79B9_7F4A_7C15 >> 44) & mask
         var probes = 0
@@ -94,7 +94,7 @@ extension StateEngine {
                 let now = UInt32(truncatingIfNeeded: state.pointee.now / 1_000_000)
                 entry.pointee.milliseconds &+= UInt64(now &- min(now, task.pointee.first_seen))
                 entry.pointee.peak_bytes = max(entry.pointee.peak_bytes, task.pointee.peak_bytes)
-                entry.pointee.allocated_bytes = max(entry.pointee.allocated_bytes, allocatedBytes)
+                entry.pointee.allocated_bytes = max(entry.pointee.allocated_bytes, task.pointee.allocated_bytes)
                 return
             }
             slot = (slot &+ 1) & mask

@@ -84,7 +84,7 @@ struct StateEngine {
                 } else if control == UInt64(MEMSCOPE_CONTROL_TYPE.rawValue) {
                     ring.pointee.pending_type = words[index &+ 1]
                 } else {
-                    applyNote(control, words[index &+ 1])
+                    applyNote(control, words[index &+ 1], of: ring.pointee.thread)
                 }
                 index &+= 2
                 continue

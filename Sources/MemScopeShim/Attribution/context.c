@@ -73,6 +73,7 @@ static uint32_t add(struct memscope_thread *thread, uint32_t *head, uint32_t tas
     struct memscope_context *context = &engine->contexts[index];
     context->thread = thread->index;
     context->task = task;
+    context->task_id = (uint32_t)engine->tasks[task].id;
     context->run = run;
     context->site = task ? engine->tasks[task].site : thread->queue_site;
     context->next = *head;

@@ -90,24 +90,13 @@ static uint32_t creating_context(const struct memscope_task *record) {
 }
 
 static struct memscope_sums sums_of(const struct memscope_task *record) {
-    struct memscope_sums sums = {
-        .allocations = record->folded_allocations,
-        .frees = record->folded_allocations,
-        .temporaries = record->folded_temporaries,
-        .allocated_bytes = record->folded_bytes,
-        .freed_bytes = record->folded_bytes,
+    return (struct memscope_sums){
+        .allocations = record->allocations,
+        .frees = record->allocations - record->live_blocks,
+        .temporaries = record->temporaries,
+        .allocated_bytes = record->allocated_bytes,
+        .freed_bytes = record->allocated_bytes - record->live_bytes,
     };
-    uint32_t limit = memscope_engine.context_count;
-    for (uint32_t i = record->first_context; i != 0 && limit > 0; i = memscope_engine.contexts[i].next, limit--) {
-        const struct memscope_context *context = &memscope_engine.contexts[i];
-        if (!(context->flags & MEMSCOPE_CONTEXT_BEGUN)) continue;
-        sums.allocations += context->sums.allocations;
-        sums.frees += context->sums.frees;
-        sums.temporaries += context->sums.temporaries;
-        sums.allocated_bytes += context->sums.allocated_bytes;
-        sums.freed_bytes += context->sums.freed_bytes;
-    }
-    return sums;
 }
 
 enum { ELEMENT_SCOPE_OVER = 1 };
@@ -141,7 +130,8 @@ static void write_task(struct memscope_task_table *table, struct memscope_writer
         bool is_over = MEMSCOPE_RUN_INDEX(creator->run) && memscope_run_current(creator->run) != creator->run;
         if (is_over) element.flags |= ELEMENT_SCOPE_OVER;
         // A task that was created without a parent names the one that created it.
-        if (element.parent_id == 0 && creator->task) element.parent_id = memscope_engine.tasks[creator->task].id;
+        const struct memscope_task *parent = &memscope_engine.tasks[creator->task];
+        if (element.parent_id == 0 && (uint32_t)parent->id == creator->task_id) element.parent_id = parent->id;
     }
     memscope_writer_add(writer, &element);
 }

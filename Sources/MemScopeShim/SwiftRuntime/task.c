@@ -50,11 +50,14 @@ const char *memscope_task_name(const void *task)
 {
     if (!(u32_at(task, TASK_JOB_FLAGS) & JOB_HAS_NAME))
         return NULL;
-    // Only the task itself adds records and takes them away.
-    const struct task_status_record *record = (const void *)word_at(task, TASK_STATUS_RECORD);
-    for (int i = 0; record && i < RECORD_LIMIT; i++, record = record->parent)
+    // The records are in the order in which they came; what the task does while it runs stands before its name.
+    uintptr_t link = word_at(task, TASK_STATUS_RECORD);
+    for (int i = 0; (link & ~STATUS_RECORD_TAG_MASK) && i < RECORD_LIMIT; i++) {
+        const struct task_status_record *record = (const void *)(link & ~STATUS_RECORD_TAG_MASK);
         if ((record->kind & STATUS_RECORD_KIND_MASK) == STATUS_RECORD_NAME)
             return record->text;
+        link = (uintptr_t)record->parent;
+    }
     return NULL;
 }
 

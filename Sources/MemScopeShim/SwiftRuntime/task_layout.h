@@ -30,9 +30,10 @@
 #define JOB_HAS_NAME (1u << 30)
 #define JOB_PRIORITY_SHIFT 8
 
-/// The kind of the status record that holds the task's name.
-#define STATUS_RECORD_KIND_MASK 0xffu
+/// The status record that has the task's name, and what else may stand in the words that tell.
 #define STATUS_RECORD_NAME 6u
+#define STATUS_RECORD_KIND_MASK 0xffu
+#define STATUS_RECORD_TAG_MASK ((uintptr_t)7)
 
 /// Bits of the status word.
 #define STATUS_CANCELLED 0x100u

@@ -186,7 +186,7 @@ struct memscope_sums {
 struct memscope_context {
     /// Index into memscope_engine.threads.
     uint32_t thread;
-    /// Index into memscope_engine.tasks, 0 for none or one that is gone.
+    /// Index into memscope_engine.tasks, 0 for none. The place serves another task when this one is gone; `task_id` tells.
     uint32_t task;
     /// The innermost run of a scope, see MEMSCOPE_RUN_SCOPE and the like; 0 for none.
     uint64_t run;
@@ -194,6 +194,8 @@ struct memscope_context {
     uint32_t site;
     /// The next context of the same task, or of the same thread outside of tasks. After the end: the engine's queue.
     uint32_t next;
+    /// The low half of the task's id.
+    uint32_t task_id;
     /// The drain thread's own from here on: the run in whose list the context is, 0 none, and its neighbours there.
     uint32_t listed_run, run_previous, run_next;
     /// memscope_context_flag.
@@ -243,9 +245,8 @@ struct memscope_task {
     /// element: the next one.
     uint32_t first_child, next_sibling;
     uint64_t live_bytes, peak_bytes;
-    /// What contexts counted that are gone.
-    uint64_t folded_allocations, folded_bytes;
-    uint32_t folded_temporaries;
+    uint64_t allocations, allocated_bytes;
+    uint32_t live_blocks, temporaries;
     uint32_t flags;
 };
 
@@ -288,9 +289,12 @@ struct memscope_run {
     uint32_t drained_serial;
     /// Head of the list of contexts that the run is charged for.
     uint32_t first_context;
-    uint32_t unused;
+    /// In the round in which it ends: the thread that ended it, an index + 1.
+    uint32_t ended_by;
     /// What is no longer in any context of the list.
     uint64_t folded_allocations, folded_bytes;
+    /// What that thread freed since, in the same round: it was live when the run ended.
+    uint64_t bytes_freed_since;
 };
 
 #define MEMSCOPE_RUN_SCOPE_BITS 17
@@ -490,8 +494,8 @@ _Static_assert(sizeof(struct memscope_segment) <= MEMSCOPE_SEGMENT_BYTES, "a seg
 _Static_assert(sizeof(struct memscope_node) == 8, "2.5 million nodes are common");
 _Static_assert(sizeof(struct memscope_leaf) == 24, "one per distinct stack and size");
 _Static_assert(sizeof(struct memscope_leaf_totals) == 40, "one per distinct stack and size");
-_Static_assert(sizeof(struct memscope_context) == 80, "one per task, thread and scope's run");
-_Static_assert(sizeof(struct memscope_task) == 88, "millions may wait for what never comes");
+_Static_assert(sizeof(struct memscope_context) == 88, "one per task, thread and scope's run");
+_Static_assert(sizeof(struct memscope_task) == 96, "millions may wait for what never comes");
 _Static_assert(MEMSCOPE_LEAF_BITS + MEMSCOPE_CONTEXT_BITS + MEMSCOPE_BIRTH_BITS + 2 == 64, "a word is full");
 
 #if defined(__clang__)
