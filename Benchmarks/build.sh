@@ -14,9 +14,15 @@ for name in malloc_pairs live_churn resident; do
     clang -std=gnu17 -O2 -g -fno-builtin -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -Wall -Wextra -pthread \
         "$here/Programs/$name.c" -o "$out/$name"
 done
+# Swift twice: with the flag by which SwiftPM keeps frame pointers, and as plain `swiftc -O` builds, which has none.
+build_swift() { # PROGRAM SUFFIX FLAGS...
+    source=$here/Programs/$1.swift program=$out/$1$2
+    shift 2
+    [ "$program" -nt "$source" ] || swiftc -O -g -swift-version 6 -parse-as-library "$@" "$source" -o "$program"
+}
 for name in ObjectChurn AsyncTasks; do
-    [ "$out/$name" -nt "$here/Programs/$name.swift" ] && continue
-    swiftc -O -g -swift-version 6 -parse-as-library "$here/Programs/$name.swift" -o "$out/$name"
+    build_swift $name "" -Xcc -fno-omit-frame-pointer
+    build_swift $name NoFramePointers
 done
 clang -O2 -shared -fPIC "$here/../Tests/Fixtures/Oracle/counting.c" -o "$out/libcounting.so"
 [ "${2:-}" = large ] || exit 0

@@ -1,4 +1,5 @@
 """The measurements, one function for what is measured together; each returns its rows."""
+import json
 import os
 import re
 import shutil
@@ -127,6 +128,35 @@ def memory(bench):
     ]
 
 
+def attribution(bench):
+    """tasks and scopes"""
+    costs = {}
+    for _ in range(bench.rounds):
+        for line in bench.call(bench.product("attribution-cost"), str(bench.size(1_000_000, 1_000))).splitlines():
+            said = json.loads(line)
+            costs.setdefault(said["what"], []).append(said["nanoseconds"])
+
+    def waiting(tasks):
+        """What the tracker takes for so many tasks that never finish, besides the shadow of their heap."""
+        with tempfile.TemporaryDirectory(dir=bench.scratch) as output:
+            bench.call(bench.product("doors"), "waiting", output, str(tasks))
+            with open(os.path.join(output, "report.json"), encoding="utf-8") as file:
+                report = json.load(file)
+        heap = report["summary"]["liveBytes"] + 12 * report["summary"]["liveBlocks"]
+        return report["capture"]["trackerBytes"] - heap / 4
+
+    few, many = bench.size((100_000, 1_300_000), (100, 1_000))
+    each = (waiting(many) - waiting(few)) / (many - few)
+    return [
+        Row("attribution: a scope entered and left, synchronous", "100 ns", 100, costs["a scope, synchronous"], "{:.0f}", "ns"),
+        Row("attribution: the same, asynchronous", "250 ns", 250, costs["a scope, asynchronous"], "{:.0f}", "ns"),
+        Row("attribution: the same, synchronous, while off", "–", float("inf"),
+            costs["a scope, synchronous, while off"], "{:.1f}", "ns"),
+        Row("attribution: what it adds to an event", "5 ns", 5, costs["what attribution adds to an event"], "{:.1f}", "ns"),
+        Row(f"attribution: memory of an unfinished task, of {many}", "200 B", 200, [each], "{:.0f}", "B"),
+    ]
+
+
 def start(bench):
     """start-up"""
     taken = bench.turns("/bin/true")
@@ -194,4 +224,4 @@ def symbols(bench):
             [line["cpu"] * 1e3 / line["addresses"] for line in lines], "{:.0f}", "µs")]
 
 
-ALL = [off, debug, pairs, stress, heaptrack, engine, memory, start, analysis, report, symbols]
+ALL = [off, debug, pairs, stress, heaptrack, engine, attribution, memory, start, analysis, report, symbols]

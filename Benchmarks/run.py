@@ -40,8 +40,9 @@ def workloads(directory):
     table["pairs, depth 20, 4 threads"] = [program("malloc_pairs"), "20", "4", "1000000"]
     table["churn, 100 k live"] = [program("live_churn")]
     table["churn, 4 threads"] = [program("live_churn"), "4", "500000"]
-    table["Swift objects"] = [program("ObjectChurn"), "205"]
-    table["Swift tasks"] = [program("AsyncTasks"), "40000", "48"]
+    for build, suffix in (("", ""), (", no frame pointers", "NoFramePointers")):
+        table["Swift objects" + build] = [program("ObjectChurn" + suffix), "205"]
+        table["Swift tasks" + build] = [program("AsyncTasks" + suffix), "40000", "48"]
     table["SwiftNIO http1"] = [program("NIOPerformanceTester"), "http1_1k_reqs_1_conn"]
     sources = program("swift-syntax/Sources/SwiftParser")
     if os.path.isdir(sources):

@@ -6,10 +6,10 @@ set -u
 out=${1:?usage: check_all.sh OUTDIR [--memscope PATH [--library PATH]]}
 shift
 here=$(cd "$(dirname "$0")" && pwd)
-failed=0
+failed=
 
 check() {
-    python3 "$here/check_program.py" --tools "$out" "$@" || failed=$((failed + 1))
+    python3 "$here/check_program.py" --tools "$out" "$@" || failed="$failed, $*"
 }
 
 for name in aligned handing_over thread_ends processes library_calls before_and_after_main loading \
@@ -28,8 +28,7 @@ for name in signal_handlers short_threads; do check "$@" --varying -- "$out/$nam
 for name in AsyncTasks AsyncShapes; do
     for attempt in 1 2 3; do
         python3 "$here/check_program.py" --tools "$out" "$@" --varying --no-valgrind -- "$out/$name" && break
-        [ $attempt -lt 3 ] || failed=$((failed + 1))
+        [ $attempt -lt 3 ] || failed="$failed, $name"
     done
 done
-[ $failed -eq 0 ] || echo "$failed differ"
-exit $((failed > 0))
+[ -z "$failed" ] || { echo "differ: ${failed#, }"; exit 1; }

@@ -38,7 +38,7 @@ static bool node_is(uint32_t node, const uint32_t *frames, uint32_t depth) {
     return depth == 0 && node == 0;
 }
 
-enum { READERS = 3, STACKS = 60000 };
+enum { READERS = 3, STACKS = 60000, ADDRESSES = 20000 };
 
 static void make_stack(uint32_t *frames, uint32_t *depth, uint32_t number) {
     *depth = 3 + number % 5;
@@ -132,9 +132,9 @@ static void test_full_tables(struct memscope_thread *thread) {
 }
 
 static void *find_addresses(void *info) {
-    static uint32_t indices[100000];
+    static uint32_t indices[ADDRESSES];
     (void)info;
-    for (uint64_t i = 0; i < 100000; i++) {
+    for (uint64_t i = 0; i < ADDRESSES; i++) {
         memscope_unwind_rule rule;
         uint32_t index = memscope_address_find(UINT64_C(0x10000000000) + i * 12, &rule), expected = 0;
         CHECK(index != MEMSCOPE_ADDRESS_NONE && rule.bits != 0);
@@ -150,12 +150,12 @@ static void test_addresses(void) {
     for (int i = 0; i < READERS; i++) pthread_create(&threads[i], NULL, find_addresses, NULL);
     for (int i = 0; i < READERS; i++) pthread_join(threads[i], NULL);
     // The middle third goes; what comes next there has slots of its own.
-    uintptr_t start = UINT64_C(0x10000000000) + 400004, end = UINT64_C(0x10000000000) + 800000;
-    static uint32_t before[100000];
+    uintptr_t start = UINT64_C(0x10000000000) + 4 * ADDRESSES + 4, end = UINT64_C(0x10000000000) + 8 * ADDRESSES;
+    static uint32_t before[ADDRESSES];
     memscope_unwind_rule rule;
-    for (uint64_t i = 0; i < 100000; i++) before[i] = memscope_address_find(UINT64_C(0x10000000000) + i * 12, &rule);
+    for (uint64_t i = 0; i < ADDRESSES; i++) before[i] = memscope_address_find(UINT64_C(0x10000000000) + i * 12, &rule);
     memscope_addresses_retire(start, end, 5);
-    for (uint64_t i = 0; i < 100000; i++) {
+    for (uint64_t i = 0; i < ADDRESSES; i++) {
         uintptr_t address = UINT64_C(0x10000000000) + i * 12;
         bool gone = address >= start && address < end;
         CHECK((memscope_addresses[before[i]].key >> 48 == 5) == gone);

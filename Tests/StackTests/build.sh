@@ -10,5 +10,5 @@ mkdir -p "$out/objects"
 for source in $(find "$shim" -name '*.c') "$here/stack_comparison.c"; do
     $CC $flags -c "$source" -o "$out/objects/$(basename "$source" .c).o"
 done
-$CC -shared -o "$out/libstacks.so" "$out"/objects/*.o -Wl,--wrap=memscope_walk -lpthread -ldl \
+$CC -shared -o "$out/libstacks.so" "$out"/objects/*.o -Wl,--wrap=memscope_walk,--wrap=memscope_attribution_refresh -lpthread -ldl \
     -Wl,--version-script="$shim/../MemScopePreload/exports.map"

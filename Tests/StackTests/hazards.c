@@ -59,6 +59,46 @@ static int left(int depth) {
     return depth;
 }
 
+// Inner parts of stacks that are the same, to the word, on top of outer parts that differ, or only seem to be the same.
+__attribute__((noinline)) static void inner(int depth) {
+    if (depth > 0) inner(depth - 1);
+    else touch(8);
+    sink = (void *)&sink;
+}
+__attribute__((noinline)) static void wider(int depth) {
+    volatile char room[64];
+    room[0] = 0;
+    inner(depth);
+    sink = (void *)room;
+}
+__attribute__((noinline)) static void shared(void) {
+    void (*volatile ways[])(int) = {inner, wider};
+    for (int i = 0; i < 6; i++) ways[next_random() & 1](3);
+}
+__attribute__((noinline)) static void here(void) { shared(), sink = (void *)&sink; }
+__attribute__((noinline)) static void there(void) { shared(), sink = NULL; }
+// The same return address in the same place, now and then with a frame more outside of it: only the frame pointer tells.
+__attribute__((noinline)) static void flexible(size_t size) {
+    volatile char *room = alloca(size);
+    room[0] = 0;
+    touch(8);
+    sink = (void *)room;
+}
+__attribute__((noinline)) static void padded(size_t size) {
+    volatile char room[24];
+    room[0] = 0;
+    flexible(size);
+    sink = (void *)room;
+}
+static void twins(void) {
+    void (*volatile ways[])(size_t) = {flexible, padded};
+    for (int i = 0; i < 1000; i++) {
+        if (next_random() & 1) here();
+        else there();
+    }
+    for (int i = 0; i < 1000; i++) ways[next_random() & 1](16 * (1 + next_random() % 8));
+}
+
 __attribute__((noinline)) static void realigned(int depth) {
     _Alignas(64) volatile char space[192];
     space[depth] = 1;
@@ -232,6 +272,7 @@ int main(int count, char **arguments) {
     recurse(1500);
     recurse(5000);
     for (int i = 0; i < 100; i++) left(12);
+    twins();
     realigned(20);
     library_calls();
     jumps();

@@ -67,6 +67,16 @@ if has "$SWIFTC"; then
         $SWIFTC -swift-version 6 $mode "$here/plain.swift" -o "$build/plain"
         compare "plain Swift, $mode" "$build/plain"
     done
+    # Loops, in which a thread's earlier stacks come again.
+    for loop in ObjectChurn:2 AsyncTasks:1000; do
+        program=${loop%:*} count=${loop#*:}
+        for flags in "" "-Xcc -fno-omit-frame-pointer"; do
+            # shellcheck disable=SC2086
+            $SWIFTC -swift-version 6 -parse-as-library -O $flags "$root/Benchmarks/Programs/$program.swift" \
+                -o "$build/$program"
+            compare "$program, -O $flags" "$build/$program" "$count"
+        done
+    done
     check_tasks release -O
     check_tasks debug -Onone
     check_tasks marked -O -Xfrontend -swift-async-frame-pointer=always

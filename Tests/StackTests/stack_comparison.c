@@ -1,6 +1,6 @@
 // Checks the stacks that the real hooks record, in any program that this library is preloaded into.
 //
-// It is the capture library itself, linked with --wrap=memscope_walk: each walk of a hook comes through here. Each is
+// It is the capture library itself, linked with --wrap for two functions: each walk of a hook comes through here. Each is
 // repeated with nothing kept of the walk before, which must give the same frames and the same hash. A random sample of
 // them is compared, return address by return address, with what libunwind sees at the same instant.
 //
@@ -46,11 +46,14 @@ struct results {
 static struct results *results;
 static int (*oracle)(void **, int);
 static uint64_t seed = 1, rate = 1;
+static const uint32_t no_run;
 static __thread struct memscope_thread *twin __attribute__((tls_model("initial-exec")));
 static __thread uint64_t random_state __attribute__((tls_model("initial-exec")));
 
 struct memscope_walk __real_memscope_walk(struct memscope_thread *, uintptr_t, uintptr_t);
 struct memscope_walk __wrap_memscope_walk(struct memscope_thread *, uintptr_t, uintptr_t);
+void __real_memscope_attribution_refresh(struct memscope_thread *, const void *, uint64_t);
+void __wrap_memscope_attribution_refresh(struct memscope_thread *, const void *, uint64_t);
 void memscope_engine_drain(struct memscope_engine *, struct memscope_ring *, uint64_t);
 
 // Takes the records and forgets them.
@@ -114,6 +117,11 @@ static void note(enum outcome outcome, uintptr_t inner, uintptr_t place, uintptr
     add(&results->class_overflow, 1);
 }
 
+// The other state has no ring to note anything in, and nothing is charged to it.
+void __wrap_memscope_attribution_refresh(struct memscope_thread *thread, const void *task, uint64_t id) {
+    if (thread != twin) __real_memscope_attribution_refresh(thread, task, id);
+}
+
 // The same walk with nothing kept, by another thread state.
 static void compare_with_full_walk(struct memscope_thread *thread, uintptr_t frame, uintptr_t caller_stack_pointer,
                                    const struct memscope_walk *walk) {
@@ -126,7 +134,8 @@ static void compare_with_full_walk(struct memscope_thread *thread, uintptr_t fra
     twin->task = NULL;
     twin->task_id = 0;
     twin->creation_node = 0;
-    twin->scope_generation = thread->scope_generation;
+    twin->run_serial = &no_run;
+    twin->is_worker = MEMSCOPE_WORKER_NO;
     twin->keep = false;
     struct memscope_walk full = __real_memscope_walk(twin, frame, caller_stack_pointer);
     uint32_t i = 0;

@@ -49,7 +49,7 @@ void fixture_range(size_t index, uint64_t *_Nonnull start, uint64_t *_Nonnull en
 void fixture_watch(bool on);
 
 /// Allocations in tasks; of these without a known executor frame; with a marked async frame; whose chain
-/// agrees with the marked frame's; differs; allocations of new tasks; wrong answers of the memo.
+/// agrees with the marked frame's; differs; allocations of new tasks; answers that change when the context is known.
 void fixture_watch_counts(uint64_t *_Nonnull result);
 
 /// The logical stack of the running task from its caller outwards; `boundary` is the number of physical frames.
@@ -59,7 +59,7 @@ size_t fixture_logical_stack(uint64_t *_Nonnull addresses, size_t capacity, size
 size_t fixture_async_let_callers(uint64_t *_Nonnull addresses, size_t capacity);
 
 /// Nanoseconds for each of: prefilter on a raw word, full test cached, full test uncached, type name; and for the current
-/// task, that with its async context, and that by the memo.
+/// task, that with its async context, and that when it is known.
 void fixture_measure_metadata(const void *_Nonnull object, double *_Nonnull nanoseconds);
 void fixture_measure_context(double *_Nonnull nanoseconds);
 

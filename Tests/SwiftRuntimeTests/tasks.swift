@@ -282,10 +282,10 @@ func expectStack(_ got: [String], _ want: [String], line: UInt = #line) {
         var counts = [UInt64](repeating: 0, count: 7)
         fixture_watch_counts(&counts)
         expect(counts[4] == 0, "chains differ from the marked frames'")
-        expect(counts[6] == 0, "the memo gave \(counts[6]) wrong answers")
+        expect(counts[6] == 0, "\(counts[6]) answers change when the context is known")
         expect(counts[5] >= 14, "task creations seen: \(counts[5])")
         print(
-            "\(checks) checks, \(failures) wrong; \(counts[0]) allocations in tasks, \(counts[1]) without boundary, \(counts[2]) marked: \(counts[3]) agree, \(counts[4]) differ; \(counts[5]) tasks created; current, with context, by memo: \(await measured(5)) ns at depth 5, \(await measured(20)) at 20"
+            "\(checks) checks, \(failures) wrong; \(counts[0]) allocations in tasks, \(counts[1]) without boundary, \(counts[2]) marked: \(counts[3]) agree, \(counts[4]) differ; \(counts[5]) tasks created; current, with context, with a known one: \(await measured(5)) ns at depth 5, \(await measured(20)) at 20"
         )
         exit(failures == 0 ? 0 : 1)
     }

@@ -95,7 +95,17 @@ extension ReportBuilder {
         let line = place.map { $0.line > 0 ? " (\($0.file.split(separator: "/").last ?? ""):\($0.line))" : "" } ?? ""
         let origin = place.map { ", allocated in \($0.function)\(line)" } ?? ""
         return "\(owner) keeps \(ByteText.text(holder.bytes)) alive\(ended): most of it is \(type), "
-            + "\(holder.blocks) blocks of \(ByteText.text(holder.blockBytes)) together\(origin)."
+            + "\(holder.blocks) blocks of \(ByteText.text(holder.blockBytes)) together\(origin)." + unfinished()
+    }
+
+    /// Which place created most of the tasks that are there, if they are very many.
+    private func unfinished() -> String {
+        let sites = snapshot.taskSites.map { site in (site: site, tasks: site.there.unfinished) }
+        guard let most = sites.max(by: { $0.tasks < $1.tasks }), most.tasks >= 1000,
+            let place = programFrame(of: most.site.node)
+        else { return "" }
+        let line = place.line > 0 ? " (\(place.file.split(separator: "/").last ?? ""):\(place.line))" : ""
+        return " \(most.tasks) tasks that \(place.function)\(line) created have not finished."
     }
 }
 

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "../Unwind/frame.h"
+#include "../Unwind/leg.h"
 #include "memscope_shim.h"
 
 #pragma clang assume_nonnull begin
@@ -72,11 +72,11 @@ struct memscope_thread {
     uint64_t dropped, waits, unknown_frees, pass_through, truncated;
     struct memscope_frame_check checks[MEMSCOPE_DEPTH];
     struct memscope_frame_state states[MEMSCOPE_DEPTH];
+    struct memscope_leg legs[MEMSCOPE_LEGS];
     struct memscope_leaf_cache_entry leaf_cache[MEMSCOPE_LEAF_CACHE];
     struct memscope_node_cache_entry node_cache[MEMSCOPE_NODE_CACHE];
     // New frames of the walk in progress, innermost first.
-    struct memscope_frame_check fresh_checks[MEMSCOPE_DEPTH];
-    struct memscope_frame_state fresh_states[MEMSCOPE_DEPTH];
+    struct memscope_fresh_frame fresh[MEMSCOPE_DEPTH + 1];
 };
 
 /// Added to `ours` on the thread that loads us, until our own library's initialisers have run.

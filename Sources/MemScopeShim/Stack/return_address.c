@@ -35,17 +35,37 @@ static bool is_loader_entry(uintptr_t address) {
     return base && address - (base + ((const Elf64_Ehdr *)base)->e_entry) < 256;
 }
 
+static bool is_in_own_frame(memscope_unwind_rule rule, int words) { return words < 0 && words >= -rule.cfa_words; }
+
+// What the walk must know of a rule before it takes it apart.
+static uint32_t flags_of(memscope_unwind_rule rule) {
+    if (rule.kind == memscope_rule_end) return MEMSCOPE_ADDRESS_RESTORES_FRAME_POINTER;
+    // Interpreted or guessed: anything may be read.
+    if (rule.kind != memscope_rule_regular) return MEMSCOPE_ADDRESS_READS_FRAME_POINTER;
+    uint32_t flags = rule.fp_saved ? MEMSCOPE_ADDRESS_RESTORES_FRAME_POINTER : 0;
+    if (rule.cfa_from_fp) {
+        flags |= MEMSCOPE_ADDRESS_READS_FRAME_POINTER;
+        if (rule.cfa_words == 2 && rule.fp_saved && rule.fp_words == -2 && rule.ra_words == -1)
+            flags |= MEMSCOPE_ADDRESS_FRAME_POINTER;
+    } else if (is_in_own_frame(rule, rule.ra_words) && (!rule.fp_saved || is_in_own_frame(rule, rule.fp_words))) {
+        flags |= MEMSCOPE_ADDRESS_STACK_POINTER;
+    }
+    // Where a call leaves the return address in a register, two callees may keep it in one slot and yet leave different
+    // stack pointers. The frame pointer, which they do not change, tells the frames apart.
+    if (!MEMSCOPE_CALL_PUSHES) flags |= MEMSCOPE_ADDRESS_READS_FRAME_POINTER;
+    return flags;
+}
+
 static memscope_unwind_rule compile(uint64_t key) {
     uintptr_t address = key & 0xffffffffffff;
     bool is_return_address = !(key & MEMSCOPE_KEY_INTERRUPTED);
     memscope_unwind_rule rule = memscope_cfi_rule(address, is_return_address);
     if (rule.kind == memscope_rule_none && is_return_address && (is_made_up(address) || is_loader_entry(address)))
         rule.kind = memscope_rule_end;
-    uint32_t flags = memscope_boundary_flags(address);
-    if (rule.kind == memscope_rule_regular && rule.cfa_from_fp && rule.cfa_words == 2 && rule.fp_saved &&
-        rule.fp_words == -2 && rule.ra_words == -1)
-        flags |= MEMSCOPE_ADDRESS_FRAME_POINTER;
-    rule.flags = flags;
+    rule.flags = flags_of(rule);
+    uint32_t boundary = memscope_boundary_flags(address);
+    // The walk looks closer at a boundary before it steps over it.
+    if (boundary) rule.flags = boundary | (rule.flags & ~(MEMSCOPE_ADDRESS_FRAME_POINTER | MEMSCOPE_ADDRESS_STACK_POINTER));
     return rule;
 }
 

@@ -15,6 +15,13 @@
 enum memscope_address_flag : uint32_t {
     /// Caller found at the frame pointer: the common prologue. Two loads and no arithmetic.
     MEMSCOPE_ADDRESS_FRAME_POINTER = 1,
+    /// Caller found at a fixed distance from the stack pointer, by words of the function's own frame: nothing to check
+    /// but that the frame lies inside the stack.
+    MEMSCOPE_ADDRESS_STACK_POINTER = 4,
+    /// The step to the caller reads the frame pointer, or may.
+    MEMSCOPE_ADDRESS_READS_FRAME_POINTER = 8,
+    /// The caller's frame pointer comes from memory, or there is no caller: the register is not needed any further.
+    MEMSCOPE_ADDRESS_RESTORES_FRAME_POINTER = 16,
     /// Where Swift's executor called a task: what is outside is the executor, not the program.
     MEMSCOPE_ADDRESS_EXECUTOR = 2,
 };

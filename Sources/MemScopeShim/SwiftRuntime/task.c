@@ -26,11 +26,6 @@ static inline uintptr_t word_at(const void *task, size_t offset)
     return __atomic_load_n((const uintptr_t *)((const char *)task + offset), __ATOMIC_RELAXED);
 }
 
-uint64_t memscope_task_id(const void *task)
-{
-    return (uint64_t)u32_at(task, TASK_ID_HIGH) << 32 | u32_at(task, TASK_ID_LOW);
-}
-
 bool memscope_task_is_running(const void *task)
 {
     return (u32_at(task, TASK_JOB_FLAGS) & JOB_KIND_MASK) == 0 && (u32_at(task, TASK_STATUS) & STATUS_RUNNING);
@@ -101,23 +96,21 @@ static const struct async_context *context_of(const struct task_allocation *bloc
     return (const void *)(block + 1);
 }
 
-/// The context in `block`, or NULL if none is there.
+/// Whether the parent of the context in `block` is alive, if the block before is not the parent's.
 ///
 /// A context's parent is an older block of the same task, or the first context. A block that is not a
 /// context yet, or never will be, may still hold an earlier one. Mostly the parent of that is gone; else the block passes
 /// for a second callee of a function which can have but one. Then the other one is believed if it has a callee itself, or
 /// returns to a later place: what is left over comes from an earlier call.
-static const struct async_context *_Nullable live_context(const void *task, const struct task_allocation *block)
+static __attribute__((noinline)) bool has_live_parent(const void *task, const struct task_allocation *block)
 {
     const struct async_context *context = context_of(block), *parent = context->parent;
-    if (((uintptr_t)parent & 15) || !parent || !memscope_is_code(context->resume_parent))
-        return NULL;
     const struct async_context *callers[CALLERS_REMEMBERED] = {0};
     size_t next = 0;
     for (int i = 0; (block = block->previous) && i < PARENT_LIMIT; i++) {
         const struct async_context *other = context_of(block);
         if (other == parent)
-            return context;
+            return true;
         if (((uintptr_t)other->parent & 15) || !other->parent || !memscope_is_code(other->resume_parent))
             continue;
         if (other->parent != parent) {
@@ -125,12 +118,27 @@ static const struct async_context *_Nullable live_context(const void *task, cons
             continue;
         }
         if (other->resume_parent > context->resume_parent)
-            return NULL;
+            return false;
         for (size_t c = 0; c < CALLERS_REMEMBERED; c++)
             if (callers[c] == other)
-                return NULL;
+                return false;
     }
-    return is_first_context(task, parent) ? context : NULL;
+    return is_first_context(task, parent);
+}
+
+/// The context in `block`, or NULL if none is there. That of `known` is known to lead to code.
+static inline const struct async_context *_Nullable live_context(const void *task, const struct task_allocation *block,
+                                                                 uintptr_t known)
+{
+    const struct async_context *context = context_of(block), *parent = context->parent;
+    if (((uintptr_t)parent & 15) || !parent)
+        return NULL;
+    if ((uintptr_t)context != known && !memscope_is_code(context->resume_parent))
+        return NULL;
+    // Mostly the function's caller was the last to allocate before.
+    if (block->previous && context_of(block->previous) == parent)
+        return context;
+    return has_live_parent(task, block) ? context : NULL;
 }
 
 /// Whether a function may start in (`start`, `pc`]. Functions start at multiples of 16 behind padding, a jump, a
@@ -166,11 +174,11 @@ static bool has_returned(const void *task, const struct async_context *context, 
         && !may_contain_start(resumed_at, pc);
 }
 
-uintptr_t memscope_task_async_context_unmarked(const void *task, uintptr_t pc, const uintptr_t *frame)
+uintptr_t memscope_task_async_context_unmarked(const void *task, uintptr_t pc, const uintptr_t *frame, uintptr_t known)
 {
     const struct task_allocation *block = (const void *)word_at(task, TASK_LAST_ALLOCATION);
     for (int i = 0; block && i < BLOCK_LIMIT; i++, block = block->previous) {
-        const struct async_context *context = live_context(task, block);
+        const struct async_context *context = live_context(task, block, known);
         if (context && !has_returned(task, context, pc, frame))
             return (uintptr_t)context;
     }
@@ -190,16 +198,16 @@ uintptr_t memscope_task_async_let_context(const void *task)
             holder = block;
     // The child's room may be a block of its own, above the frame.
     for (int i = 0; holder && i < BLOCK_LIMIT; i++, holder = holder->previous)
-        if (live_context(parent, holder))
+        if (live_context(parent, holder, 0))
             return (uintptr_t)context_of(holder);
     return 0;
 }
 
-uintptr_t memscope_task_async_context(const void *task, uintptr_t pc, const uintptr_t *frame)
+uintptr_t memscope_task_async_context(const void *task, uintptr_t pc, const uintptr_t *frame, uintptr_t known)
 {
     if (frame && (frame[0] & MEMSCOPE_ASYNC_FRAME_MARK))
         return frame[-1];
-    return memscope_task_async_context_unmarked(task, pc, frame);
+    return memscope_task_async_context_unmarked(task, pc, frame, known);
 }
 
 size_t memscope_task_callers(uintptr_t context, uintptr_t *callers, size_t capacity)

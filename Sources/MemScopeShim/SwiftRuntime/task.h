@@ -31,7 +31,12 @@ enum memscope_task_flags : uint32_t {
 };
 
 /// The task's number, unique in the process.
-uint64_t memscope_task_id(const void *_Nonnull task);
+static inline uint64_t memscope_task_id(const void *_Nonnull task)
+{
+    uint32_t low = __atomic_load_n((const uint32_t *)((const char *)task + TASK_ID_LOW), __ATOMIC_RELAXED);
+    uint32_t high = __atomic_load_n((const uint32_t *)((const char *)task + TASK_ID_HIGH), __ATOMIC_RELAXED);
+    return (uint64_t)high << 32 | low;
+}
 
 /// memscope_task_flags of the task. A snapshot: another thread may change them.
 uint32_t memscope_task_flags(const void *_Nonnull task);
@@ -66,47 +71,15 @@ const void *_Nullable memscope_task_parent(const void *_Nonnull task);
 /// return address satisfies memscope_swift_is_executor_return; `pc` is where that frame goes on, so an address in the async function
 /// itself. Both only sharpen the answer and may be 0: they tell the context of a callee that has
 /// just returned from the running function's own, and a marked frame names its context outright.
-/// Call it on the thread that runs the task. 25 to 50 ns, whatever the depth of the chain.
-uintptr_t memscope_task_async_context(const void *_Nonnull task, uintptr_t pc, const uintptr_t *_Nullable frame);
+/// `known` is a context, or 0, whose two words the caller has seen before in this task, when they led to code, and again
+/// now: that need not be looked up.
+/// Call it on the thread that runs the task. 5 to 50 ns, whatever the depth of the chain.
+uintptr_t memscope_task_async_context(const void *_Nonnull task, uintptr_t pc, const uintptr_t *_Nullable frame,
+                                      uintptr_t known);
 
 /// As memscope_task_async_context without looking at the frame's mark: how unmarked programs, which is nearly all, are read.
-uintptr_t memscope_task_async_context_unmarked(const void *_Nonnull task, uintptr_t pc, const uintptr_t *_Nullable frame);
-
-/// A thread's last answer of memscope_task_async_context. All zero at first; no other thread touches it.
-struct memscope_task_memo {
-    uintptr_t task;
-    uintptr_t last_allocation;
-    uintptr_t pc;
-    uintptr_t frame_word;
-    uintptr_t context;
-    uintptr_t parent;
-    uintptr_t resume_parent;
-};
-
-/// As memscope_task_async_context, but first checks whether the thread's last answer still holds: same task,
-/// same last block, same place in the same function, same context words. About 5 ns when it does.
-static inline uintptr_t memscope_task_async_context_again(
-    struct memscope_task_memo *_Nonnull memo, const void *_Nonnull task, uintptr_t pc, const uintptr_t *_Nonnull frame)
-{
-    uintptr_t last = *(const uintptr_t *)((const char *)task + TASK_LAST_ALLOCATION);
-    if (memo->task == (uintptr_t)task && memo->last_allocation == last && memo->pc == pc && memo->frame_word == frame[-1]) {
-        const struct async_context *context = (const void *)memo->context;
-        if (!context || ((uintptr_t)context->parent == memo->parent && context->resume_parent == memo->resume_parent))
-            return memo->context;
-    }
-    uintptr_t found = memscope_task_async_context(task, pc, frame);
-    const struct async_context *context = (const void *)found;
-    *memo = (struct memscope_task_memo){
-        .task = (uintptr_t)task,
-        .last_allocation = last,
-        .pc = pc,
-        .frame_word = frame[-1],
-        .context = found,
-        .parent = context ? (uintptr_t)context->parent : 0,
-        .resume_parent = context ? context->resume_parent : 0,
-    };
-    return found;
-}
+uintptr_t memscope_task_async_context_unmarked(const void *_Nonnull task, uintptr_t pc, const uintptr_t *_Nullable frame,
+                                               uintptr_t known);
 
 /// The bit that `-swift-async-frame-pointer` sets in the saved frame address of an async function's frame,
 /// whose context then stands in the word below the frame address.

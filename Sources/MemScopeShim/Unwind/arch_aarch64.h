@@ -41,6 +41,9 @@ static inline uintptr_t memscope_strip_pointer(uintptr_t pointer) {
     return link;
 }
 
+/// Whether a call pushes the return address, so that a caller's stack pointer follows from where that lies.
+#define MEMSCOPE_CALL_PUSHES 0
+
 /// The longest call instruction, in bytes.
 enum { MEMSCOPE_LONGEST_CALL = 4 };
 

@@ -34,6 +34,9 @@ enum { MEMSCOPE_SIGNAL_REGISTERS = 40 };
 /// @return The code address; here the pointer itself.
 static inline uintptr_t memscope_strip_pointer(uintptr_t pointer) { return pointer; }
 
+/// Whether a call pushes the return address, so that a caller's stack pointer follows from where that lies.
+#define MEMSCOPE_CALL_PUSHES 1
+
 /// The longest call instruction that programs contain, in bytes.
 enum { MEMSCOPE_LONGEST_CALL = 8 };
 

@@ -9,8 +9,7 @@
 // How far up the creation of a task is looked for.
 #define TASK_GENERATIONS 64
 
-struct memscope_async_chain memscope_walk_async_chain(struct memscope_thread *thread, uint32_t fresh,
-                                                      uint32_t unchanged) {
+static struct memscope_async_chain walk_chain(struct memscope_thread *thread, uint32_t fresh, uint32_t unchanged) {
     struct memscope_async_chain chain = {.fresh = fresh};
     uintptr_t context = thread->async_context;
     for (uint32_t steps = 0; context != 0 && (context & 7) == 0 && context >> 47 == 0; steps++) {
@@ -20,21 +19,39 @@ struct memscope_async_chain memscope_walk_async_chain(struct memscope_thread *th
                 return chain;
             }
         }
-        struct memscope_position at = {0};
-        memscope_land(&at, context + 8, context);
+        uintptr_t parent = memscope_load_word(context), resume = memscope_strip_pointer(memscope_load_word(context + 8));
         // The outermost context has no parent and resumes in the runtime, which ends the task.
-        if (at.link == 0 || at.return_address == 0) return chain;
+        if (parent == 0 || resume == 0) return chain;
         memscope_unwind_rule rule;
-        uint32_t address = memscope_address_find(at.return_address, &rule);
+        uint32_t address = memscope_address_find(resume, &rule);
         // In optimised programs the parts of async functions mostly have no CFI.
-        if (rule.kind == memscope_rule_none && !memscope_is_code(at.return_address)) return chain;
-        if (!memscope_note_frame(thread, chain.fresh, &at, address, MEMSCOPE_FRAME_ASYNC) || steps > MEMSCOPE_DEPTH) {
+        if (rule.kind == memscope_rule_none && !memscope_is_code(resume)) return chain;
+        if (chain.fresh >= MEMSCOPE_DEPTH || steps > MEMSCOPE_DEPTH) {
             chain.truncated = true;
             return chain;
         }
-        chain.fresh++;
-        context = at.link & ~MEMSCOPE_ASYNC_FRAME_BIT;
+        thread->fresh[chain.fresh++] = (struct memscope_fresh_frame){
+            .check = {.slot = context + 8, .return_address = resume, .link_place = context, .link = parent},
+            // The parent's link always matters; a frame pointer means nothing here.
+            .frame_pointer = MEMSCOPE_FRAME_POINTER_UNREAD,
+            .address = address | MEMSCOPE_FRAME_ASYNC << MEMSCOPE_FRAME_KIND_SHIFT,
+            .flags = MEMSCOPE_ADDRESS_READS_FRAME_POINTER,
+        };
+        context = parent & ~MEMSCOPE_ASYNC_FRAME_BIT;
     }
+    return chain;
+}
+
+struct memscope_async_chain memscope_walk_async_callers(struct memscope_thread *thread, uint32_t physical, uintptr_t pc,
+                                                        uintptr_t executor_frame, uint32_t unchanged) {
+    thread->in_task_stack = true;
+    thread->executor_frame = executor_frame;
+    uintptr_t known = memscope_known_context(thread, unchanged);
+    thread->async_context = memscope_task_async_context(thread->task, pc, (const uintptr_t *)executor_frame, known);
+    struct memscope_async_chain chain = {physical, unchanged, false};
+    // Mostly the function still runs that ran last time.
+    if (thread->async_context != known || known == 0) chain = walk_chain(thread, physical, unchanged);
+    thread->async_depth = chain.joined + chain.fresh - physical;
     return chain;
 }
 

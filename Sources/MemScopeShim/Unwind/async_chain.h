@@ -9,24 +9,6 @@
 
 #pragma clang assume_nonnull begin
 
-/// Notes a new frame of the walk in progress; false when the stack is too deep.
-static inline bool memscope_note_frame(struct memscope_thread *thread, uint32_t count,
-                                       const struct memscope_position *at, uint32_t address,
-                                       enum memscope_frame_kind kind) {
-    if (__builtin_expect(count >= MEMSCOPE_DEPTH, 0)) return false;
-    thread->fresh_checks[count] = (struct memscope_frame_check){
-        .slot = at->slot,
-        .return_address = at->return_address,
-        .link_place = at->link_place,
-        .link = at->link,
-    };
-    thread->fresh_states[count] = (struct memscope_frame_state){
-        .frame_pointer = at->frame_pointer,
-        .address = address | kind << MEMSCOPE_FRAME_KIND_SHIFT,
-    };
-    return true;
-}
-
 /// What a walk that met the executor goes on with.
 struct memscope_async_chain {
     /// New frames so far, the physical ones included.
@@ -36,11 +18,19 @@ struct memscope_async_chain {
     bool truncated;
 };
 
-/// Walks the callers that wait for the function in `thread->async_context`.
-/// @param fresh New frames so far.
+/// Walks the callers that wait for the function that the executor called. Notes in the thread's state that its stack is
+/// a task's, and the asynchronous part of it.
+/// @param physical New frames so far.
+/// @param pc Where the outermost physical frame goes on, 0 if there is none.
+/// @param executor_frame Where that frame saved its frame pointer, 0 if it did not.
 /// @param unchanged How many of the last stack's asynchronous frames are as they were.
-struct memscope_async_chain memscope_walk_async_chain(struct memscope_thread *thread, uint32_t fresh,
-                                                      uint32_t unchanged);
+struct memscope_async_chain memscope_walk_async_callers(struct memscope_thread *thread, uint32_t physical, uintptr_t pc,
+                                                        uintptr_t executor_frame, uint32_t unchanged);
+
+/// The innermost of the last stack's `unchanged` asynchronous frames, as a context; 0 if there is none.
+static inline uintptr_t memscope_known_context(const struct memscope_thread *thread, uint32_t unchanged) {
+    return unchanged > 0 ? thread->checks[unchanged - 1].slot - 8 : 0;
+}
 
 /// The call-trie node of the stack that created a task, 0 when it is not known.
 uint32_t memscope_creation_node(const void *_Nullable task);

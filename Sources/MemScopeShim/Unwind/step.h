@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cfi.h"
+#include "frame.h"
 
 /// Frame records of async functions compiled with -swift-async-frame-pointer carry a mark in bit 60.
 #define MEMSCOPE_ASYNC_FRAME_BIT (UINT64_C(1) << 60)
@@ -53,8 +54,6 @@ struct memscope_stepped {
 struct memscope_stepped memscope_step_by_rule(struct memscope_position at, memscope_unwind_rule rule,
                                               struct memscope_bounds bounds);
 
-static inline uintptr_t memscope_load_word(uintptr_t address) { return *(const uintptr_t *)address; }
-
 /// Puts a position at a return address and a saved frame pointer, loading both.
 static inline void memscope_land(struct memscope_position *_Nonnull at, uintptr_t slot, uintptr_t link_place) {
     at->slot = slot;
@@ -66,17 +65,6 @@ static inline void memscope_land(struct memscope_position *_Nonnull at, uintptr_
 /// Whether `address` may be loaded.
 static inline bool memscope_is_inside(const struct memscope_bounds *_Nonnull bounds, uintptr_t address) {
     return address >= bounds->low && address < bounds->high && (address & 7) == 0;
-}
-
-/// The step of a function that keeps a frame pointer: two loads. False when its frame pointer leads nowhere.
-static inline bool memscope_step_by_frame_pointer(struct memscope_position *_Nonnull at,
-                                                  const struct memscope_bounds *_Nonnull bounds) {
-    uintptr_t frame = at->frame_pointer;
-    if (__builtin_expect(frame < at->stack_pointer || frame > bounds->high - 16 || (frame & 7) != 0, 0)) return false;
-    memscope_land(at, frame + 8, frame);
-    at->frame_pointer = at->link & ~MEMSCOPE_ASYNC_FRAME_BIT;
-    at->stack_pointer = frame + 16;
-    return true;
 }
 
 /// The step of any function that CFI describes by offsets. False when they lead nowhere.

@@ -2,8 +2,16 @@
 //
 // A thread keeps its last stack. A walk first compares, from the outermost frame inwards, the words that made up that
 // stack with what is in memory now: independent loads, four frames to a branch. Then it walks from the innermost frame
-// outwards, by each return address's rule, only until it meets a frame of the part that has not changed: same slot,
-// same return address, same frame pointer, so everything outside it is the same too. The result equals a full walk.
+// outwards, by each return address's rule, only until it meets a frame of the part that has not changed.
+//
+// The result equals a full walk. A step depends on the return address, the stack pointer, the frame pointer and the words
+// that its rule loads. The return address that lies in a kept frame's slot is as it was, and the stack pointer follows
+// from the slot. The frame pointer matters only if that function's rule, or that of one further out, reads the register
+// before some rule has restored it from memory: so with each frame the thread keeps whether it is read from there on
+// (append_fresh works it out, from the outermost frame inwards). Where it is read it must be equal, and the word that it
+// was saved in is among those compared; where not, code without frame pointers may have left anything in it.
+//
+// Between the two, the inner part is compared with one that the thread walked before: see leg.h.
 //
 // In a Swift Concurrency task the physical stack ends where the runtime's executor called the task; from there on the
 // chain of asynchronous contexts takes over. A context is {parent, resume function}: in memory it looks just like a

@@ -22,6 +22,7 @@ struct Doors {
         case "stress": try Stress.run(output)
         case "signals": try Service.signals(output, ownHandler: false)
         case "handled signals": try Service.signals(output, ownHandler: true)
+        case "waiting": try await Waiting.run(output, tasks: Int(arguments.last!) ?? 1)
         case "idle": try Service.idle()
         case "plain": await plain()
         default: say("unknown")
