@@ -10,6 +10,11 @@ function path(report, index) {
   return row.parent < 0 ? row.name : `${path(report, row.parent)} › ${row.name}`;
 }
 
+/** The column of leaked bytes, if leaks were looked for. */
+function leaked(report) {
+  return report.leaks.blocks === null ? [] : [{ label: "Leaked", key: "leakedBytes", text: bytes }];
+}
+
 export function threads(report) {
   if (report.threads.length === 0) return empty(report, "threads", "No thread allocated.");
   const label = (row) => `${row.name || "(no name)"} ${row.tid}`;
@@ -50,6 +55,7 @@ export function tasks(report) {
       { label: "Created", key: "created", text: count }, { label: "There", key: "there", text: count },
       { label: "Suspended", key: "suspended", text: count }, { label: "Ended", key: "finished", text: count },
       { label: "Mean lifetime", key: "meanLifetime", text: duration }, ...figures,
+      ...leaked(report),
     ], sites, { sort: "liveBytes", limit: 15 }),
     report.tasks.length === 0 ? null : element("details", {},
       element("summary", {}, `Tasks that were there: ${count(report.tasks.length)}`), listed(report)));
@@ -80,6 +86,6 @@ export function scopes(report) {
     { label: "Scope", cell: (row) => name(row.path, row.runs.ended ? `allocations: ${range(row.runs.allocations, count)}` : "") },
     { label: "Entered", key: "entries", text: count }, { label: "Allocations a run", key: "perRun", text: count },
     { label: "Left behind a run", key: "left", text: bytes }, { label: "at most", key: "leftMost", text: bytes },
-    ...figures, { label: "Allocated itself", key: "selfAllocatedBytes", text: bytes },
+    ...figures, ...leaked(report), { label: "Allocated itself", key: "selfAllocatedBytes", text: bytes },
   ], rows, { sort: "allocatedBytes", limit: 15 });
 }

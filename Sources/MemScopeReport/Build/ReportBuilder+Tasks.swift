@@ -4,10 +4,15 @@ internal import MemScopeModel
 /// The sections about tasks, and the sentence on top.
 extension ReportBuilder {
     /// Rows in the order of ``HeapSnapshot/taskSites``, so that tasks can refer to them.
-    func taskSites() -> [Report.TaskSiteRow] {
+    /// - Parameter leaked: Leaked bytes of each context, `nil` if leaks were not looked for.
+    func taskSites(leaked: [UInt64]?) -> [Report.TaskSiteRow] {
         let totals = TaskSiteTotals(snapshot)
-        return zip(snapshot.taskSites, zip(totals.sites, totals.created)).map { site, figures in
-            let (totals, created) = figures
+        var leakedBytes = [UInt64](repeating: 0, count: snapshot.taskSites.count)
+        for (context, bytes) in zip(snapshot.contexts, leaked ?? []) {
+            if let site = context.taskSite { leakedBytes[site] += bytes }
+        }
+        return snapshot.taskSites.enumerated().map { index, site in
+            let (totals, created) = (totals.sites[index], totals.created[index])
             let place = programFrame(of: site.node)
             return Report.TaskSiteRow(
                 kind: kind(of: site), function: place?.function ?? "(created before tracking began)",
@@ -18,7 +23,7 @@ extension ReportBuilder {
                 largestPeakBytes: site.largestPeakBytes, largestAllocatedBytes: site.largestAllocatedBytes,
                 temporaries: totals.temporaries, allocations: totals.allocations, frees: totals.frees,
                 allocatedBytes: totals.allocatedBytes, liveBlocks: totals.liveBlocks, liveBytes: totals.liveBytes,
-                accuracy: accuracy)
+                leakedBytes: leaked.map { _ in leakedBytes[index] }, accuracy: accuracy)
         }
     }
 
