@@ -74,6 +74,7 @@ class PageTests(unittest.TestCase):
         tasks = page.inner_text("#tasks")
         for text in ("accept loop", "outlived GET /users", "async let", "suspended"):
             self.assertIn(text, tasks)
+        self.assertIn("33.3 KiB/s", page.inner_text("#threads"))
         page.click("#threads summary")
         self.assertIn("worker 101", page.inner_text("#threads details"))
         self.assertEqual(page.locator("#timeline svg polyline.live").count(), 1)

@@ -18,13 +18,16 @@ function leaked(report) {
 export function threads(report) {
   if (report.threads.length === 0) return empty(report, "threads", "No thread allocated.");
   const label = (row) => `${row.name || "(no name)"} ${row.tid}`;
+  const seconds = report.process.durationNanoseconds / 1e9;
+  const rows = report.threads.map((row) => ({ ...row, rate: seconds > 0 ? row.allocatedBytes / seconds : 0 }));
   return element("div", {},
     table([
       { label: "Thread", cell: (row) => name(row.name || "(no name)", `${row.tid}${row.hasExited ? ", ended" : ""}`) },
       ...figures, { label: "Peak", key: "peakBytes", text: bytes }, { label: "Temporary", key: "temporaries", text: count },
+      { label: "Rate", key: "rate", text: (rate) => `${bytes(rate)}/s` },
       { label: "Freed by others", key: "freedByOthers", text: count },
       { label: "Freed for others", key: "freedForOthers", text: count },
-    ], report.threads, { sort: "allocatedBytes", limit: 15 }),
+    ], rows, { sort: "allocatedBytes", limit: 15 }),
     report.queues.length === 0 ? null : element("details", {},
       element("summary", {}, `By dispatch queue, outside of tasks: ${count(report.queues.length)}`),
       table([{ label: "Queue", cell: (row) => name(row.label) }, ...figures], report.queues,

@@ -49,20 +49,26 @@ extension ReportBuilder {
     }
 
     /// The innermost frame of a stack that belongs to the program rather than to a runtime, else its innermost frame;
-    /// `nil` for the root.
+    /// `nil` for the root. An initialiser that the compiler made has no line, and its caller says more.
     func programFrame(of node: Int) -> Report.Frame? {
         var innermost: Report.Frame?
         var next = node
         while next > 0 {
             let index = snapshot.nodes[next].address
             let frames = index < names.addresses.count ? names.addresses[index].frames : []
-            if let frame = frames.first(where: { !$0.isRuntime }) { return frame }
-            if innermost == nil {
+            if let frame = frames.first(where: { !$0.isRuntime && !Self.isMadeInitializer($0) }) { return frame }
+            if innermost == nil || innermost?.isRuntime == true, let made = frames.first(where: { !$0.isRuntime }) {
+                innermost = made
+            } else if innermost == nil {
                 innermost = frames.first ?? ModuleMap(snapshot.modules).frame(for: snapshot.addresses[index])
             }
             next = snapshot.nodes[next].parent
         }
         return innermost
+    }
+
+    private static func isMadeInitializer(_ frame: Report.Frame) -> Bool {
+        frame.line == 0 && frame.function.contains(".init(")
     }
 
     /// Whether a task is detached is nowhere in it; but the function that created it is often inlined by name.
