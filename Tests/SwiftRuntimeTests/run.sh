@@ -33,7 +33,7 @@ run() { # program, mode name, C optimisation, swiftc arguments…
 
 compile_c -O2
 compile_c -O0
-for program in ${*:-names tasks recognise churn}; do
+for program in ${*:-names fields tasks recognise churn}; do
     if [ "$program" != churn ]; then
         run "$program" release -O2 -O
         run "$program" debug -O0 -Onone

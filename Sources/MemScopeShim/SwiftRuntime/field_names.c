@@ -40,17 +40,18 @@ static void walk_properties(
 {
     const uint64_t *offsets = property_offsets(class, type);
     size_t count = memscope_field_record_count(&type->context);
-    if (!offsets || count != type->field_count)
+    // Where a program was compiled without reflection metadata the offsets are there, and no names.
+    if (!offsets || (count != type->field_count && count != 0))
         return;
-    for (size_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < type->field_count; i++) {
         // The runtime fills the offsets of some classes in when it first makes an instance.
         if (offsets[i] < OBJECT_HEADER || offsets[i] > class->instance_size)
             continue;
+        struct memscope_field field = {.kind = MEMSCOPE_FIELD_PROPERTY, .index = i, .offset = (uint32_t)offsets[i]};
         struct memscope_field_record record = memscope_field_record(&type->context, i);
-        struct memscope_field field = {
-            .kind = MEMSCOPE_FIELD_PROPERTY, .offset = (uint32_t)offsets[i], .path_length = 1, .path = {record.name}};
         if (record.name.length > 0)
-            memscope_field_walk_mangled(walk, field, record.type);
+            field.path[field.path_length++] = record.name;
+        memscope_field_walk_mangled(walk, field, record.type);
     }
 }
 

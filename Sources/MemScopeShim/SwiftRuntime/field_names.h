@@ -48,7 +48,7 @@ struct memscope_field {
     uint8_t path_length;
     /// In the object; of the first element in an array's.
     uint32_t offset;
-    /// Of a capture or an element.
+    /// Of a capture or an element; of a property among those of its class.
     uint32_t index;
     /// The distance of elements, else 0.
     uint32_t stride;
@@ -60,15 +60,15 @@ struct memscope_field {
 };
 
 /// Visits the fields of an object of this type in the order of their offsets, superclasses first; an array's for its
-/// first element. Returns how many there were: 0 for what has none, was compiled without reflection metadata or does
-/// not look as expected. 0.1 to 1 µs a field: once per type, not once per block.
+/// first element. Returns how many there were: 0 for what has none or does not look as expected. Of a program that was
+/// compiled without reflection metadata properties have no path and captures are unknown. 0.1 to 1 µs a field: once per type, not once per block.
 size_t memscope_fields(uint64_t type, void (*each)(void *_Nullable info, const struct memscope_field *field), void *_Nullable info);
 
 /// The field that an offset lies in: the last one that starts there or before. Of an array, the element's index is
 /// told. False before the first field, behind the end of a class without a tail, and where `memscope_fields` finds none.
 bool memscope_field_at(uint64_t type, uint64_t offset, struct memscope_field *field);
 
-/// Writes what a person calls the field: `session`, `request.head`, `capture 1 (App.User)`, `element 3.name`,
+/// Writes what a person calls the field: `session`, `request.head`, `property 2`, `capture 1 (App.User)`, `element 3.name`,
 /// `value (Swift.String)`, `key or value`. NUL-terminated and cut to fit. Returns the length.
 size_t memscope_field_text(const struct memscope_field *field, char *buffer, size_t capacity);
 

@@ -40,8 +40,13 @@ size_t memscope_field_text(const struct memscope_field *field, char *buffer, siz
         return 0;
     struct memscope_type_text text = {.buffer = buffer, .capacity = capacity};
     switch (field->kind) {
-    case MEMSCOPE_FIELD_PROPERTY:
     case MEMSCOPE_FIELD_RUNTIME: break;
+    case MEMSCOPE_FIELD_PROPERTY:
+        if (field->path_length > 0)
+            break;
+        memscope_type_append(&text, "property ");
+        append_number(&text, field->index);
+        break;
     case MEMSCOPE_FIELD_CAPTURE:
         memscope_type_append(&text, "capture");
         if (field->index != MEMSCOPE_FIELD_INDEX_UNKNOWN) {

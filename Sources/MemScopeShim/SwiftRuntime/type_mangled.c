@@ -110,7 +110,8 @@ bool memscope_type_append_mangled(struct memscope_type_text *text, const uint8_t
     if (at && at[0] == 'X' && (at[1] == 'w' || at[1] == 'o' || at[1] == 'u')) {
         memscope_type_append(text, at[1] == 'w' ? " weak" : " unowned");
         at += 2;
-    } else if (at && at[0] == 'z' && at[1] == '_' && at[2] == 'X' && at[3] == 'x') {
+    }
+    if (at && at[0] == 'z' && at[1] == '_' && at[2] == 'X' && at[3] == 'x') {
         // A captured variable: the capture is a box that holds it.
         memscope_type_append(text, " var");
         at += 4;
