@@ -84,6 +84,10 @@ bool fixture_tasks_available(void);
 /// unmanaged). The length of the name, -1 for nothing known.
 ptrdiff_t fixture_field(const void *_Nonnull object, size_t offset, char *_Nonnull buffer, size_t capacity, uint8_t *_Nonnull ownership);
 
+/// The same as a reader of a capture's section of fields gets it; `other` is an object of another type.
+ptrdiff_t fixture_table_field(const void *_Nonnull object, const void *_Nonnull other, size_t offset, char *_Nonnull buffer,
+    size_t capacity, uint8_t *_Nonnull ownership);
+
 /// The bytes that `malloc` gave.
 size_t fixture_block_size(const void *_Nonnull block);
 

@@ -1,8 +1,13 @@
+#define _GNU_SOURCE
 #include "fixture.h"
 
 #include <malloc.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "../../Sources/MemScopeShim/Capture/field_table.h"
+#include "../../Sources/MemScopeShim/Capture/guarded_read.h"
+#include "../../Sources/MemScopeShim/SwiftRuntime/block_type.h"
 #include "../../Sources/MemScopeShim/SwiftRuntime/field_names.h"
 #include "../../Sources/MemScopeShim/SwiftRuntime/metadata.h"
 
@@ -41,6 +46,72 @@ const char *fixture_closure(const void *holder)
 {
     uint64_t code = memscope_closure_code_before((uintptr_t)holder);
     return code ? fixture_symbol(code) : "?";
+}
+
+// What the section of fields is written with; here it stays in memory.
+sigjmp_buf memscope_guard;
+static struct { uint32_t type, offset, name, kind; } rows[512];
+static size_t row_count;
+static char texts[1 << 16];
+static uint32_t text_bytes;
+
+bool memscope_block_types_available(void)
+{
+    return true;
+}
+
+void memscope_writer_section(struct memscope_writer *writer, enum memscope_section kind, uint32_t element)
+{
+    (void)writer;
+    row_count = kind == MEMSCOPE_SECTION_FIELDS && element == sizeof rows[0] ? 0 : sizeof rows / sizeof rows[0];
+    text_bytes = 1;
+}
+
+void memscope_writer_add(struct memscope_writer *writer, const void *element)
+{
+    (void)writer;
+    if (row_count < sizeof rows / sizeof rows[0])
+        memcpy(&rows[row_count++], element, sizeof rows[0]);
+}
+
+uint32_t memscope_writer_text(struct memscope_writer *writer, const char *text, size_t length)
+{
+    (void)writer;
+    if (length + 1 > sizeof texts - text_bytes)
+        return 0;
+    memcpy(texts + text_bytes, text, length);
+    texts[text_bytes + length] = 0;
+    text_bytes += length + 1;
+    return text_bytes - (uint32_t)length - 1;
+}
+
+ptrdiff_t fixture_table_field(
+    const void *object, const void *other, size_t offset, char *buffer, size_t capacity, uint8_t *ownership)
+{
+    // Types of which nothing is known, of another class, and then this one.
+    uint64_t order[3] = {0x1000, type_of(other), type_of(object)};
+    struct memscope_type_table types = {.order = order, .count = 3};
+    struct memscope_writer writer;
+    memscope_field_table_write(&writer, &types);
+    size_t best = SIZE_MAX, distance = SIZE_MAX;
+    for (size_t i = 0; i < row_count; i++) {
+        uint32_t stride = rows[i].kind >> 8;
+        if (rows[i].type != 2 || rows[i].offset > offset)
+            continue;
+        size_t way = stride ? (offset - rows[i].offset) % stride : offset - rows[i].offset;
+        if (way <= distance) {
+            distance = way;
+            best = i;
+        }
+    }
+    if (best == SIZE_MAX)
+        return -1;
+    const char *name = texts + rows[best].name;
+    uint32_t stride = rows[best].kind >> 8;
+    *ownership = rows[best].kind & 0xff;
+    if (!stride)
+        return snprintf(buffer, capacity, "%s", name);
+    return snprintf(buffer, capacity, "element %zu%s", (offset - rows[best].offset) / stride, name + strlen("element"));
 }
 
 static void read_name(void *info, const struct memscope_field *field)

@@ -32,7 +32,7 @@ enum memscope_field_kind : uint8_t {
     MEMSCOPE_FIELD_RUNTIME = 6,
 };
 
-/// The index of a capture when it cannot be told which one it is.
+/// The index of a capture when it cannot be told which one it is: its text has no number then.
 #define MEMSCOPE_FIELD_INDEX_UNKNOWN UINT32_MAX
 
 /// How many names a field's path has at most: `request.head.path`.

@@ -8,14 +8,18 @@ static void append_name(struct memscope_type_text *text, struct memscope_name na
         text->buffer[text->length++] = name.text[i];
 }
 
-static void append_number(struct memscope_type_text *text, uint32_t number)
+/// ` 3`, or nothing for an unknown one.
+static void append_index(struct memscope_type_text *text, uint32_t number)
 {
+    if (number == MEMSCOPE_FIELD_INDEX_UNKNOWN)
+        return;
     char digits[11], *at = digits + sizeof digits - 1;
     *at = 0;
     do {
         *--at = (char)('0' + number % 10);
         number /= 10;
     } while (number);
+    memscope_type_append(text, " ");
     memscope_type_append(text, at);
 }
 
@@ -44,15 +48,12 @@ size_t memscope_field_text(const struct memscope_field *field, char *buffer, siz
     case MEMSCOPE_FIELD_PROPERTY:
         if (field->path_length > 0)
             break;
-        memscope_type_append(&text, "property ");
-        append_number(&text, field->index);
+        memscope_type_append(&text, "property");
+        append_index(&text, field->index);
         break;
     case MEMSCOPE_FIELD_CAPTURE:
         memscope_type_append(&text, "capture");
-        if (field->index != MEMSCOPE_FIELD_INDEX_UNKNOWN) {
-            memscope_type_append(&text, " ");
-            append_number(&text, field->index);
-        }
+        append_index(&text, field->index);
         append_type(&text, field);
         break;
     case MEMSCOPE_FIELD_VALUE:
@@ -60,8 +61,8 @@ size_t memscope_field_text(const struct memscope_field *field, char *buffer, siz
         append_type(&text, field);
         break;
     case MEMSCOPE_FIELD_ELEMENT:
-        memscope_type_append(&text, "element ");
-        append_number(&text, field->index);
+        memscope_type_append(&text, "element");
+        append_index(&text, field->index);
         break;
     case MEMSCOPE_FIELD_ENTRY: memscope_type_append(&text, "key or value"); break;
     case MEMSCOPE_FIELD_TAIL: memscope_type_append(&text, "element"); break;

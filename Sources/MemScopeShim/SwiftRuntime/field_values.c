@@ -6,6 +6,8 @@
 #define STRUCT_FIELD_LIMIT 256
 #define OPTIONAL_LIMIT 4
 #define VALUE_LIMIT (1u << 24)
+/// Beyond so many fields of one type structs are no longer taken apart.
+#define PARTS_LIMIT 1024
 
 void memscope_field_emit(struct memscope_field_walk *walk, const struct memscope_field *field)
 {
@@ -64,7 +66,7 @@ void memscope_field_walk_mangled(struct memscope_field_walk *walk, struct memsco
     const struct swift_context_descriptor *nominal = memscope_mangled_struct(mangled);
     field.ownership = memscope_mangled_ownership(mangled);
     size_t count = nominal ? memscope_field_record_count(nominal) : 0;
-    if (count < 2 || count > STRUCT_FIELD_LIMIT || field.path_length == MEMSCOPE_FIELD_PATH)
+    if (count < 2 || count > STRUCT_FIELD_LIMIT || field.path_length == MEMSCOPE_FIELD_PATH || walk->count > PARTS_LIMIT)
         memscope_field_emit(walk, &field);
     else
         walk_parts(walk, &field, nominal);
@@ -154,7 +156,7 @@ void memscope_field_walk_value(struct memscope_field_walk *walk, struct memscope
     const void *plain = without_optionals(metadata);
     const struct swift_value_witnesses *witnesses = memscope_value_witnesses(plain);
     uint64_t kind = witnesses ? *(const uint64_t *)plain : SWIFT_METADATA_OPAQUE;
-    bool full = field.path_length == MEMSCOPE_FIELD_PATH;
+    bool full = field.path_length == MEMSCOPE_FIELD_PATH || walk->count > PARTS_LIMIT;
     if (kind == SWIFT_METADATA_STRUCT && !full)
         walk_struct(walk, &field, plain, witnesses->size);
     else if (kind == SWIFT_METADATA_TUPLE && !full)
