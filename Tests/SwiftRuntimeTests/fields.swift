@@ -265,6 +265,8 @@ func storages(_ k: [Kept], _ head: Head) {
     expect(
         name(UnsafeRawPointer(bitPattern: block(dictionary))!, 0x30)?.hasPrefix("_raw") == true,
         "a dictionary's own fields")
+    let set = opaque(Set((0..<9).map { "\($0)" }))
+    expect(name(UnsafeRawPointer(bitPattern: block(set))!, 0x48) == "member", "a set has members")
     expectError(k[5])
     struct Holder { var any: Any }
     let holder = opaque(Holder(any: boxed((1, k[0], head)))); check(block(holder), k[0], "value.1")
@@ -327,5 +329,9 @@ func named(_ k: [Kept]) async {
     expect(name(object, 0x78) == "slabs" && name(object, 0x40) == "resume context", "a task's own words")
     _ = await task.value
     let tried = fixture_try_every_field()
+    var extents: [UInt64] = [0, 0, 0]
+    fixture_compare_extents(&extents)
+    expect(extents[2] == 0 && extents[1] > 100, "\(extents): types, known extents, wrong ones")
+    print("\(extents[1]) extents of \(extents[0]) types, \(tried) types with fields; ", terminator: "")
     expect(tried > 100 && compared > 250, "\(tried) types found among all addresses")
 }

@@ -94,6 +94,10 @@ size_t fixture_block_size(const void *_Nonnull block);
 /// The size of the class's property with this index as its type's mangled name tells it; -1 when unknown.
 ptrdiff_t fixture_property_size(const void *_Nonnull object, size_t index);
 
+/// Compares the extent of every struct and enum of every module, as its fields' mangled names give it, with what the
+/// runtime has for it: how many there are; how many extents are known; how many of these are wrong.
+void fixture_compare_extents(uint64_t *_Nonnull counts);
+
 /// The mangled name of the function of the closure whose context pointer stands at `holder`, or "?".
 const char *_Nonnull fixture_closure(const void *_Nonnull holder);
 

@@ -9,7 +9,10 @@
 #include "../../Sources/MemScopeShim/Capture/guarded_read.h"
 #include "../../Sources/MemScopeShim/SwiftRuntime/block_type.h"
 #include "../../Sources/MemScopeShim/SwiftRuntime/field_names.h"
+#include "../../Sources/MemScopeShim/SwiftRuntime/extent.h"
+#include "../../Sources/MemScopeShim/SwiftRuntime/field_walk.h"
 #include "../../Sources/MemScopeShim/SwiftRuntime/metadata.h"
+#include "../../Sources/MemScopeShim/SwiftRuntime/type_name.h"
 
 static uint64_t type_of(const void *object)
 {
@@ -134,4 +137,45 @@ size_t fixture_try_every_field(void)
         }
     }
     return letters > 0 ? found : 0;
+}
+
+/// Compares one type's extent with the runtime's own; `counts` as in fixture_compare_extents.
+static void compare_extent(const uint64_t *metadata, uint64_t *counts)
+{
+    const struct swift_context_descriptor *nominal = (const void *)(uintptr_t)metadata[1];
+    uint32_t wanted = metadata[0] == SWIFT_METADATA_STRUCT ? SWIFT_CONTEXT_STRUCT : SWIFT_CONTEXT_ENUM;
+    if (((uintptr_t)nominal & 3) || !memscope_in_module((uintptr_t)nominal, sizeof(struct swift_type_descriptor)))
+        return;
+    const struct swift_value_witnesses *witnesses = memscope_value_witnesses(metadata);
+    if ((nominal->flags & (SWIFT_CONTEXT_KIND_MASK | SWIFT_CONTEXT_IS_GENERIC)) != wanted || !witnesses)
+        return;
+    counts[0]++;
+    struct memscope_extent_budget budget = {.types = 2048, .depth = 6};
+    struct memscope_extent extent = memscope_extent_of_nominal(nominal, &budget);
+    if (!extent.known)
+        return;
+    counts[1]++;
+    bool size = extent.size == witnesses->size && extent.alignment == (witnesses->flags & SWIFT_VALUE_ALIGNMENT_MASK) + 1;
+    bool spare = extent.spare == witnesses->extra_inhabitants;
+    if (size && spare)
+        return;
+    char name[256];
+    memscope_type_name(metadata, NULL, name, sizeof name, NULL);
+    if (counts[2]++ < 60)
+        printf("FAIL %s has size %u alignment %u spare %u, not %lu %u %u\n", name, extent.size, extent.alignment, extent.spare,
+            witnesses->size, (witnesses->flags & SWIFT_VALUE_ALIGNMENT_MASK) + 1, witnesses->extra_inhabitants);
+}
+
+void fixture_compare_extents(uint64_t *counts)
+{
+    memset(counts, 0, 3 * sizeof *counts);
+    for (size_t i = 0; i < fixture_range_count(); i++) {
+        uint64_t start, end;
+        fixture_range(i, &start, &end);
+        for (uint64_t at = (start + 15) & ~7ull; at + 24 <= end; at += 8) {
+            uint64_t kind = *(const uint64_t *)at;
+            if (kind == SWIFT_METADATA_STRUCT || kind == SWIFT_METADATA_ENUM)
+                compare_extent((const uint64_t *)at, counts);
+        }
+    }
 }

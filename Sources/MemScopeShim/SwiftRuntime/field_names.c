@@ -74,14 +74,19 @@ static void walk_tail(struct memscope_field_walk *walk, const struct swift_class
     struct memscope_field field = {.offset = class->instance_size};
     if (memscope_context_is_standard(context, "_ContiguousArrayStorage")) {
         walk_elements(walk, class);
-    } else if (memscope_context_is_standard(context, "_DictionaryStorage") || memscope_context_is_standard(context, "_SetStorage")) {
-        field.kind = MEMSCOPE_FIELD_ENTRY;
-        field.offset = STORAGE_HEADER;
-        memscope_field_emit(walk, &field);
-    } else if (memscope_context_is_standard(context, "ManagedBuffer")) {
-        field.kind = MEMSCOPE_FIELD_TAIL;
-        memscope_field_emit(walk, &field);
+        return;
     }
+    if (memscope_context_is_standard(context, "_DictionaryStorage"))
+        field.kind = MEMSCOPE_FIELD_ENTRY;
+    else if (memscope_context_is_standard(context, "_SetStorage"))
+        field.kind = MEMSCOPE_FIELD_MEMBER;
+    else if (memscope_context_is_standard(context, "ManagedBuffer"))
+        field.kind = MEMSCOPE_FIELD_TAIL;
+    else
+        return;
+    if (field.kind != MEMSCOPE_FIELD_TAIL)
+        field.offset = STORAGE_HEADER;
+    memscope_field_emit(walk, &field);
 }
 
 static void walk_class(struct memscope_field_walk *walk, const struct swift_class_metadata *class)

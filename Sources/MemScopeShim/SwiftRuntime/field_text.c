@@ -65,6 +65,7 @@ size_t memscope_field_text(const struct memscope_field *field, char *buffer, siz
         append_index(&text, field->index);
         break;
     case MEMSCOPE_FIELD_ENTRY: memscope_type_append(&text, "key or value"); break;
+    case MEMSCOPE_FIELD_MEMBER: memscope_type_append(&text, "member"); break;
     case MEMSCOPE_FIELD_TAIL: memscope_type_append(&text, "element"); break;
     }
     for (size_t i = 0; i < field->path_length; i++) {

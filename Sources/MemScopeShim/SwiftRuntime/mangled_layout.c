@@ -1,4 +1,4 @@
-#include "mangled_layout.h"
+#include "extent.h"
 
 #include <string.h>
 
@@ -11,12 +11,8 @@
 #define STACK_LIMIT 24
 #define NAME_LIMIT 512
 #define DEPTH_LIMIT 6
-#define FIELD_LIMIT 256
-/// Records looked at for one answer, so that no record, however it looks, takes long.
-#define BUDGET 2048
-
-/// Of pointers to objects: more than anybody asks for.
-#define MANY 0x7fffffffu
+#define TYPE_LIMIT 2048
+#define MANY_OF_WITNESS_TABLES 0x7fffffffu
 
 enum item_kind : uint8_t { ITEM_VALUE, ITEM_EMPTY_LIST, ITEM_PROTOCOL };
 
@@ -32,21 +28,8 @@ struct reader {
     struct item items[STACK_LIMIT];
     size_t count;
     bool failed;
-    int depth;
-    int *budget;
+    struct memscope_extent_budget *budget;
 };
-
-static struct memscope_extent read_type(const uint8_t *mangled, int depth, int *budget);
-
-static struct memscope_extent extent(uint32_t size, uint32_t alignment, uint32_t spare)
-{
-    return (struct memscope_extent){.known = true, .size = size, .alignment = alignment, .spare = spare};
-}
-
-static struct memscope_extent pointer(void)
-{
-    return extent(8, 8, MANY);
-}
 
 static void push(struct reader *reader, struct item item)
 {
@@ -85,105 +68,15 @@ static size_t list_start(struct reader *reader)
     return reader->count;
 }
 
-static struct memscope_extent optional_of(struct memscope_extent wrapped, uint32_t cases)
-{
-    if (!wrapped.known || wrapped.spare >= cases) {
-        wrapped.spare -= wrapped.known ? cases : 0;
-        return wrapped;
-    }
-    // What is left of the byte more is not counted on: a wrong size would name wrong things.
-    if (wrapped.spare != 0 || wrapped.size < 4)
-        return (struct memscope_extent){0};
-    return extent(wrapped.size + 1, wrapped.alignment, 0);
-}
-
-/// Puts `next` behind what `whole` has so far.
-static void add(struct memscope_extent *whole, struct memscope_extent next)
-{
-    if (!whole->known || !next.known) {
-        *whole = (struct memscope_extent){0};
-        return;
-    }
-    whole->size = memscope_align(whole->size, next.alignment) + next.size;
-    if (next.alignment > whole->alignment)
-        whole->alignment = next.alignment;
-    if (next.spare > whole->spare)
-        whole->spare = next.spare;
-}
-
-static struct memscope_extent struct_extent(const struct swift_type_descriptor *type, int depth, int *budget)
-{
-    const struct swift_context_descriptor *context = &type->context;
-    size_t count = memscope_field_record_count(context);
-    // No field: what it holds is not written in Swift.
-    if (count == 0 || count > FIELD_LIMIT || count != type->struct_field_count || context->flags & SWIFT_CONTEXT_HAS_IMPORT_INFO)
-        return (struct memscope_extent){0};
-    struct memscope_extent whole = extent(0, 1, 0);
-    for (size_t i = 0; i < count && whole.known; i++)
-        add(&whole, read_type(memscope_field_record(context, i).type, depth + 1, budget));
-    return whole;
-}
-
-static struct memscope_extent enum_extent(const struct swift_type_descriptor *type, int depth, int *budget)
-{
-    const struct swift_context_descriptor *context = &type->context;
-    uint32_t payloads = type->payload_cases & 0xffffff, empty = type->empty_cases;
-    size_t count = memscope_field_record_count(context);
-    if (count != (size_t)payloads + empty || count == 0 || context->flags & SWIFT_CONTEXT_HAS_IMPORT_INFO)
-        return (struct memscope_extent){0};
-    if (payloads == 0)
-        return empty == 1 ? extent(0, 1, 0) : empty <= 256 ? extent(1, 1, 256 - empty) : (struct memscope_extent){0};
-    if (payloads > 1)
-        return (struct memscope_extent){0};
-    // The cases with a payload stand first.
-    struct memscope_field_record record = memscope_field_record(context, 0);
-    struct memscope_extent payload = record.flags & SWIFT_FIELD_INDIRECT ? pointer() : read_type(record.type, depth + 1, budget);
-    return empty ? optional_of(payload, empty) : payload;
-}
-
 static void push_context(struct reader *reader, const uint8_t *at)
 {
     const struct swift_context_descriptor *context = memscope_mangled_context(at);
-    const struct swift_type_descriptor *type = (const void *)context;
-    struct memscope_extent found = {0};
-    if (!context || !memscope_in_module((uintptr_t)context, offsetof(struct swift_type_descriptor, positive_words))) {
+    if (!context)
         reader->failed = true;
-        return;
-    }
-    switch (context->flags & SWIFT_CONTEXT_KIND_MASK) {
-    case SWIFT_CONTEXT_PROTOCOL:
+    else if ((context->flags & SWIFT_CONTEXT_KIND_MASK) == SWIFT_CONTEXT_PROTOCOL)
         push(reader, (struct item){.kind = ITEM_PROTOCOL, .protocol_flags = context->flags});
-        return;
-    case SWIFT_CONTEXT_CLASS: found = pointer(); break;
-    case SWIFT_CONTEXT_STRUCT: found = struct_extent(type, reader->depth, reader->budget); break;
-    case SWIFT_CONTEXT_ENUM: found = enum_extent(type, reader->depth, reader->budget); break;
-    default: reader->failed = true;
-    }
-    push_value(reader, found);
-}
-
-/// The standard library's types that have a letter of their own, after `S`.
-static struct memscope_extent standard_extent(uint8_t letter)
-{
-    switch (letter) {
-    case 'b': return extent(1, 1, 254);
-    case 'i':
-    case 'u':
-    case 'd': return extent(8, 8, 0);
-    case 'f': return extent(4, 4, 0);
-    case 'a':
-    case 'h':
-    case 'D': return pointer();
-    case 'P':
-    case 'p':
-    case 'V':
-    case 'v':
-    case 'O': return extent(8, 8, 1);
-    case 'S':
-    case 'J': return extent(16, 8, MANY);
-    case 's': return extent(32, 8, MANY);
-    default: return (struct memscope_extent){0};
-    }
+    else
+        push_value(reader, memscope_extent_of_nominal(context, reader->budget));
 }
 
 /// `Bo`, `Bp`, `Bi64_`: what the standard library's own types are made of. Returns what follows.
@@ -191,16 +84,16 @@ static const uint8_t *read_builtin(struct reader *reader, const uint8_t *at)
 {
     switch (at[1]) {
     case 'o':
-    case 'b': push_value(reader, pointer()); return at + 2;
-    case 'p': push_value(reader, extent(8, 8, 1)); return at + 2;
-    case 'D': push_value(reader, extent(96, 16, 0)); return at + 2;
+    case 'b': push_value(reader, memscope_extent_pointer()); return at + 2;
+    case 'p': push_value(reader, memscope_extent(8, 8, 1)); return at + 2;
+    case 'D': push_value(reader, memscope_extent(96, 16, 0)); return at + 2;
     case 'i':
     case 'f': {
         uint32_t bits = 0;
         for (at += 2; *at >= '0' && *at <= '9' && bits < 1000; at++)
             bits = bits * 10 + (uint32_t)(*at - '0');
         if (*at == '_' && (bits == 8 || bits == 16 || bits == 32 || bits == 64)) {
-            push_value(reader, extent(bits / 8, bits / 8, 0));
+            push_value(reader, memscope_extent(bits / 8, bits / 8, 0));
             return at + 1;
         }
     }
@@ -223,21 +116,21 @@ static void make_existential(struct reader *reader, bool class_only)
     }
     reader->count = start;
     if (error && count == 1)
-        push_value(reader, pointer());
+        push_value(reader, memscope_extent_pointer());
     else if (class_only)
-        push_value(reader, extent(8 + 8 * (uint32_t)count, 8, MANY));
+        push_value(reader, memscope_extent(8 + 8 * (uint32_t)count, 8, MEMSCOPE_SPARE_MANY));
     else
-        push_value(reader, extent(32 + 8 * (uint32_t)count, 8, MANY));
+        push_value(reader, memscope_extent(32 + 8 * (uint32_t)count, 8, MEMSCOPE_SPARE_MANY));
 }
 
 static void make_tuple(struct reader *reader)
 {
     size_t start = list_start(reader);
-    struct memscope_extent whole = extent(0, 1, 0);
+    struct memscope_extent whole = memscope_extent(0, 1, 0);
     for (size_t i = start; i < reader->count; i++) {
         if (reader->items[i].kind != ITEM_VALUE)
             reader->failed = true;
-        add(&whole, reader->items[i].extent);
+        memscope_extent_add(&whole, reader->items[i].extent);
     }
     reader->count = start;
     push_value(reader, whole);
@@ -251,7 +144,7 @@ static void make_function(struct reader *reader)
         return;
     }
     reader->count -= 2;
-    push_value(reader, extent(16, 8, MANY));
+    push_value(reader, memscope_extent(16, 8, MEMSCOPE_SPARE_MANY));
 }
 
 /// The arguments of a generic type go; how large it is was found without them, or not at all.
@@ -272,10 +165,13 @@ static const uint8_t *read_extension(struct reader *reader, const uint8_t *at)
     if (!item)
         return at;
     switch (at[1]) {
-    case 'w': item->extent.spare = 0; return at + 2;
+    case 'w':
+        // The word of a weak reference has none; a witness table's that follows has.
+        item->extent.spare = item->extent.size > 8 ? MANY_OF_WITNESS_TABLES : 0;
+        return at + 2;
     case 'o':
     case 'u': return at + 2;
-    case 'x': item->extent = pointer(); return at + 2;
+    case 'x': item->extent = memscope_extent_pointer(); return at + 2;
     case 'l': make_existential(reader, true); return at + 2;
     case 'E': make_function(reader); return at + 2;
     default: reader->failed = true; return at;
@@ -293,9 +189,9 @@ static const uint8_t *read_step(struct reader *reader, const uint8_t *at, const 
         if (at[1] == 'g') {
             struct item *item = top(reader);
             if (item)
-                item->extent = optional_of(item->extent, 1);
+                item->extent = memscope_extent_with_cases(item->extent, 1);
         } else {
-            push_value(reader, standard_extent(at[1]));
+            push_value(reader, memscope_extent_of_standard(at[1]));
         }
         return at + 2;
     case 'X': return read_extension(reader, at);
@@ -331,8 +227,8 @@ static const uint8_t *read_step(struct reader *reader, const uint8_t *at, const 
         if (!memscope_mangled_is_function(at))
             break;
         reader->count = 0;
-        push_value(reader, extent(16, 8, MANY));
-        return end;
+        push_value(reader, memscope_extent(16, 8, MEMSCOPE_SPARE_MANY));
+        return memchr(at, 0, (size_t)(end - at)) ?: end;
     default:
         // The label of a tuple's element: digits, then as many letters.
         if (*at >= '1' && *at <= '9') {
@@ -347,23 +243,26 @@ static const uint8_t *read_step(struct reader *reader, const uint8_t *at, const 
     return at;
 }
 
-static struct memscope_extent read_type(const uint8_t *mangled, int depth, int *budget)
+struct memscope_extent memscope_extent_of_mangled(const uint8_t *mangled, struct memscope_extent_budget *budget)
 {
     struct memscope_range range = memscope_range_of((uintptr_t)mangled);
-    if (!mangled || range.end == 0 || depth > DEPTH_LIMIT || --*budget < 0)
+    if (!mangled || range.end == 0 || budget->depth == 0 || budget->types == 0)
         return (struct memscope_extent){0};
     // No step looks further than eight bytes ahead.
     const uint8_t *end = (const uint8_t *)range.end - 8;
-    struct reader reader = {.depth = depth, .budget = budget};
+    struct reader reader = {.budget = budget};
     const uint8_t *at = mangled;
+    budget->types--;
+    budget->depth--;
     while (at < end && *at && !reader.failed)
-        at = read_step(&reader, at, memchr(at, 0, (size_t)(end - at)) ?: end);
+        at = read_step(&reader, at, end);
+    budget->depth++;
     bool whole = at < end && *at == 0 && !reader.failed && reader.count == 1 && reader.items[0].kind == ITEM_VALUE;
     return whole ? reader.items[0].extent : (struct memscope_extent){0};
 }
 
 struct memscope_extent memscope_mangled_extent(const uint8_t *mangled)
 {
-    int budget = BUDGET;
-    return read_type(mangled, 0, &budget);
+    struct memscope_extent_budget budget = {.types = TYPE_LIMIT, .depth = DEPTH_LIMIT};
+    return memscope_extent_of_mangled(mangled, &budget);
 }
