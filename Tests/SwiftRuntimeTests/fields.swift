@@ -328,6 +328,8 @@ func named(_ k: [Kept]) async {
     let object = withUnsafeBytes(of: task) { $0.load(as: UnsafeRawPointer.self) }
     expect(name(object, 0x78) == "slabs" && name(object, 0x40) == "resume context", "a task's own words")
     _ = await task.value
+    let noticed = fixture_damage_fields(2000)
+    expect(noticed > 1000, "\(noticed) of 2000 damages are noticed")
     let tried = fixture_try_every_field()
     var extents: [UInt64] = [0, 0, 0]
     fixture_compare_extents(&extents)

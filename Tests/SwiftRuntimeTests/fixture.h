@@ -98,6 +98,10 @@ ptrdiff_t fixture_property_size(const void *_Nonnull object, size_t index);
 /// runtime has for it: how many there are; how many extents are known; how many of these are wrong.
 void fixture_compare_extents(uint64_t *_Nonnull counts);
 
+/// Reads the fields of the program's types so many times, each time with other bytes of their records damaged. Returns how
+/// often that made a difference; 0 too when the records are not the old ones afterwards.
+size_t fixture_damage_fields(size_t rounds);
+
 /// The mangled name of the function of the closure whose context pointer stands at `holder`, or "?".
 const char *_Nonnull fixture_closure(const void *_Nonnull holder);
 

@@ -56,6 +56,12 @@ struct memscope_field_record memscope_field_record(const struct swift_context_de
     };
 }
 
+/// How many bytes what starts with this byte takes: a reference's kind and its 32 or 64 bits, or one letter.
+static size_t step_over(uint8_t byte)
+{
+    return byte < 0x18 ? 5 : byte < 0x20 ? 9 : 1;
+}
+
 /// A mangled name's length; references stand in it as binary, so it may contain NULs. 0 when it has no end.
 static size_t mangled_length(const uint8_t *mangled)
 {
@@ -64,7 +70,7 @@ static size_t mangled_length(const uint8_t *mangled)
         uint8_t byte = mangled[at];
         if (byte == 0)
             return at;
-        at += byte < 0x18 ? 5 : byte < 0x20 ? 9 : 1;
+        at += step_over(byte);
     }
     return 0;
 }
@@ -77,15 +83,14 @@ static size_t without_optionals(const uint8_t *mangled, size_t length)
     return length;
 }
 
-/// Whether the name ends in these two letters, and in letters: bytes of a reference are no letters.
+/// Whether the name ends in these two letters. Bytes of a reference may look like them, so it is read from its start.
 static bool ends_in(const uint8_t *mangled, size_t length, char first, char second)
 {
-    // A reference takes five bytes, so the two last bytes are letters if they do not lie in one that starts before.
     if (length < 2 || mangled[length - 2] != first || mangled[length - 1] != second)
         return false;
     size_t at = 0;
     while (at < length - 2)
-        at += mangled[at] < 0x18 ? 5 : mangled[at] < 0x20 ? 9 : 1;
+        at += step_over(mangled[at]);
     return at == length - 2;
 }
 
