@@ -133,7 +133,7 @@ extension HeapSnapshot {
         graph.fields = (0..<number(0...3)).map { index in
             TypeField(
                 type: number(0...types.count - 1), offset: 16 + index, name: ["a", "β"][number(0...1)],
-                ownership: TypeField.Ownership.allCases[number(0...3)])
+                ownership: TypeField.Ownership.allCases[number(0...3)], stride: number(0...1) * 24)
         }
         graph.fields.sort { ($0.type, $0.offset) < ($1.type, $1.offset) }
     }

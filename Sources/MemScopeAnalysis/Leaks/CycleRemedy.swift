@@ -41,8 +41,8 @@ package struct CycleRemedy: Sendable, Equatable {
         }
         let back = members.indices.first { index in
             guard let type = members[index].type else { return false }
-            let field = snapshot.graph.field(of: type, at: members[index].offset)
-            return field.map { Self.backReferences.contains($0.name) } ?? false
+            let name = snapshot.graph.fieldName(of: type, at: members[index].offset)
+            return name.map { Self.backReferences.contains($0) } ?? false
         }
         guard let back else { return nil }
         self.init(member: back, reason: .backReference)

@@ -63,13 +63,13 @@ extension CaptureDecoder {
         let section = layout[.typeFields]
         for element in 0..<section.count {
             let owner = "field \(element)"
-            guard let ownership = UInt8(exactly: section.u32(element, 12)).flatMap(TypeField.Ownership.init(rawValue:))
+            guard let ownership = TypeField.Ownership(rawValue: UInt8(truncatingIfNeeded: section.u32(element, 12)))
             else { throw .damaged("\(owner) is held in no known way") }
             snapshot.graph.fields.append(
                 TypeField(
                     type: try index(section.u32(element, 0), below: snapshot.types.count, owner),
                     offset: Int(section.u32(element, 4)), name: try strings.text(section.u32(element, 8), of: owner),
-                    ownership: ownership))
+                    ownership: ownership, stride: Int(section.u32(element, 12) >> 8)))
         }
         // Whoever looks a field up searches by halves.
         snapshot.graph.fields.sort { ($0.type, $0.offset) < ($1.type, $1.offset) }

@@ -16,16 +16,19 @@ public struct TypeField: Sendable, Equatable {
     public var type: Int
     /// Bytes from the object's beginning.
     public var offset: Int
-    /// The property's name, or what stands for one: `capture 1`, `element`.
+    /// The property's name, or what stands for one: `capture 1`, `value`, `element`.
     public var name: String
+    /// The distance of its repetitions in bytes, of an array's elements; 0 for what is there once.
+    public var stride: Int
     /// How it holds its value.
     public var ownership: Ownership
 
     /// Creates a field.
-    public init(type: Int, offset: Int, name: String, ownership: Ownership) {
+    public init(type: Int, offset: Int, name: String, ownership: Ownership, stride: Int = 0) {
         self.type = type
         self.offset = offset
         self.name = name
         self.ownership = ownership
+        self.stride = stride
     }
 }

@@ -57,7 +57,7 @@ extension ReportBuilder {
     }
 
     private func fieldName(of member: LeakedCycle.Member) -> String {
-        member.type.flatMap { snapshot.graph.field(of: $0, at: member.offset)?.name } ?? "offset \(member.offset)"
+        member.type.flatMap { snapshot.graph.fieldName(of: $0, at: member.offset) } ?? "offset \(member.offset)"
     }
 
     private func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }
