@@ -106,4 +106,5 @@ void memscope_world_finish(struct memscope_world *world) {
     if (world->threads) memscope_unmap(world->threads, world->capacity * sizeof *world->threads);
     world->room = NULL;
     world->threads = NULL;
+    world->count = world->capacity = 0;
 }
