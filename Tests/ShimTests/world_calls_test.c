@@ -232,6 +232,8 @@ static void stop_often(enum memscope_world_way way) {
 int main(int count, char **arguments) {
     bool table = count > 1 && strcmp(arguments[1], "--table") == 0;
     uint64_t figures[2][2][CALLS];
+    // A thread that is never let go would be waited for.
+    alarm(600);
     set_up();
     for (int i = 0; i < CALLS; i++) actor_start(&callers[i], make_calls);
     for (int i = 0; i < 2; i++) {

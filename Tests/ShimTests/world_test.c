@@ -308,6 +308,8 @@ static void nothing_is_left(enum memscope_world_way way) {
 }
 
 int main(void) {
+    // A thread that is never let go would be waited for.
+    alarm(600);
     setvbuf(stdout, NULL, _IOLBF, 0);
     for (int i = 0; i < 2; i++) {
         threads_that_run_stand_still(both_ways[i]);

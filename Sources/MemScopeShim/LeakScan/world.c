@@ -87,7 +87,7 @@ void memscope_world_stop(struct memscope_world *world) {
     world->began = memscope_world_clock();
     memscope_tasks_forget_all(&world->room->tasks);
     if (memscope_tasks_open(&world->room->tasks)) stop(world);
-    else world->complaint = "the threads cannot be listed: /proc is not there, or is that of another PID namespace";
+    else world->complaint = "the threads cannot be listed: no /proc, that of another PID namespace, or no free descriptor";
     world->holds = world->way != MEMSCOPE_WORLD_RUNS;
     if (!world->holds) let_the_caller_go(world);
 }
