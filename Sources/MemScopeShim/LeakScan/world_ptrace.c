@@ -95,11 +95,14 @@ static const char *_Nullable await(struct memscope_world_room *room, struct mems
 }
 
 // One pass through the list: what is new is stopped. The stops are asked for first, then waited for, so that they overlap.
-static const char *_Nullable stop_new(struct memscope_world *world) {
+// @param quiet Whether nothing was new: a thread that ended before it could be stopped may have started another.
+static const char *_Nullable stop_new(struct memscope_world *world, bool *quiet) {
     struct memscope_tasks *tasks = &world->room->tasks;
     uint32_t first = world->count;
     memscope_tasks_rewind(tasks);
+    *quiet = true;
     for (int32_t tid; (tid = memscope_tasks_next_new(tasks));) {
+        *quiet = false;
         if (world->count == world->capacity) return no_room;
         long result = trace(PTRACE_SEIZE, tid, 0, NULL);
         if (result == 0) {
@@ -124,13 +127,13 @@ static const char *_Nullable stop_new(struct memscope_world *world) {
     return NULL;
 }
 
-// Nothing new must come twice: while a list is read, a thread that ends can hide another.
+// Twice nothing new must be found: while a list is read, a worker of the kernel's that ends can hide what follows it.
 static const char *_Nullable stop_all(struct memscope_world *world) {
-    for (int quiet = 0; quiet < 2;) {
-        uint32_t before = world->count;
-        const char *complaint = stop_new(world);
+    for (int quiet_passes = 0; quiet_passes < 2;) {
+        bool quiet;
+        const char *complaint = stop_new(world, &quiet);
         if (complaint) return complaint;
-        quiet = world->count == before ? quiet + 1 : 0;
+        quiet_passes = quiet ? quiet_passes + 1 : 0;
         if (memscope_world_clock() > world->room->helper.deadline) return too_late;
     }
     return NULL;
@@ -156,6 +159,7 @@ static void help(void *info) {
     const uint64_t action[4] = {0};
     memscope_system_call(SYS_rt_sigaction, SIGCHLD, (long)action, 0, 8);
     await_state(room, MEMSCOPE_HELPER_MADE);
+    world->began = memscope_world_clock();
     room->helper.complaint = stop_all(world);
     if (!room->helper.complaint) {
         change(&room->helper.state, MEMSCOPE_HELPER_STOPS, MEMSCOPE_HELPER_HOLDS);

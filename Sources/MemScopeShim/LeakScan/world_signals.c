@@ -110,9 +110,7 @@ static bool await(const struct memscope_world *world, struct memscope_stopped_th
         futex(&thread->register_words, FUTEX_WAIT, 0, &patience);
         if (__atomic_load_n(&thread->register_words, __ATOMIC_ACQUIRE) != 0) break;
         enum memscope_task_state state = memscope_tasks_state(&world->room->tasks, thread->tid);
-        // Not the main thread, which stays in the list; no other thread ever gets its number.
-        if (state == MEMSCOPE_TASK_ENDED && thread->tid != world->room->tasks.process)
-            memscope_tasks_forget(&world->room->tasks, thread->tid);
+        if (state == MEMSCOPE_TASK_ENDED) memscope_tasks_forget(&world->room->tasks, thread->tid);
         // A worker of the kernel's is open to no signal, and needs none.
         if (state != MEMSCOPE_TASK_LIVES) break;
         if (is_late(world)) return false;
@@ -120,12 +118,16 @@ static bool await(const struct memscope_world *world, struct memscope_stopped_th
     return true;
 }
 
-static const char *_Nullable signal_new(struct memscope_world *world) {
+// One pass through the list: what is new is sent the signal, then waited for.
+// @param quiet Whether nothing was new: a thread that ended before it could be stopped may have started another.
+static const char *_Nullable signal_new(struct memscope_world *world, bool *quiet) {
     static const char no_answer[] = "a thread did not answer the signal that was to stop it in time";
     struct memscope_tasks *tasks = &world->room->tasks;
     uint32_t first = world->count;
     memscope_tasks_rewind(tasks);
+    *quiet = true;
     for (int32_t tid; (tid = memscope_tasks_next_new(tasks));) {
+        *quiet = false;
         if (world->count == world->capacity) return "more threads were started than there was room for";
         struct memscope_stopped_thread *thread = &world->threads[world->count];
         thread->register_words = 0;
@@ -150,11 +152,11 @@ const char *_Nullable memscope_signals_stop(struct memscope_world *world) {
     install();
     __atomic_fetch_add(&gate, 1, __ATOMIC_SEQ_CST);
     const char *complaint = NULL;
-    // Nothing new must come twice: while a list is read, a thread that ends can hide another.
-    for (int quiet = 0; quiet < 2 && !complaint;) {
-        uint32_t had = world->count;
-        complaint = signal_new(world);
-        quiet = world->count == had ? quiet + 1 : 0;
+    // Twice nothing new must be found: while a list is read, a worker of the kernel's that ends can hide what follows it.
+    for (int quiet_passes = 0; quiet_passes < 2 && !complaint;) {
+        bool quiet;
+        complaint = signal_new(world, &quiet);
+        quiet_passes = quiet ? quiet_passes + 1 : 0;
         if (!complaint && is_late(world)) complaint = "threads were started faster than they could be stopped";
     }
     if (complaint) {

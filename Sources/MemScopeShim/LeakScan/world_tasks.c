@@ -96,6 +96,7 @@ int32_t memscope_tasks_next_new(struct memscope_tasks *tasks) {
 }
 
 void memscope_tasks_forget(struct memscope_tasks *tasks, int32_t tid) {
+    if (tid == tasks->process) return;
     int32_t *place = place_of(tasks, tid);
     if (*place == tid) *place = -1;
 }

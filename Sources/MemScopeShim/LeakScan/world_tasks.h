@@ -50,7 +50,8 @@ int32_t memscope_tasks_next(struct memscope_tasks *tasks);
 /// The next thread of a pass that no pass has met yet, 0 at its end. `met` must have more places than there are threads.
 int32_t memscope_tasks_next_new(struct memscope_tasks *tasks);
 
-/// A thread has ended; another that gets its number is a new one.
+/// A thread has ended; another that gets its number is a new one. Not so the main thread: it stays listed until the
+/// process ends, and its number is its own as long.
 void memscope_tasks_forget(struct memscope_tasks *tasks, int32_t tid);
 
 /// Forgets all threads that passes have met.
