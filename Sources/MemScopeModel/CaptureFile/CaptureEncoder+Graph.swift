@@ -19,7 +19,8 @@ extension CaptureEncoder {
         }
         section(.typeFields, graph.fields) { encoder, bytes, field in
             bytes.u32(
-                UInt32(field.type), UInt32(field.offset), encoder.text(field.name), UInt32(field.ownership.rawValue) | UInt32(field.stride) << 8)
+                UInt32(field.type), UInt32(field.offset), encoder.text(field.name),
+                UInt32(field.ownership.rawValue) | UInt32(field.stride) << 8)
         }
     }
 }
