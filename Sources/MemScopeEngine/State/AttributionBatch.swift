@@ -7,8 +7,9 @@ struct AttributionBatch {
     var frees: UInt64
     var temporaries: UInt64
     var allocatedBytes: UInt64
-    var freedBytes: UInt64
-    /// The most that was live at a time, beyond what was at the batch's beginning.
+    /// What is live now, beyond what was at the batch's beginning.
+    var rise: Int64
+    /// The most that was.
     var highest: Int64
 
     @inline(__always) @_noLocks @_noAllocation
@@ -18,26 +19,22 @@ struct AttributionBatch {
         frees = 0
         temporaries = 0
         allocatedBytes = 0
-        freedBytes = 0
+        rise = 0
         highest = 0
-    }
-
-    /// What is live now, beyond what was at the batch's beginning.
-    var rise: Int64 {
-        @_noLocks @_noAllocation get { Int64(bitPattern: allocatedBytes &- freedBytes) }
     }
 
     @inline(__always) @_noLocks @_noAllocation
     mutating func addAllocation(_ size: UInt64) {
         allocations &+= 1
         allocatedBytes &+= size
+        rise &+= Int64(bitPattern: size)
         if rise > highest { highest = rise }
     }
 
     @inline(__always) @_noLocks @_noAllocation
     mutating func addFree(_ size: UInt64, isTemporary: Bool) {
         frees &+= 1
-        freedBytes &+= size
+        rise &-= Int64(bitPattern: size)
         if isTemporary { temporaries &+= 1 }
     }
 }

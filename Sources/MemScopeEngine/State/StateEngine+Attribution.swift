@@ -36,7 +36,7 @@ extension StateEngine {
         context.pointee.sums.frees &+= batch.frees
         context.pointee.sums.temporaries &+= batch.temporaries
         context.pointee.sums.allocated_bytes &+= batch.allocatedBytes
-        context.pointee.sums.freed_bytes &+= batch.freedBytes
+        context.pointee.sums.freed_bytes &+= batch.allocatedBytes &- UInt64(bitPattern: batch.rise)
         // Below zero inside a cut, as the heap may be.
         let thread = threads + Int(context.pointee.thread)
         let live = Int64(bitPattern: thread.pointee.live_bytes)
