@@ -30,6 +30,9 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_TASKS = 18,
     MEMSCOPE_SECTION_SCOPE_RUNS = 19,
     MEMSCOPE_SECTION_HANDOVERS = 20,
+    MEMSCOPE_SECTION_GRAPH_BLOCKS = 21,
+    MEMSCOPE_SECTION_GRAPH_EDGES = 22,
+    MEMSCOPE_SECTION_ROOTS = 23,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.
