@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../LeakScan/leak_scan.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/drain_thread.h"
 #include "../Lifecycle/lock.h"
@@ -31,6 +32,7 @@ enum { ARCHITECTURE = 0 };
 struct request {
     const char *path;
     const char *reason;
+    enum memscope_leak_mode leaks;
     bool in_place;    // no copy: the live heap is not looked into
     pid_t child;      // above 0: wait for it
     int error;        // when written in place
@@ -51,7 +53,7 @@ static int write_file(const struct request *request, bool frozen) {
     static struct memscope_writer writer;
     bool whole = memscope_writer_open(&writer, beside);
     if (whole) {
-        memscope_content_write(&writer, request->reason, frozen);
+        memscope_content_write(&writer, request->reason, frozen, request->leaks);
         whole = memscope_writer_close(&writer, ARCHITECTURE);
     }
     if (whole && rename(beside, request->path) == 0) return 0;
@@ -78,11 +80,16 @@ static void capture_at_cut(void *info) {
     // Here, not where it was asked for: this thread still has the root that the path was meant in.
     if (memscope_configuration.capture_at_end && !memscope_configuration.under_run)
         mkdir(memscope_configuration.output, 0777);
+    bool stops = request->leaks != MEMSCOPE_LEAKS_NONE && !request->in_place;
+    if (stops) memscope_leak_scan_stop();
     request->child = request->in_place ? -1 : copy_process();
     if (request->child == 0) {
         behave_as_a_bystander();
+        // While the threads stood still, nothing was half done: what they recorded since the cut belongs to the graph.
+        if (stops) memscope_content_prepare();
         syscall(SYS_exit_group, write_file(request, true));
     }
+    if (stops) memscope_leak_scan_release();
     if (request->child < 0) request->error = write_file(request, false);
 }
 
@@ -101,13 +108,14 @@ static int wait_for_child(pid_t child, unsigned milliseconds) {
     }
 }
 
-enum memscope_status memscope_capture_write(const char *path, const char *reason, unsigned milliseconds) {
+enum memscope_status memscope_capture_write(const char *path, const char *reason, enum memscope_leak_mode leaks,
+                                            unsigned milliseconds) {
     static memscope_lock queue;
     if (!memscope_lock_take_within(&queue, milliseconds)) return MEMSCOPE_BUSY;
     enum memscope_status status = MEMSCOPE_BUSY;
     // Where no copy can be made, or it was killed for its memory, the capture is written in place.
     for (int attempt = 0; attempt < 2; attempt++) {
-        struct request request = {.path = path, .reason = reason, .in_place = attempt == 1};
+        struct request request = {.path = path, .reason = reason, .leaks = leaks, .in_place = attempt == 1};
         if (!memscope_drain_at_cut(capture_at_cut, &request, milliseconds)) break;
         int error = request.child > 0 ? wait_for_child(request.child, milliseconds) : request.error;
         errno = error;
@@ -118,13 +126,18 @@ enum memscope_status memscope_capture_write(const char *path, const char *reason
     return status;
 }
 
-enum memscope_status memscope_own_capture(const char *path, const char *reason) {
+enum memscope_status memscope_own_capture_with(const char *path, const char *reason, enum memscope_leak_mode mode) {
     if (!memscope_own_was_started()) return MEMSCOPE_NOT_TRACKING;
     memscope_own_ours_begin();
     memscope_service_refresh_modules(2000);
-    enum memscope_status status = memscope_capture_write(path, reason, 120000);
+    if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_learn();
+    enum memscope_status status = memscope_capture_write(path, reason, mode, 120000);
     memscope_own_ours_end();
     return status;
+}
+
+enum memscope_status memscope_own_capture(const char *path, const char *reason) {
+    return memscope_own_capture_with(path, reason, memscope_configuration.leaks);
 }
 
 // Rendering costs memory and time that a server may not have to spare; it happens in a process of its own, which the
@@ -162,7 +175,7 @@ void memscope_capture_and_render(const char *directory, const char *reason) {
     memcpy(path, directory, length);
     path[length] = '/';
     strcpy(path + length + 1, MEMSCOPE_CAPTURE_NAME);
-    enum memscope_status status = memscope_capture_write(path, reason, 120000);
+    enum memscope_status status = memscope_capture_write(path, reason, memscope_configuration.leaks, 120000);
     if (status != MEMSCOPE_OK) memscope_say("no report: ", memscope_status_text(status));
     else if (memscope_configuration.cli[0]) render(directory, path);
 }

@@ -23,7 +23,8 @@
 
 /// Writes a capture to `path`. Async-signal-safe but for the lock it waits for (bounded).
 /// @param milliseconds How long to wait for the cut, and again for the child.
-enum memscope_status memscope_capture_write(const char *path, const char *reason, unsigned milliseconds);
+enum memscope_status memscope_capture_write(const char *path, const char *reason, enum memscope_leak_mode leaks,
+                                            unsigned milliseconds);
 
 /// Writes `directory`/capture.memscope and has the command line tool (MEMSCOPE_CLI) render it there, if that is known.
 void memscope_capture_and_render(const char *directory, const char *reason);

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../LeakScan/leak_scan.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/decimal.h"
 #include "../Lifecycle/drain_thread.h"
@@ -57,7 +58,7 @@ static void write_arguments(struct memscope_writer *writer) {
     for (ssize_t at = 0; at < bytes; at += (ssize_t)strlen(line + at) + 1) add_property(writer, "argument", line + at);
 }
 
-static void write_properties(struct memscope_writer *writer, const char *reason) {
+static void write_properties(struct memscope_writer *writer, const char *reason, const struct memscope_leak_scan *leaks) {
     memscope_writer_section(writer, MEMSCOPE_SECTION_PROPERTIES, 8);
     static char path[4096];
     ssize_t bytes = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -75,6 +76,7 @@ static void write_properties(struct memscope_writer *writer, const char *reason)
     else add_property(writer, "unavailable.types", "The program has no Swift runtime.");
     if (memscope_swift_runtime.unavailable)
         add_property(writer, "unavailable.asyncStacks", memscope_swift_runtime.unavailable);
+    if (leaks->complaint[0]) add_property(writer, "leakScanComplaint", leaks->complaint);
 }
 
 struct module_element { uint64_t start, end, bias; uint32_t path, build_id, flags, zero; };
@@ -291,7 +293,7 @@ static uint64_t known_tasks(void) {
 
 #define THREAD_SUM(field) memscope_threads_sum(offsetof(struct memscope_thread, field))
 
-static void write_counters(struct memscope_writer *writer, bool frozen) {
+static void write_counters(struct memscope_writer *writer, bool frozen, const struct memscope_leak_scan *leaks) {
     const struct memscope_engine *engine = &memscope_engine;
     memscope_writer_section(writer, MEMSCOPE_SECTION_COUNTERS, 16);
     add_counter(writer, "allocations", engine->allocations);
@@ -314,19 +316,28 @@ static void write_counters(struct memscope_writer *writer, bool frozen) {
     add_counter(writer, "untrackedThreads", memscope_threads_untracked());
     add_counter(writer, "tasksKnown", known_tasks());
     add_counter(writer, "isFrozenCopy", frozen);
+    if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
+    add_counter(writer, "leakScan", leaks->outcome);
+    add_counter(writer, "leakScanPause", leaks->pause);
+    add_counter(writer, "leakScanTime", leaks->time);
+    add_counter(writer, "leakedBlocks", leaks->blocks);
+    add_counter(writer, "leakedBytes", leaks->bytes);
+    add_counter(writer, "leakScanThreads", leaks->threads);
 }
 
-void memscope_content_write(struct memscope_writer *writer, const char *reason, bool frozen) {
+void memscope_content_write(struct memscope_writer *writer, const char *reason, bool frozen, enum memscope_leak_mode mode) {
     struct memscope_type_table types;
     struct memscope_context_table contexts;
     struct memscope_task_table tasks;
+    struct memscope_leak_scan leaks = {0};
     if (!memscope_type_table_start(&types) || !memscope_context_table_start(&contexts) || !memscope_task_table_start(&tasks)) {
         writer->error = 12;  // ENOMEM
         return;
     }
     if (frozen) memscope_guard_start();
-    write_counters(writer, frozen);
-    write_properties(writer, reason);
+    if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_make(&leaks, writer, mode, frozen);
+    write_counters(writer, frozen, &leaks);
+    write_properties(writer, reason, &leaks);
     write_modules(writer);
     write_addresses_and_nodes(writer);
     write_sites(writer, &types);
@@ -338,5 +349,7 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     write_handovers(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
+    if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
+        writer->error = 12;  // ENOMEM
     memscope_type_table_write(&types, writer);
 }

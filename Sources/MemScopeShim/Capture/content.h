@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "memscope_shim.h"
 #include "writer.h"
 
 #pragma clang assume_nonnull begin
@@ -21,7 +22,8 @@ void memscope_content_prepare(void);
 
 /// Writes all sections but the strings.
 /// @param frozen This is a frozen copy: the live heap may be read, and every block in the shadow is there.
-void memscope_content_write(struct memscope_writer *writer, const char *reason, bool frozen);
+/// @param leaks Whether leaks are searched for, too; then the copy was made while all threads stood still.
+void memscope_content_write(struct memscope_writer *writer, const char *reason, bool frozen, enum memscope_leak_mode leaks);
 
 #pragma clang assume_nonnull end
 #endif

@@ -5,9 +5,13 @@
 #define MEMSCOPE_GUARDED_READ_H
 
 #include <setjmp.h>
+#include <stdint.h>
 
 /// Where a fault leads to.
 extern sigjmp_buf memscope_guard __attribute__((visibility("hidden")));
+
+/// What could not be read, as of the latest fault.
+extern volatile uintptr_t memscope_guard_address __attribute__((visibility("hidden")));
 
 /// Makes faults lead to the latest `memscope_guard_begin`. Only ever in the frozen copy, whose signal handlers are its own.
 void memscope_guard_start(void);

@@ -73,13 +73,14 @@ static inline void *resize(struct memscope_thread *thread, void *block, size_t s
     struct memscope_entry old = memscope_entry_take((uintptr_t)block);
     thread->reallocating = (uintptr_t)block;
     void *fresh = real(block, real_size(size));
-    thread->reallocating = 0;
     if (fresh == NULL && size != 0) {
         memscope_entry_restore((uintptr_t)block, old);
-        return NULL;
+    } else {
+        thread->reallocating = (uintptr_t)fresh;
+        if (old.word) memscope_record_entry_free(thread, &old);
+        if (fresh) memscope_record_allocation(thread, (uintptr_t)fresh, size, site);
     }
-    if (old.word) memscope_record_entry_free(thread, &old);
-    if (fresh) memscope_record_allocation(thread, (uintptr_t)fresh, size, site);
+    thread->reallocating = 0;
     return fresh;
 }
 

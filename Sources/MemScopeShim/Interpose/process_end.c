@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../Capture/capture.h"
+#include "../LeakScan/leak_scan.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/lock.h"
 #include "../Lifecycle/own_copy.h"
@@ -16,6 +17,8 @@
 #include "../Lifecycle/service_thread.h"
 #include "../Lifecycle/switch.h"
 #include "../Ring/thread.h"
+#include "../SwiftRuntime/swift_runtime.h"
+#include "../Unwind/cfi.h"
 #include "dispositions.h"
 
 // The thread that writes the last capture, and the signal that would have ended the process meanwhile.
@@ -49,7 +52,7 @@ void memscope_capture_at_end(const char *reason) {
     if (!memscope_configuration.under_run) {
         memscope_capture_and_render(memscope_configuration.output, reason);
     } else {
-        enum memscope_status status = memscope_capture_write(path, reason, 60000);
+        enum memscope_status status = memscope_capture_write(path, reason, memscope_configuration.leaks, 60000);
         if (status == MEMSCOPE_NOT_WRITTEN) memscope_say("no capture at the end: cannot write ", path);
         else if (status != MEMSCOPE_OK) memscope_say("no capture at the end: ", memscope_status_text(status));
     }
@@ -61,8 +64,29 @@ void memscope_capture_at_end(const char *reason) {
     if (number) memscope_die_of((int)number);
 }
 
+// Where the stack of exit's caller ends, which it will not come back to; 0 when that cannot be told. Below it are words that
+// nobody will read, which would hide leaks; but exit and what it calls first save the caller's registers there.
+static __attribute__((noinline)) uintptr_t stack_of_exit_caller(void) {
+    enum { SAVED_WORDS = 10 };
+    struct memscope_frame_registers registers = {
+        .pc = (uintptr_t)__builtin_return_address(0),
+        .sp = (uintptr_t)__builtin_dwarf_cfa(),
+        .fp = *(uintptr_t *)__builtin_frame_address(0),
+        .is_return_address = true,
+    };
+    uintptr_t start = 0, end = 0;
+    if (!memscope_cfi_function((uintptr_t)exit, &start, &end)) return 0;
+    for (int i = 0; i < 16 && registers.pc != 0; i++) {
+        bool is_exit = registers.pc > start && registers.pc <= end;
+        if (!memscope_cfi_step(&registers)) return 0;
+        if (is_exit) return registers.sp - SAVED_WORDS * sizeof(uintptr_t);
+    }
+    return 0;
+}
+
 static void at_exit(void *unused) {
     (void)unused;
+    if (memscope_configuration.leaks != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_leave(stack_of_exit_caller());
     memscope_capture_at_end("exit");
 }
 static void at_quick_exit_(void) { memscope_capture_at_end("exit"); }

@@ -169,6 +169,11 @@ void memscope_configuration_read(void) {
         if (keep >= 1 && keep <= 1000000) c->export_keep = (uint32_t)keep;
         else memscope_say("MEMSCOPE_EXPORT_KEEP must be a number from 1, not ", value);
     }
+    if ((value = getenv("MEMSCOPE_LEAKS")) && *value && strcmp(value, "0") != 0) {
+        if (strcmp(value, "1") == 0) c->leaks = MEMSCOPE_LEAKS_UNREACHABLE;
+        else if (strcmp(value, "graph") == 0) c->leaks = MEMSCOPE_LEAKS_GRAPH;
+        else memscope_say("no search for leaks: MEMSCOPE_LEAKS must be 1 or graph, not ", value);
+    }
     find_tool();
     if (!mode || !*mode || strcmp(mode, "0") == 0) return;
     if (strcmp(mode, "1") == 0) {

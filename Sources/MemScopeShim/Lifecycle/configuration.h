@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "memscope_shim.h"
+
 #pragma clang assume_nonnull begin
 
 /// Read once at load, before the first event; constant afterwards but for `drop` and `segments`, which `start` may set.
@@ -31,6 +33,8 @@ struct memscope_configuration {
     uint64_t export_every;
     /// MEMSCOPE_EXPORT_KEEP: how many exports of a running program are kept.
     uint32_t export_keep;
+    /// MEMSCOPE_LEAKS: what captures say of leaks when nobody says otherwise.
+    enum memscope_leak_mode leaks;
 };
 
 extern struct memscope_configuration memscope_configuration __attribute__((visibility("hidden")));

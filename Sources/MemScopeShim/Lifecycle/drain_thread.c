@@ -179,6 +179,10 @@ bool memscope_drain_at_cut(void (*action)(void *), void *info, unsigned millisec
     return done;
 }
 
+static uintptr_t own_threads[MEMSCOPE_OWN_THREADS];
+
+uintptr_t memscope_own_thread(uint32_t index) { return own_threads[index]; }
+
 bool memscope_start_thread(const char *name, size_t stack_bytes, void *(*body)(void *)) {
     // Blocked before the thread exists, so that it never runs a handler of the program's. Through the C library, which
     // keeps the two signals it needs itself open.
@@ -192,6 +196,11 @@ bool memscope_start_thread(const char *name, size_t stack_bytes, void *(*body)(v
     pthread_t thread;
     bool started = pthread_create(&thread, &attributes, body, NULL) == 0;
     if (started) pthread_setname_np(thread, name);
+    for (uint32_t i = 0; started && i < MEMSCOPE_OWN_THREADS; i++) {
+        if (own_threads[i]) continue;
+        own_threads[i] = (uintptr_t)thread;
+        break;
+    }
     pthread_attr_destroy(&attributes);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return started;

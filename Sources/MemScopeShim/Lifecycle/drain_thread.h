@@ -40,6 +40,11 @@ uint64_t memscope_now(void);
 /// When tracking began, in nanoseconds since 1970.
 extern uint64_t memscope_start_time __attribute__((visibility("hidden")));
 
+enum { MEMSCOPE_OWN_THREADS = 2 };
+
+/// The `pthread_t` of one of our threads, which never end; 0 before it is started.
+uintptr_t memscope_own_thread(uint32_t index);
+
 /// Starts a thread of ours, with all signals blocked but those the C library needs. `body` sets `memscope_local.ours`.
 bool memscope_start_thread(const char *name, size_t stack_bytes, void *_Nullable (*_Nonnull body)(void *_Nullable));
 

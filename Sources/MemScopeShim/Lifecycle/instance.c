@@ -33,6 +33,7 @@ __attribute__((visibility("default"))) const struct memscope_instance memscope_i
     .read_figures = memscope_own_read_figures,
     .scope_path = memscope_own_scope_path,
     .current_task = memscope_current_task_id,
+    .capture_with = memscope_own_capture_with,
 };
 
 static const struct memscope_instance *other;    // of our version
@@ -83,6 +84,12 @@ void memscope_mark(const char *name, uint32_t length) { memscope_active()->mark(
 uint64_t memscope_scope_current(void) { return memscope_active()->scope_current(); }
 enum memscope_status memscope_capture(const char *path, const char *reason) {
     return memscope_active()->capture(path, reason);
+}
+enum memscope_status memscope_capture_with(const char *path, const char *reason, enum memscope_leak_mode mode) {
+    return memscope_active()->capture_with(path, reason, mode);
+}
+enum memscope_status memscope_leak_capture(const char *path, enum memscope_leak_mode mode) {
+    return memscope_capture_with(path, "leaks", mode);
 }
 void memscope_ours_begin(void) { memscope_active()->ours_begin(); }
 void memscope_ours_end(void) { memscope_active()->ours_end(); }

@@ -76,3 +76,11 @@ size_t memscope_mapped_resident(void) {
     }
     return pages * 4096;
 }
+
+void memscope_mapped_visit(void (*visit)(void *, uintptr_t, uintptr_t), void *info) {
+    unsigned count = __atomic_load_n(&mapping_count, __ATOMIC_RELAXED);
+    for (unsigned i = 0; i < count && i < MAPPINGS; i++) {
+        uintptr_t start = (uintptr_t)__atomic_load_n(&mappings[i].start, __ATOMIC_ACQUIRE);
+        if (start) visit(info, start, start + mappings[i].bytes);
+    }
+}

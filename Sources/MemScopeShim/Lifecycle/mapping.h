@@ -24,5 +24,8 @@ void memscope_unmap(void *start, size_t bytes);
 /// Bytes resident in all mappings made here, read page by page with mincore. Slow: for reports only.
 size_t memscope_mapped_resident(void);
 
+/// Calls `visit` for every mapping made here. In a frozen copy, or while nobody maps.
+void memscope_mapped_visit(void (*visit)(void *info, uintptr_t start, uintptr_t end), void *info);
+
 #pragma clang assume_nonnull end
 #endif

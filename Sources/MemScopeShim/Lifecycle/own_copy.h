@@ -22,6 +22,7 @@ void memscope_own_scope_end(uint64_t run);
 uint64_t memscope_own_scope_current(void);
 void memscope_own_task_scope_key(const void *key);
 enum memscope_status memscope_own_capture(const char *path, const char *reason);
+enum memscope_status memscope_own_capture_with(const char *path, const char *reason, enum memscope_leak_mode mode);
 void memscope_own_ours_begin(void);
 void memscope_own_ours_end(void);
 bool memscope_own_read_figures(struct memscope_figures *into);

@@ -16,6 +16,7 @@
 #include "../Attribution/names.h"
 #include "../Interpose/next_allocator.h"
 #include "../Interpose/process_end.h"
+#include "../LeakScan/leak_scan.h"
 #include "../Ring/segment_pool.h"
 #include "../Ring/thread.h"
 #include "../Shadow/shadow.h"
@@ -102,6 +103,7 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     memscope_switch.types = memscope_block_types_start();
     memscope_switch.seed = 1;
     if (!memscope_drain_start() || !memscope_service_start()) return MEMSCOPE_NO_RESOURCES;
+    if (memscope_configuration.leaks != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_learn();
     started = true;
     started_by = getpid();
     memscope_switch.started = 1;

@@ -1,9 +1,10 @@
 #include "block_type.h"
 
 #include "current_task.h"
+#include "metadata_layout.h"
 #include "type_name.h"
 
-enum { ERROR_TYPE_OFFSET = 0x10 };
+enum { ERROR_TYPE_OFFSET = 0x10, SIDE_TABLE_COUNTS = 0x10 };
 
 static bool available;
 
@@ -63,6 +64,20 @@ uint64_t memscope_block_type_live(uintptr_t block, uint64_t size) {
     const uint64_t *words = (const uint64_t *)block;
     if (!can_be_metadata(words[0])) return 0;
     return type_word(block, words[0], memscope_metadata_live_kind(words[0], words[1], size));
+}
+
+bool memscope_block_is_dead(uintptr_t block, uint64_t size) {
+    if (size < 16) return false;
+    const uint64_t *words = (const uint64_t *)block;
+    if (!can_be_metadata(words[0])) return false;
+    switch (memscope_metadata_kind(words[0], size)) {
+        case MEMSCOPE_TYPE_NONE: case MEMSCOPE_TYPE_TASK_SLAB: case MEMSCOPE_TYPE_JOB: return false;
+        default: break;
+    }
+    uintptr_t side_table = memscope_metadata_side_table(words[1]);
+    uint64_t counts = side_table ? *(const uint64_t *)(side_table + SIDE_TABLE_COUNTS) : words[1];
+    bool immortal = (counts & SWIFT_COUNTS_IMMORTAL) == SWIFT_COUNTS_IMMORTAL;
+    return (counts & 1) && !immortal && (counts & SWIFT_COUNTS_DEINITING);
 }
 
 size_t memscope_block_type_name(uint64_t type, char *buffer, size_t capacity, enum memscope_type_kind *kind) {

@@ -34,6 +34,9 @@ void memscope_block_note_allocation_of_pool_size(void);
 /// The type word of a live block, 0 when it is not recognised. The block must be readable.
 uint64_t memscope_block_type_live(uintptr_t block, uint64_t size);
 
+/// Whether a block is an object that was deinitialised, and is there for unowned references only. The block must be readable.
+bool memscope_block_is_dead(uintptr_t block, uint64_t size);
+
 /// The full name of a type word, and its kind. Returns the length, 0 when it cannot be read.
 size_t memscope_block_type_name(uint64_t type, char *buffer, size_t capacity, enum memscope_type_kind *kind);
 

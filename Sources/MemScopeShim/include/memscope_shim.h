@@ -119,6 +119,22 @@ void memscope_task_scope_key(const void *key, const void *type);
 /// @param reason What to write in the capture as its reason.
 enum memscope_status memscope_capture(const char *path, const char *reason);
 
+/// Whether a capture says what no pointer leads to.
+enum memscope_leak_mode : uint32_t {
+    MEMSCOPE_LEAKS_NONE = 0,
+    /// The blocks that no pointer leads to, and the pointers among them.
+    MEMSCOPE_LEAKS_UNREACHABLE = 1,
+    /// All blocks and all pointers among them, and of each block that a pointer from elsewhere leads to, where that is.
+    MEMSCOPE_LEAKS_GRAPH = 2,
+};
+
+/// As `memscope_capture`, with the search for leaks that `mode` says, whatever the environment asks for. All threads stand still
+/// until the process is copied.
+enum memscope_status memscope_capture_with(const char *path, const char *reason, enum memscope_leak_mode mode);
+
+/// As `memscope_capture_with`, for the reason "leaks".
+enum memscope_status memscope_leak_capture(const char *path, enum memscope_leak_mode mode);
+
 /// Marks the calling thread as MemScope's own until the matching `memscope_ours_end`: what it allocates is not
 /// recorded. Nests.
 void memscope_ours_begin(void);

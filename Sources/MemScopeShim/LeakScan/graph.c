@@ -1,0 +1,188 @@
+#define _GNU_SOURCE
+#include "graph.h"
+
+#include "../Capture/content.h"
+#include "../Capture/guarded_read.h"
+#include "../Lifecycle/mapping.h"
+#include "../Lifecycle/state.h"
+#include "../Shadow/shadow.h"
+#include "../SwiftRuntime/block_type.h"
+#include "bit_count.h"
+
+struct block_element {
+    uint64_t address, size;
+    uint32_t site, context, type, flags, first_edge, edge_count;
+};
+_Static_assert(sizeof(struct block_element) == 40, "as Docs/capture-format.md says");
+
+struct edge_element { uint32_t to, offset, kind, zero; };
+_Static_assert(sizeof(struct edge_element) == 16, "as Docs/capture-format.md says");
+_Static_assert(sizeof(struct memscope_root) == 24, "as Docs/capture-format.md says");
+
+enum edge_kind : uint32_t { EDGE_STRONG = 0, EDGE_WEAK = 1 };
+
+// A word on its way, as in mark.c; what passes both rings comes out in the order in which it went in.
+struct edge {
+    uint64_t candidate;
+    uint32_t holder, offset, before;
+    enum edge_kind kind;
+};
+
+struct graph {
+    struct memscope_writer *writer;
+    const struct memscope_marking *mark;
+    const struct memscope_block_index *index;
+    bool whole;
+    /// Of each block its place in the section of blocks; null when that is its index.
+    uint32_t *_Nullable places;
+    /// Of each block in the section, how many edges it has.
+    uint32_t *edge_counts;
+    struct edge offered[MEMSCOPE_MARK_RING], fetched[MEMSCOPE_MARK_RING];
+    uint32_t turn, fetched_turn, next;
+};
+
+static inline bool is_wanted(const struct graph *graph, uint32_t block) {
+    return graph->whole || !memscope_block_is_marked(&graph->index->blocks[block]);
+}
+
+static inline uint32_t place_of(const struct graph *graph, uint32_t block) {
+    return graph->places ? graph->places[block] : block;
+}
+
+static inline void settle(struct graph *graph, const struct edge *edge) {
+    uintptr_t address = edge->candidate & ~UINT64_C(1);
+    uint32_t to = memscope_block_pointed_to(graph->index, edge->before, address);
+    // A pointer of a block into itself says nothing.
+    if (to == MEMSCOPE_NO_BLOCK || to == edge->holder || !is_wanted(graph, to)) return;
+    if ((edge->candidate & 1) && graph->index->blocks[to].address != address) return;
+    struct edge_element element = {.to = place_of(graph, to), .offset = edge->offset, .kind = edge->kind};
+    memscope_writer_add(graph->writer, &element);
+    graph->edge_counts[place_of(graph, edge->holder)]++;
+}
+
+// In memory before the next word is read, because that may fault, and the order must hold.
+static inline struct edge put(struct edge *ring, uint32_t *turn, struct edge edge) {
+    struct edge *slot = &ring[*turn % MEMSCOPE_MARK_RING], old = *slot;
+    *slot = edge;
+    *turn += 1;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return old;
+}
+
+__attribute__((always_inline)) static inline void look_up(struct graph *graph, struct edge edge) {
+    const struct memscope_page_line *line = memscope_page_line(graph->index, edge.candidate);
+    if (!line || (edge.before = memscope_block_before(line, edge.candidate)) == MEMSCOPE_NO_BLOCK) return;
+    __builtin_prefetch(&graph->index->blocks[edge.before]);
+    struct edge old = put(graph->fetched, &graph->fetched_turn, edge);
+    if (old.candidate) settle(graph, &old);
+}
+
+__attribute__((always_inline)) static inline void offer(struct graph *graph, struct edge edge) {
+    struct edge old = put(graph->offered, &graph->turn, edge);
+    __builtin_prefetch(memscope_page_line(graph->index, edge.candidate));
+    if (old.candidate) look_up(graph, old);
+}
+
+// From the oldest on.
+__attribute__((always_inline)) static inline void empty_rings(struct graph *graph) {
+    for (uint32_t i = 0; i < MEMSCOPE_MARK_RING; i++) {
+        struct edge old = put(graph->offered, &graph->turn, (struct edge){0});
+        if (old.candidate) look_up(graph, old);
+    }
+    for (uint32_t i = 0; i < MEMSCOPE_MARK_RING; i++) {
+        struct edge old = put(graph->fetched, &graph->fetched_turn, (struct edge){0});
+        if (old.candidate) settle(graph, &old);
+    }
+}
+
+__attribute__((always_inline)) static inline void search(struct graph *graph, uint32_t holder, uint64_t from) {
+    const struct memscope_block_index *index = graph->index;
+    const struct memscope_block *block = &index->blocks[holder];
+    uintptr_t low = index->low, span = index->high - low;
+    uint64_t size = memscope_block_size(block) & ~UINT64_C(7);
+    // A block may have more bytes than an edge can say; what lies beyond is not looked at.
+    if (size > UINT32_MAX) size = UINT32_MAX & ~UINT64_C(7);
+    for (uint64_t at = from; at < size; at += 8) {
+        uint64_t word = *(const volatile uint64_t *)(block->address + at);
+        struct edge edge = {.candidate = memscope_pointer_untagged(word), .holder = holder, .offset = (uint32_t)at};
+        if (edge.candidate - low < span) {
+            if (at == 0 && graph->mark->has_side_tables && memscope_block_is_side_table(index, block)) edge.kind = EDGE_WEAK;
+            offer(graph, edge);
+        }
+        if (memscope_pointer_is_side_table(word)) {
+            edge.candidate = memscope_pointer_side_table(word) | 1;
+            if ((edge.candidate & ~UINT64_C(1)) - low < span) offer(graph, edge);
+        }
+    }
+}
+
+__attribute__((always_inline)) static inline void search_all(struct graph *graph) {
+    const struct memscope_block_index *index = graph->index;
+    while (graph->next < index->count) {
+        uint32_t block = graph->next;
+        if (block + 8 < index->count) __builtin_prefetch((const void *)index->blocks[block + 8].address);
+        // Before it is read: one that cannot be read has the edges that were found by then.
+        *(volatile uint32_t *)&graph->next = block + 1;
+        if (is_wanted(graph, block)) search(graph, block, 0);
+    }
+    empty_rings(graph);
+}
+
+MEMSCOPE_COUNTS_BITS(search_blocks, struct graph *, graph, { search_all(graph); })
+
+static uint32_t type_of(const struct memscope_block *block, struct memscope_type_table *types, bool look_inside, uint32_t *flags,
+                        uint64_t usual) {
+    if (!look_inside || !memscope_guard_begin()) return memscope_type_index(types, usual);
+    uint64_t size = memscope_block_size(block), type = memscope_block_type_live(block->address, size);
+    if (memscope_block_is_dead(block->address, size)) *flags |= MEMSCOPE_GRAPH_DEAD;
+    if (*flags & MEMSCOPE_GRAPH_DEAD) type = *(const uint64_t *)block->address;
+    return memscope_type_index(types, type);
+}
+
+static void write_blocks(const struct graph *graph, const struct memscope_context_table *contexts, struct memscope_type_table *types) {
+    struct block_element element = {0};
+    memscope_writer_section(graph->writer, MEMSCOPE_SECTION_GRAPH_BLOCKS, sizeof element);
+    uint32_t edges = 0;
+    for (uint32_t i = 0; i < graph->index->count; i++) {
+        if (!is_wanted(graph, i)) continue;
+        const struct memscope_block *block = &graph->index->blocks[i];
+        const uint64_t *entry = memscope_shadow_find(block->address);
+        uint32_t site = entry ? (uint32_t)(*entry >> MEMSCOPE_LEAF_SHIFT) & MEMSCOPE_LEAF_INDEX_MASK : 0;
+        uint32_t context = entry ? (uint32_t)(*entry >> MEMSCOPE_CONTEXT_SHIFT) & MEMSCOPE_CONTEXT_MASK : 0;
+        uint32_t row = context < contexts->context_count ? contexts->row_of[context] : 0;
+        element.address = block->address;
+        element.size = memscope_block_size(block);
+        element.site = site < memscope_cut.leaves ? site : 0;
+        element.context = row ? row - 1 : 0;
+        element.flags = memscope_block_is_marked(block) ? MEMSCOPE_GRAPH_REACHABLE : 0;
+        element.type = type_of(block, types, memscope_block_types_available(), &element.flags, memscope_engine.leaves[site].type);
+        element.first_edge = edges;
+        element.edge_count = graph->edge_counts[place_of(graph, i)];
+        edges += element.edge_count;
+        memscope_writer_add(graph->writer, &element);
+    }
+}
+
+bool memscope_graph_write(struct memscope_writer *writer, const struct memscope_marking *mark, bool whole,
+                          const struct memscope_context_table *contexts, struct memscope_type_table *types) {
+    static struct graph graph;
+    graph = (struct graph){.writer = writer, .mark = mark, .index = mark->index, .whole = whole};
+    uint32_t count = mark->index->count, wanted = 0;
+    if (!whole) {
+        // Nothing is pending any more.
+        graph.places = mark->pending;
+        for (uint32_t i = 0; i < count; i++)
+            if (is_wanted(&graph, i)) graph.places[i] = wanted++;
+    }
+    graph.edge_counts = memscope_map(((size_t)(whole ? count : wanted) + 1) * sizeof *graph.edge_counts);
+    if (!graph.edge_counts) return false;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_GRAPH_EDGES, sizeof(struct edge_element));
+    (void)memscope_guard_begin();
+    search_blocks(&graph);
+    write_blocks(&graph, contexts, types);
+    if (whole) {
+        memscope_writer_section(writer, MEMSCOPE_SECTION_ROOTS, sizeof(struct memscope_root));
+        for (uint32_t i = 0; i < mark->root_count; i++) memscope_writer_add(writer, &mark->roots[i]);
+    }
+    return true;
+}

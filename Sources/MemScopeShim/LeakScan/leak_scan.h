@@ -1,0 +1,58 @@
+// The search for blocks that no pointer leads to.
+//
+//     drain thread, at the cut:  stop ── the process is copied ── release
+//     frozen copy:               make ── counters and the like ── write
+#ifndef MEMSCOPE_LEAK_SCAN_H
+#define MEMSCOPE_LEAK_SCAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../Capture/context_table.h"
+#include "../Capture/type_table.h"
+#include "../Capture/writer.h"
+#include "memscope_shim.h"
+
+#pragma clang assume_nonnull begin
+
+enum memscope_leak_scan_outcome : uint32_t {
+    MEMSCOPE_LEAK_SCAN_NOT_ASKED = 0,
+    MEMSCOPE_LEAK_SCAN_DONE = 1,
+    /// The complaint says why.
+    MEMSCOPE_LEAK_SCAN_IMPOSSIBLE = 2,
+};
+
+struct memscope_leak_scan {
+    enum memscope_leak_scan_outcome outcome;
+    /// Nanoseconds: how long the threads stood still, and how long the search took in the copy.
+    uint64_t pause, time;
+    /// What nothing leads to.
+    uint64_t blocks, bytes;
+    /// Threads that were stopped.
+    uint64_t threads;
+    /// Sentences, or empty.
+    char complaint[1024];
+};
+
+/// Finds out what the scan needs to know of the C library. Takes the dynamic linker's lock. Idempotent.
+void memscope_leak_scan_learn(void);
+
+/// Says that the calling thread will not return below `stack_pointer`: what lies below is no root. 0 takes it back.
+void memscope_leak_scan_leave(uintptr_t stack_pointer);
+
+/// Stops all threads but the caller's, or notes why that cannot be. On the drain thread.
+void memscope_leak_scan_stop(void);
+
+/// Lets them go.
+void memscope_leak_scan_release(void);
+
+/// Searches, after memscope_guard_start, and fills in the result. In place nothing is done but to say so.
+void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_writer *writer, enum memscope_leak_mode mode,
+                             bool frozen);
+
+/// Writes the sections of the graph, after a search that was done. False when there is no memory for it.
+bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,
+                              const struct memscope_context_table *contexts, struct memscope_type_table *types);
+
+#pragma clang assume_nonnull end
+#endif

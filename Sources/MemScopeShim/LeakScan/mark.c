@@ -1,0 +1,190 @@
+#define _GNU_SOURCE
+#include "mark.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "../Capture/guarded_read.h"
+#include "../Lifecycle/mapping.h"
+#include "bit_count.h"
+
+enum { PAGE = 4096, SPARSE = 1 << 20, CHUNK = 512 };
+
+bool memscope_mark_start(struct memscope_marking *mark, struct memscope_block_index *index, const struct memscope_memory_map *map,
+                         bool keep_roots) {
+    *mark = (struct memscope_marking){.index = index, .map = map};
+    mark->pending = memscope_map(((size_t)index->count + 1) * sizeof *mark->pending);
+    if (keep_roots) mark->roots = memscope_map(((size_t)index->count + 1) * sizeof *mark->roots);
+    return mark->pending && (mark->roots || !keep_roots);
+}
+
+// The third stage: the entry is there.
+static inline void settle(struct memscope_marking *mark, uint64_t candidate, uint64_t place, uint32_t before) {
+    uintptr_t address = candidate & ~UINT64_C(1);
+    uint32_t found = memscope_block_pointed_to(mark->index, before, address);
+    if (found == MEMSCOPE_NO_BLOCK) return;
+    struct memscope_block *block = &mark->index->blocks[found];
+    if (memscope_block_is_marked(block) || ((candidate & 1) && block->address != address)) return;
+    block->size_and_mark |= MEMSCOPE_BLOCK_MARK;
+    mark->pending[mark->pending_count] = found;
+    // In memory before the next word is read, because that may fault.
+    *(volatile uint32_t *)&mark->pending_count = mark->pending_count + 1;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    __builtin_prefetch((const void *)block->address);
+    if (mark->roots && mark->root_kind)
+        mark->roots[mark->root_count++] = (struct memscope_root){
+            .place = mark->root_kind == MEMSCOPE_ROOT_REGISTER ? 0 : place, .block = found, .kind = mark->root_kind, .name = mark->root_name};
+}
+
+// The second stage: the line is there.
+__attribute__((always_inline)) static inline void look_up(struct memscope_marking *mark, uint64_t candidate, uint64_t place) {
+    const struct memscope_page_line *line = memscope_page_line(mark->index, candidate);
+    if (!line) return;
+    uint32_t before = memscope_block_before(line, candidate);
+    if (before == MEMSCOPE_NO_BLOCK) return;
+    __builtin_prefetch(&mark->index->blocks[before]);
+    uint32_t slot = mark->fetched_turn++ % MEMSCOPE_MARK_RING;
+    uint64_t old = mark->fetched[slot], old_place = mark->fetched_places[slot];
+    uint32_t old_before = mark->befores[slot];
+    mark->fetched[slot] = candidate;
+    mark->fetched_places[slot] = place;
+    mark->befores[slot] = before;
+    if (old) settle(mark, old, old_place, old_before);
+}
+
+__attribute__((always_inline)) static inline void offer(struct memscope_marking *mark, uint64_t candidate, uint64_t place) {
+    uint32_t slot = mark->turn++ % MEMSCOPE_MARK_RING;
+    uint64_t old = mark->candidates[slot], old_place = mark->candidate_places[slot];
+    mark->candidates[slot] = candidate;
+    mark->candidate_places[slot] = place;
+    __builtin_prefetch(memscope_page_line(mark->index, candidate));
+    if (old) look_up(mark, old, old_place);
+}
+
+__attribute__((always_inline)) static inline void empty_rings(struct memscope_marking *mark) {
+    for (uint32_t i = 0; i < MEMSCOPE_MARK_RING; i++) {
+        uint64_t candidate = mark->candidates[i];
+        mark->candidates[i] = 0;
+        if (candidate) look_up(mark, candidate, mark->candidate_places[i]);
+    }
+    for (uint32_t i = 0; i < MEMSCOPE_MARK_RING; i++) {
+        uint64_t candidate = mark->fetched[i];
+        mark->fetched[i] = 0;
+        if (candidate) settle(mark, candidate, mark->fetched_places[i], mark->befores[i]);
+    }
+}
+
+__attribute__((always_inline)) static inline void search_words(struct memscope_marking *mark, uintptr_t at, uintptr_t end) {
+    uintptr_t low = mark->index->low, span = mark->index->high - low;
+    for (; at < end; at += 8) {
+        uint64_t word = *(const volatile uint64_t *)at;
+        uint64_t candidate = memscope_pointer_untagged(word);
+        if (candidate - low < span) offer(mark, candidate, at);
+        if (memscope_pointer_is_side_table(word)) {
+            uint64_t table = memscope_pointer_side_table(word);
+            if (table - low < span) offer(mark, table | 1, at);
+        }
+    }
+}
+
+// Only pages that were ever touched: a program may reserve far more than it uses.
+__attribute__((always_inline)) static inline void search_sparsely(struct memscope_marking *mark, uintptr_t end) {
+    static unsigned char touched[CHUNK];
+    while (mark->at < end) {
+        uintptr_t page = mark->at & ~(uintptr_t)(PAGE - 1);
+        uint32_t count = end - page > (uintptr_t)CHUNK * PAGE ? CHUNK : (uint32_t)((end - page + PAGE - 1) / PAGE);
+        if (!memscope_memory_map_touched(mark->map, page, count, touched)) memset(touched, 1, sizeof touched);
+        for (uint32_t i = 0; i < count; i++) {
+            uintptr_t next = page + (uintptr_t)(i + 1) * PAGE;
+            if (next > end) next = end;
+            if (touched[i]) search_words(mark, mark->at, next);
+            *(volatile uintptr_t *)&mark->at = next;
+        }
+    }
+}
+
+// The range that is set, and what is left behind a page of it that could not be read.
+__attribute__((always_inline)) static inline void search_range(struct memscope_marking *mark) {
+    for (;;) {
+        if (mark->end - mark->at > SPARSE) search_sparsely(mark, mark->end);
+        else search_words(mark, mark->at, mark->end);
+        if (mark->rest == 0) break;
+        mark->end = mark->rest_end;
+        mark->at = mark->rest;
+        *(volatile uintptr_t *)&mark->rest = 0;
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    }
+    mark->at = mark->end = 0;
+}
+
+static void set_range(struct memscope_marking *mark, uintptr_t start, uintptr_t end) {
+    start = (start + 7) & ~(uintptr_t)7;
+    end &= ~(uintptr_t)7;
+    mark->at = start;
+    mark->end = end > start ? end : start;
+    mark->rest = 0;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
+
+// After a fault: the words before it are searched again, which does no harm, then those behind what cannot be read.
+static void pass_over(struct memscope_marking *mark) {
+    uintptr_t fault = memscope_guard_address & ~(uintptr_t)(PAGE - 1), next = fault + PAGE;
+    mark->unreadable_pages++;
+    // It was what the first word of a block led to: then that is no side table.
+    if (fault + PAGE <= mark->at || fault >= mark->end) return;
+    const struct memscope_memory_mapping *mapping = memscope_memory_map_at(mark->map, next);
+    while (mapping && mapping->start < mark->end && !(mapping->flags & MEMSCOPE_MAPPING_READABLE)) {
+        next = mapping->end;
+        mapping = memscope_memory_map_at(mark->map, next);
+    }
+    if (next < mark->end) {
+        mark->rest = next;
+        mark->rest_end = mark->end;
+    }
+    mark->end = fault > mark->at ? fault : mark->at;
+}
+
+__attribute__((always_inline)) static inline void drain(struct memscope_marking *mark) {
+    search_range(mark);
+    for (;;) {
+        while (mark->pending_count > 0) {
+            const struct memscope_block *block = &mark->index->blocks[mark->pending[--mark->pending_count]];
+            set_range(mark, block->address, block->address + memscope_block_size(block));
+            if (mark->has_side_tables && memscope_block_is_side_table(mark->index, block)) mark->at += 8;
+            search_range(mark);
+        }
+        empty_rings(mark);
+        if (mark->pending_count == 0) return;
+    }
+}
+
+MEMSCOPE_COUNTS_BITS(search_root, struct memscope_marking *, mark, {
+    search_range(mark);
+    empty_rings(mark);
+})
+MEMSCOPE_COUNTS_BITS(drain_blocks, struct memscope_marking *, mark, { drain(mark); })
+
+void memscope_mark_range(struct memscope_marking *mark, uintptr_t start, uintptr_t end, enum memscope_root_kind kind, uint32_t name) {
+    if (mark->index->count == 0 || end <= start) return;
+    mark->root_kind = kind;
+    mark->root_name = name;
+    mark->root_bytes += end - start;
+    set_range(mark, start, end);
+    while (!memscope_guard_begin()) pass_over(mark);
+    search_root(mark);
+}
+
+void memscope_mark_word(struct memscope_marking *mark, uint64_t word, enum memscope_root_kind kind) {
+    uint32_t block = memscope_block_at(mark->index, memscope_pointer_untagged(word));
+    mark->root_kind = kind;
+    mark->root_name = 0;
+    if (block != MEMSCOPE_NO_BLOCK) settle(mark, memscope_pointer_untagged(word), 0, block);
+}
+
+void memscope_mark_drain(struct memscope_marking *mark) {
+    if (mark->index->count == 0) return;
+    mark->root_kind = 0;
+    mark->at = mark->end = mark->rest = 0;
+    if (!memscope_guard_begin()) pass_over(mark);
+    drain_blocks(mark);
+}

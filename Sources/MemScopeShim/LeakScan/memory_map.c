@@ -1,0 +1,81 @@
+#define _GNU_SOURCE
+#include "memory_map.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../Lifecycle/mapping.h"
+
+// The kernel's own limit is 65 530 unless somebody raised it.
+enum { MAPPINGS = 1 << 18, LINE = 4400 };
+
+static const char *number(const char *text, uintptr_t *value) {
+    for (*value = 0;; text++) {
+        unsigned digit = *text >= 'a' ? (unsigned)(*text - 'a' + 10) : (unsigned)(*text - '0');
+        if (digit > 15) return text;
+        *value = *value << 4 | digit;
+    }
+}
+
+// START-END rwxp OFFSET MAJOR:MINOR INODE   NAME
+static struct memscope_memory_mapping mapping(const char *line) {
+    struct memscope_memory_mapping result = {0};
+    const char *at = number(line, &result.start);
+    at = number(at + 1, &result.end) + 1;
+    if (at[0] == 'r') result.flags |= MEMSCOPE_MAPPING_READABLE;
+    if (at[1] == 'w') result.flags |= MEMSCOPE_MAPPING_WRITABLE;
+    if (at[3] == 's') result.flags |= MEMSCOPE_MAPPING_SHARED;
+    const char *name = strpbrk(at, "/[");
+    if (!name) return result;
+    if (name[0] == '/') result.flags |= MEMSCOPE_MAPPING_FILE;
+    else if (strcmp(name, "[heap]") == 0) result.flags |= MEMSCOPE_MAPPING_HEAP;
+    else if (strcmp(name, "[stack]") == 0) result.flags |= MEMSCOPE_MAPPING_STACK;
+    return result;
+}
+
+bool memscope_memory_map_read(struct memscope_memory_map *map) {
+    *map = (struct memscope_memory_map){.pages = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)};
+    map->mappings = memscope_map(MAPPINGS * sizeof *map->mappings);
+    int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    if (file < 0 || !map->mappings) {
+        if (file >= 0) close(file);
+        return false;
+    }
+    static char buffer[1 << 16];
+    size_t held = 0;
+    ssize_t bytes;
+    while ((bytes = read(file, buffer + held, sizeof buffer - 1 - held)) > 0) {
+        held += (size_t)bytes;
+        char *line = buffer, *end;
+        while ((end = memchr(line, '\n', held - (size_t)(line - buffer)))) {
+            *end = 0;
+            if (map->count < MAPPINGS) map->mappings[map->count++] = mapping(line);
+            line = end + 1;
+        }
+        held -= (size_t)(line - buffer);
+        memmove(buffer, line, held);
+    }
+    close(file);
+    return bytes == 0 && map->count > 0 && map->count < MAPPINGS;
+}
+
+const struct memscope_memory_mapping *memscope_memory_map_at(const struct memscope_memory_map *map, uintptr_t address) {
+    uint32_t low = 0, high = map->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (map->mappings[middle].end > address) high = middle;
+        else low = middle + 1;
+    }
+    return low < map->count ? &map->mappings[low] : NULL;
+}
+
+bool memscope_memory_map_touched(const struct memscope_memory_map *map, uintptr_t address, uint32_t count,
+                                 unsigned char *touched) {
+    static uint64_t words[512];
+    off_t offset = (off_t)(address / 4096 * sizeof *words);
+    if (map->pages < 0 || pread(map->pages, words, count * sizeof *words, offset) != (ssize_t)(count * sizeof *words)) return false;
+    // Bits 63 and 62: in memory, in swap.
+    for (uint32_t i = 0; i < count; i++) touched[i] = words[i] >> 62 != 0;
+    return true;
+}

@@ -1,0 +1,46 @@
+// What is mapped in the frozen copy, as the kernel tells it.
+#ifndef MEMSCOPE_MEMORY_MAP_H
+#define MEMSCOPE_MEMORY_MAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+enum memscope_mapping_flag : uint32_t {
+    MEMSCOPE_MAPPING_READABLE = 1,
+    MEMSCOPE_MAPPING_WRITABLE = 2,
+    MEMSCOPE_MAPPING_SHARED = 4,
+    /// The heap that grows by brk.
+    MEMSCOPE_MAPPING_HEAP = 8,
+    /// The main thread's stack.
+    MEMSCOPE_MAPPING_STACK = 16,
+    MEMSCOPE_MAPPING_FILE = 32,
+};
+
+struct memscope_memory_mapping {
+    uintptr_t start, end;
+    uint32_t flags;
+};
+
+/// In address order.
+struct memscope_memory_map {
+    struct memscope_memory_mapping *mappings;
+    uint32_t count;
+    /// /proc/self/pagemap, or below 0.
+    int pages;
+};
+
+/// Reads /proc/self/maps. False when that cannot be read.
+bool memscope_memory_map_read(struct memscope_memory_map *map);
+
+/// The mapping of `address`, or the next one behind it; null when there is none.
+const struct memscope_memory_mapping *_Nullable memscope_memory_map_at(const struct memscope_memory_map *map, uintptr_t address);
+
+/// Which of at most 512 pages from `address` on were ever touched, one byte each; those of a private mapping that were not hold
+/// zeros, or what a file has. False when that is not known.
+bool memscope_memory_map_touched(const struct memscope_memory_map *map, uintptr_t address, uint32_t count,
+                                 unsigned char *touched);
+
+#pragma clang assume_nonnull end
+#endif

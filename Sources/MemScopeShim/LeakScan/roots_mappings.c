@@ -1,0 +1,84 @@
+#include "roots.h"
+
+#include <string.h>
+
+#include "../Lifecycle/instance.h"
+#include "../Lifecycle/mapping.h"
+#include "../Lifecycle/modules.h"
+#include "../Lifecycle/state.h"
+
+static void exclude(void *info, uintptr_t start, uintptr_t end) { memscope_range_list_add(info, start, end); }
+
+void memscope_roots_exclude_ours(struct memscope_roots *roots) {
+    memscope_mapped_visit(exclude, &roots->excluded);
+    if (!memscope_this_is_preload()) return;
+    // Linked into the program, our data is among its own, and holds no pointers to blocks of its.
+    uintptr_t ours = (uintptr_t)&memscope_engine;
+    for (uint32_t i = 0; i < memscope_module_count; i++)
+        if (memscope_modules[i].generation == 0 && ours >= memscope_modules[i].start && ours < memscope_modules[i].end)
+            memscope_range_list_add(&roots->excluded, memscope_modules[i].start, memscope_modules[i].end);
+}
+
+struct part {
+    const struct memscope_roots *roots;
+    enum memscope_root_kind kind;
+    uint32_t name;
+};
+
+// Blocks are searched when something leads to them. In a heap whose layout we do not know that is all that tells what is free.
+static void mark_outside_blocks(void *info, uintptr_t start, uintptr_t end) {
+    const struct part *part = info;
+    const struct memscope_block_index *index = part->roots->index;
+    for (uint32_t i = memscope_block_index_first_behind(index, start); i < index->count && index->blocks[i].address < end; i++) {
+        if (index->blocks[i].address > start)
+            memscope_mark_range(part->roots->mark, start, index->blocks[i].address, part->kind, part->name);
+        start = index->blocks[i].address + memscope_block_size(&index->blocks[i]);
+    }
+    if (start < end) memscope_mark_range(part->roots->mark, start, end, part->kind, part->name);
+}
+
+// The rounded range of a module's writable segment, some of which may be readable only by now.
+struct segment { uintptr_t start, end; uint32_t path; };
+
+static bool find_segment(uintptr_t address, struct segment *segment) {
+    for (uint32_t i = 0; i < memscope_module_count; i++) {
+        const struct memscope_module *module = &memscope_modules[i];
+        if (module->generation != 0 || address < (module->start & ~(uintptr_t)4095) || address >= ((module->end + 4095) & ~(uintptr_t)4095)) continue;
+        for (uint32_t s = 0; s < module->segment_count; s++) {
+            *segment = (struct segment){module->segments[s].start & ~(uintptr_t)4095, (module->segments[s].end + 4095) & ~(uintptr_t)4095, module->path};
+            if ((module->segments[s].flags & 2 /* PF_W */) && address >= segment->start && address < segment->end) return true;
+        }
+    }
+    return false;
+}
+
+static uint32_t name_of(const struct memscope_roots *roots, uint32_t path) {
+    static uint32_t known_path, known_name;
+    if (!roots->writer || path == 0) return 0;
+    if (path != known_path) {
+        known_path = path;
+        known_name = memscope_writer_text(roots->writer, memscope_engine.names + path, strlen(memscope_engine.names + path));
+    }
+    return known_name;
+}
+
+void memscope_roots_mark_mappings(struct memscope_roots *roots) {
+    for (uint32_t i = 0; i < roots->map->count; i++) {
+        const struct memscope_memory_mapping *mapping = &roots->map->mappings[i];
+        if (!(mapping->flags & MEMSCOPE_MAPPING_READABLE) || (mapping->flags & (MEMSCOPE_MAPPING_SHARED | MEMSCOPE_MAPPING_STACK))) continue;
+        // A mapping may begin with a module's data and go on with something else.
+        for (uintptr_t at = mapping->start, end; at < mapping->end; at = end) {
+            struct segment segment;
+            struct part part = {.roots = roots, .kind = MEMSCOPE_ROOT_MAPPING};
+            end = mapping->end;
+            if (find_segment(at, &segment)) {
+                part.kind = MEMSCOPE_ROOT_GLOBAL;
+                part.name = name_of(roots, segment.path);
+                if (segment.end < end) end = segment.end;
+            } else if (!(mapping->flags & MEMSCOPE_MAPPING_WRITABLE)) {
+                break;
+            }
+            memscope_range_list_outside(&roots->excluded, at, end, mark_outside_blocks, &part);
+        }
+    }
+}
