@@ -14,8 +14,10 @@ final class LeakSearch: Sendable {
     static let shared = LeakSearch()
 
     /// A block, told from others that may be at its address later by where it was allocated.
+    ///
+    /// The address is kept inverted: as it is, it would be a reference to the block, and keep it from being found.
     private struct Known: Hashable {
-        let address: UInt64
+        let invertedAddress: UInt64
         let site: Int
     }
 
@@ -34,7 +36,7 @@ final class LeakSearch: Sendable {
                 let snapshot = try Self.capture()
                 let found = Set(
                     snapshot.graph.blocks.lazy.filter { !$0.isReachable && !$0.isIgnored }.map {
-                        Known(address: $0.address, site: $0.site)
+                        Known(invertedAddress: ~$0.address, site: $0.site)
                     })
                 let report = ReportBuilder.build(snapshot, names: SnapshotNames(of: snapshot, by: state.symbolicator))
                 defer { state.known = found }
@@ -53,7 +55,7 @@ final class LeakSearch: Sendable {
         let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         let file = "\(directory)/memscope-leaks-\(getpid())"
         defer { unlink(file) }
-        let status = memscope_leak_capture(file, MEMSCOPE_LEAKS_FIND)
+        let status = memscope_leak_capture(file, MEMSCOPE_LEAKS_UNREACHABLE)
         guard status == MEMSCOPE_OK else { throw ReportExport.error(status, directory) }
         let snapshot: HeapSnapshot
         do {

@@ -36,7 +36,7 @@ package struct LeakFindings: Sendable {
 
         for component in 0..<components.count {
             let members = components.members(of: component)
-            let cycle = Self.mayBeCycle(members, leaked) ? search.shortestCycle(in: component) : []
+            let cycle = Self.mayBeCycle(members, leaked, graph) ? search.shortestCycle(in: component) : []
             let category: LeakCategory =
                 !cycle.isEmpty ? .cycle : retained.isReferred[component] ? .held : .definite
             if !cycle.isEmpty {
@@ -62,9 +62,13 @@ package struct LeakFindings: Sendable {
         cycles.sort { ($0.retainedBytes, $1.representatives[0]) > ($1.retainedBytes, $0.representatives[0]) }
     }
 
-    private static func mayBeCycle(_ members: ArraySlice<Int32>, _ leaked: LeakedBlocks) -> Bool {
+    private static func mayBeCycle(
+        _ members: ArraySlice<Int32>, _ leaked: LeakedBlocks, _ graph: ObjectGraph
+    ) -> Bool {
         if members.count > 1 { return true }
         let node = members[members.startIndex]
+        // A list of C that is empty refers to itself and holds nothing; an object of Swift does.
+        guard graph.blocks[Int(leaked.block[Int(node)])].type != nil else { return false }
         return leaked.references(of: Int(node)).contains { leaked.targets[$0] == node }
     }
 

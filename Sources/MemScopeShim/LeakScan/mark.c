@@ -6,6 +6,7 @@
 
 #include "../Capture/guarded_read.h"
 #include "../Lifecycle/mapping.h"
+#include "../SwiftRuntime/metadata_layout.h"
 #include "bit_count.h"
 
 enum { PAGE = 4096, SPARSE = 1 << 20, CHUNK = 512 };
@@ -144,12 +145,20 @@ static void pass_over(struct memscope_marking *mark) {
     mark->end = fault > mark->at ? fault : mark->at;
 }
 
+// Cheaply; whether it really is an object, and dead, is found out of the few that do. Its second word would be its counts.
+static inline bool looks_dead(const struct memscope_block *block) {
+    if (memscope_block_size(block) < 16) return false;
+    uint64_t counts = *(const volatile uint64_t *)(block->address + 8);
+    return ((counts & 1) && (counts & SWIFT_COUNTS_DEINITING)) || memscope_pointer_is_side_table(counts);
+}
+
 __attribute__((always_inline)) static inline void drain(struct memscope_marking *mark) {
     search_range(mark);
     for (;;) {
         while (mark->pending_count > 0) {
-            const struct memscope_block *block = &mark->index->blocks[mark->pending[--mark->pending_count]];
+            struct memscope_block *block = &mark->index->blocks[mark->pending[--mark->pending_count]];
             set_range(mark, block->address, block->address + memscope_block_size(block));
+            if (mark->finds_dead && looks_dead(block)) block->size_and_mark |= MEMSCOPE_BLOCK_LOOKS_DEAD;
             if (mark->has_side_tables && memscope_block_is_side_table(mark->index, block)) mark->at += 8;
             search_range(mark);
         }

@@ -55,7 +55,7 @@ enum Leaks {
     nonisolated(unsafe) static var tree: Tree?
     nonisolated(unsafe) static var living: [Living] = []
     nonisolated(unsafe) static var unmanaged: Unmanaged<Living>?
-    static let stream = AsyncStream<Living> { continuation in
+    nonisolated(unsafe) static let stream = AsyncStream<Living> { continuation in
         for _ in 0..<3 { continuation.yield(Living()) }
     }
 
