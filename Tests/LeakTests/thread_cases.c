@@ -246,6 +246,33 @@ static void swapping(int n) {
     usleep(50000);
 }
 
+// A thread that stands still inside realloc, which copies a block with a page that cannot be read: the old block is no longer
+// known, the new one not yet.
+static char *resized, *neighbour;
+static void wait_in_handler(int number) {
+    (void)number;
+    park();
+}
+static void *resizes(void *unused) {
+    (void)unused;
+    char *grown = realloc(resized, 100000);
+    return grown;
+}
+static void held_by_block_in_realloc(int n) {
+    signal(SIGSEGV, wait_in_handler);
+    sem_init(&ready, 0, 0);
+    size_t bytes = 16384 + (size_t)n * sizeof(void *);
+    resized = calloc(1, bytes);
+    neighbour = malloc(64);  // so that it must move
+    void **children = (void **)(resized + 16384);
+    for (int i = 0; i < n; i++) children[i] = malloc(64);
+    mprotect((void *)(((uintptr_t)resized + 8191) & ~(uintptr_t)4095), 4096, PROT_NONE);
+    start(resizes, NULL);
+    while (sem_wait(&ready) != 0) {}
+    resized = NULL;
+    children = NULL;
+}
+
 static const struct leak_case cases[] = {
     {"held_by_thread_local", held_by_thread_local}, {"held_by_main_thread_local", held_by_main_thread_local},
     {"held_by_key", held_by_key}, {"held_by_stack", held_by_stack}, {"lost_below_stack", lost_below_stack},
@@ -254,7 +281,7 @@ static const struct leak_case cases[] = {
 #endif
     {"held_as_result", held_as_result}, {"lost_in_ended_threads", lost_in_ended_threads}, {"many_threads", many_threads},
     {"held_by_dynamic_thread_local", held_by_dynamic_thread_local}, {"held_by_coroutine", held_by_coroutine},
-    {"swapping", swapping},
+    {"swapping", swapping}, {"held_by_block_in_realloc", held_by_block_in_realloc},
 };
 
 int main(int argc, char **argv) { return run_case(cases, sizeof cases / sizeof *cases, argc, argv); }

@@ -38,7 +38,10 @@ struct graph {
     /// Of each block in the section, how many edges it has.
     uint32_t *edge_counts;
     struct edge offered[MEMSCOPE_MARK_RING], fetched[MEMSCOPE_MARK_RING];
-    uint32_t turn, fetched_turn, next;
+    uint32_t turn, fetched_turn;
+    /// What is being searched: a block, and from which of its bytes on.
+    uint32_t holder;
+    uint64_t from;
 };
 
 static inline bool is_wanted(const struct graph *graph, uint32_t block) {
@@ -97,14 +100,14 @@ __attribute__((always_inline)) static inline void empty_rings(struct graph *grap
     }
 }
 
-__attribute__((always_inline)) static inline void search(struct graph *graph, uint32_t holder, uint64_t from) {
+__attribute__((always_inline)) static inline void search(struct graph *graph, uint32_t holder) {
     const struct memscope_block_index *index = graph->index;
     const struct memscope_block *block = &index->blocks[holder];
     uintptr_t low = index->low, span = index->high - low;
     uint64_t size = memscope_block_size(block) & ~UINT64_C(7);
     // A block may have more bytes than an edge can say; what lies beyond is not looked at.
     if (size > UINT32_MAX) size = UINT32_MAX & ~UINT64_C(7);
-    for (uint64_t at = from; at < size; at += 8) {
+    for (uint64_t at = graph->from; at < size; at += 8) {
         uint64_t word = *(const volatile uint64_t *)(block->address + at);
         struct edge edge = {.candidate = memscope_pointer_untagged(word), .holder = holder, .offset = (uint32_t)at};
         if (edge.candidate - low < span) {
@@ -120,14 +123,19 @@ __attribute__((always_inline)) static inline void search(struct graph *graph, ui
 
 __attribute__((always_inline)) static inline void search_all(struct graph *graph) {
     const struct memscope_block_index *index = graph->index;
-    while (graph->next < index->count) {
-        uint32_t block = graph->next;
-        if (block + 8 < index->count) __builtin_prefetch((const void *)index->blocks[block + 8].address);
-        // Before it is read: one that cannot be read has the edges that were found by then.
-        *(volatile uint32_t *)&graph->next = block + 1;
-        if (is_wanted(graph, block)) search(graph, block, 0);
+    for (; graph->holder < index->count; graph->holder++) {
+        if (graph->holder + 8 < index->count) __builtin_prefetch((const void *)index->blocks[graph->holder + 8].address);
+        if (is_wanted(graph, graph->holder)) search(graph, graph->holder);
+        graph->from = 0;
+        __atomic_signal_fence(__ATOMIC_SEQ_CST);
     }
     empty_rings(graph);
+}
+
+// After a fault: the block goes on with the next page. What its first word led to could not be read, if it was not in the block.
+static void pass_over(struct graph *graph) {
+    uintptr_t start = graph->index->blocks[graph->holder].address, next = (memscope_guard_address | 4095) + 1;
+    graph->from = next > start && next - start <= UINT32_MAX && next - start > graph->from ? (next - start + 7) & ~UINT64_C(7) : graph->from + 8;
 }
 
 MEMSCOPE_COUNTS_BITS(search_blocks, struct graph *, graph, { search_all(graph); })
@@ -179,7 +187,7 @@ bool memscope_graph_write(struct memscope_writer *writer, const struct memscope_
     graph.edge_counts = memscope_map(((size_t)(whole ? count : wanted) + 1) * sizeof *graph.edge_counts);
     if (!graph.edge_counts) return false;
     memscope_writer_section(writer, MEMSCOPE_SECTION_GRAPH_EDGES, sizeof(struct edge_element));
-    (void)memscope_guard_begin();
+    if (!memscope_guard_begin()) pass_over(&graph);
     search_blocks(&graph);
     write_blocks(&graph, contexts, types);
     if (whole) {

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../Lifecycle/drain_thread.h"
@@ -75,11 +76,16 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
         complain(scan, "No copy of the process could be made.");
         return;
     }
+    // At least that long, if the threads have not been let go when the search is over.
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    scan->pause = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec - world.began;
     uint64_t began = memscope_now();
     const char *failure = search(writer, mode);
     scan->time = memscope_now() - began;
     scan->threads = world.count;
-    if (pause_place) scan->pause = __atomic_load_n(pause_place, __ATOMIC_RELAXED);
+    uint64_t pause = pause_place ? __atomic_load_n(pause_place, __ATOMIC_RELAXED) : 0;
+    if (pause) scan->pause = pause;
     complain(scan, world.complaint);
     if (failure) {
         complain(scan, failure);

@@ -1,0 +1,124 @@
+"""Runs programs that know what leaks in them, once with n of everything and once with 2n: the captures must differ by
+exactly n times the truth. What is held must never be reported."""
+
+import os
+import subprocess
+import sys
+
+from read_graph import Graph
+
+# Blocks and bytes that leak for each of n.
+SILENT = (0, 0)
+CASES = {
+    "block_cases": {
+        "lost": (1, 48),
+        "cycle": (2, 96),
+        "chain": (1, 48),
+        "held_by_global": SILENT,
+        "held_by_inner_pointer": SILENT,
+        "pointer_behind": (1, 104),
+        "held_by_top_byte": SILENT,
+        "held_by_low_bits": SILENT,
+        "held_behind_cookie": SILENT,
+        "held_empty": SILENT,
+        "held_by_mapping": SILENT,
+        "held_by_sparse_mapping": SILENT,
+        "held_behind_unreadable_page": SILENT,
+        "lost_beside_unreadable_page": (1, 48),
+        "held_by_large_block": SILENT,
+        "lost_large": (1, 1 << 18),
+        "lost_with_large_block": (1, 64),
+        "freed": SILENT,
+        "lost_in_free_block": (1, 64),
+        "held_side_table": SILENT,
+    },
+    "thread_cases": {
+        "held_by_thread_local": SILENT,
+        "held_by_main_thread_local": SILENT,
+        "held_by_key": SILENT,
+        "held_by_stack": SILENT,
+        "lost_below_stack": (1, 64),
+        "held_by_register": SILENT,
+        "held_by_vector_register": SILENT,
+        "held_as_result": SILENT,
+        "lost_in_ended_threads": (1, 64),
+        "many_threads": SILENT,
+        "held_by_dynamic_thread_local": SILENT,
+        "held_by_coroutine": SILENT,
+        "held_by_block_in_realloc": SILENT,
+        "swapping": SILENT,
+    },
+    "weak_cases": {
+        # Two objects of 32 bytes and two arrays of 64.
+        "cyclesWatchedWeakly": (4, 192),
+        "cycles": (4, 192),
+        "heldWithWeakReferences": SILENT,
+        "heldInEnums": SILENT,
+        "deadButNotFreed": SILENT,
+    },
+}
+# Of x86-64 alone.
+if os.uname().machine != "x86_64":
+    for case in ("held_by_register", "held_by_vector_register"):
+        del CASES["thread_cases"][case]
+
+
+def capture(build, library, program, case, n, mode):
+    """Runs a case to its end. The capture that it leaves."""
+    output = os.path.join(build, "output")
+    os.makedirs(output, exist_ok=True)
+    path = os.path.join(output, "capture.memscope")
+    if os.path.exists(path):
+        os.unlink(path)
+    environment = dict(
+        os.environ, LEAK_LIBRARY=os.path.join(build, "leak_library.so"), MEMSCOPE="run", MEMSCOPE_LEAKS=mode,
+        MEMSCOPE_RUN_PID=str(os.getpid()), MEMSCOPE_OUTPUT=output, LD_PRELOAD=library)
+    subprocess.run([os.path.join(build, program), case, str(n)], env=environment, check=True, timeout=120)
+    return Graph(path)
+
+
+def check(build, library, program, case, truth):
+    """What is wrong, one sentence each."""
+    n, wrong, leaked = 100, [], []
+    for count, mode in ((n, "1"), (2 * n, "1"), (n, "graph")):
+        graph = capture(build, library, program, case, count, mode)
+        wrong += graph.check()
+        if graph.properties.get("leakScanComplaint"):
+            wrong.append(graph.properties["leakScanComplaint"])
+        leaked.append((graph.counters.get("leakedBlocks"), graph.counters.get("leakedBytes")))
+    if wrong:
+        return wrong
+    if leaked[0] != leaked[2]:
+        wrong.append(f"leaks alone {leaked[0]}, with the whole graph {leaked[2]}")
+    difference = tuple(second - first for first, second in zip(leaked[0], leaked[1]))
+    if difference != (n * truth[0], n * truth[1]):
+        wrong.append(f"{difference} leak more with {n} more; the truth is {(n * truth[0], n * truth[1])}")
+    if truth == SILENT and leaked[0] != (0, 0):
+        wrong.append(f"{leaked[0]} blocks and bytes are reported, and are held")
+    if case == "deadButNotFreed":
+        dead = sum(1 for block in graph.blocks if block[5] & 2)
+        if dead != n:
+            wrong.append(f"{dead} objects are marked as dead, not {n}")
+    return wrong
+
+
+def main():
+    build, library, names = sys.argv[1], sys.argv[2], sys.argv[3:]
+    failed = ran = 0
+    for program, cases in CASES.items():
+        if not os.path.exists(os.path.join(build, program)):
+            print(f"skipped: {program}, which was not built")
+            continue
+        for case, truth in cases.items():
+            if names and case not in names:
+                continue
+            ran += 1
+            for sentence in check(build, library, program, case, truth):
+                print(f"{program} {case}: {sentence}")
+                failed = 1
+    print(f"{ran} cases, {'not all as the truth is' if failed else 'each exactly as the truth is'}")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
