@@ -2,7 +2,8 @@ package import MemScopeModel
 
 /// Which reference of a cycle to make weak: a guess by stated rules, the first that applies.
 ///
-/// 1. A closure that refers to an object: what it captures is mostly `self`, and nobody meant the closure to own it.
+/// 1. A closure that refers to an object: what it captures is mostly `self`, and nobody meant the closure to own it. A closure that captures
+///    nothing else has the object itself for its context, so the object refers to itself from the second word of a property.
 /// 2. A property whose name says that it leads back: `delegate`, `parent`, `owner` and the like.
 ///
 /// Nothing is guessed otherwise.
@@ -37,6 +38,13 @@ package struct CycleRemedy: Sendable, Equatable {
         }
         if let closure {
             self.init(member: closure, reason: .closureCapture)
+            return
+        }
+        if members.count == 1, let type = members[0].type,
+            let field = snapshot.graph.field(of: type, at: members[0].offset),
+            field.number == nil, field.field.offset + 8 == members[0].offset
+        {
+            self.init(member: 0, reason: .closureCapture)
             return
         }
         let back = members.indices.first { index in

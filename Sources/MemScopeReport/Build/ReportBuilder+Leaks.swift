@@ -50,7 +50,9 @@ extension ReportBuilder {
         let target = members[(remedy.member + 1) % members.count].type
         return switch remedy.reason {
         case .closureCapture:
-            "Capture \(target) weakly in the closure that is made in \(members[remedy.member].function): `[weak self]`."
+            members.count == 1
+                ? "Capture \(target) weakly in the closure that its \(edges[0].field) holds: `[weak self]`."
+                : "Capture \(target) weakly in the closure that is made in \(members[remedy.member].function): `[weak self]`."
         case .backReference:
             "Make \(holder).\(edges[remedy.member].field) weak or unowned: by its name it leads back to what owns the object."
         }
