@@ -32,7 +32,7 @@ extension ReportBuilder {
         }
     }
 
-    /// - Parameter leaked: Leaked bytes of each context, `nil` if leaks were not looked for.
+    // `leaked` has the leaked bytes of each context, and is nil if leaks were not looked for.
     func scopes(leaked: [UInt64]?) -> [Report.ScopeRow] {
         let totals = ScopeTotals(snapshot)
         let leakedBytes = leaked.map { scopeSums(of: $0) }

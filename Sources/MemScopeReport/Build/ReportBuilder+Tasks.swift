@@ -4,7 +4,8 @@ internal import MemScopeModel
 /// The sections about tasks, and the sentence on top.
 extension ReportBuilder {
     /// Rows in the order of ``HeapSnapshot/taskSites``, so that tasks can refer to them.
-    /// - Parameter leaked: Leaked bytes of each context, `nil` if leaks were not looked for.
+    ///
+    /// `leaked` has the leaked bytes of each context, and is `nil` if leaks were not looked for.
     func taskSites(leaked: [UInt64]?) -> [Report.TaskSiteRow] {
         let totals = TaskSiteTotals(snapshot)
         var leakedBytes = [UInt64](repeating: 0, count: snapshot.taskSites.count)
