@@ -23,7 +23,7 @@ __attribute__((noinline)) static void scrub(void) {
 }
 
 // Runs the case that the arguments name: NAME N.
-static int run_case(const struct leak_case *cases, size_t count, int argc, char **argv) {
+static inline int run_case(const struct leak_case *cases, size_t count, int argc, char **argv) {
     if (argc != 3) return 2;
     for (size_t i = 0; i < count; i++) {
         if (strcmp(cases[i].name, argv[1]) != 0) continue;

@@ -294,7 +294,8 @@ static uint64_t known_tasks(void) {
 
 #define THREAD_SUM(field) memscope_threads_sum(offsetof(struct memscope_thread, field))
 
-static void write_counters(struct memscope_writer *writer, bool frozen, const struct memscope_leak_scan *leaks) {
+static void write_counters(struct memscope_writer *writer, bool frozen, uint64_t tracker_bytes,
+                           const struct memscope_leak_scan *leaks) {
     const struct memscope_engine *engine = &memscope_engine;
     memscope_writer_section(writer, MEMSCOPE_SECTION_COUNTERS, 16);
     add_counter(writer, "allocations", engine->allocations);
@@ -310,7 +311,7 @@ static void write_counters(struct memscope_writer *writer, bool frozen, const st
     add_counter(writer, "unknownFrees", THREAD_SUM(unknown_frees));
     add_counter(writer, "truncatedStacks", THREAD_SUM(truncated));
     add_counter(writer, "waits", THREAD_SUM(waits));
-    add_counter(writer, "trackerBytes", memscope_mapped_resident());
+    add_counter(writer, "trackerBytes", tracker_bytes);
     add_counter(writer, "trackerCPU", memscope_tracker_cpu());
     add_counter(writer, "processCPU", memscope_process_cpu());
     add_counter(writer, "attributionsLost", engine->groups_lost + engine->task_sites_lost + engine->handovers_lost);
@@ -336,8 +337,10 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
         return;
     }
     if (frozen) memscope_guard_start();
+    // Before the search, whose memory is the copy's alone.
+    uint64_t tracker_bytes = memscope_mapped_resident();
     if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_make(&leaks, writer, mode, frozen);
-    write_counters(writer, frozen, &leaks);
+    write_counters(writer, frozen, tracker_bytes, &leaks);
     write_properties(writer, reason, &leaks);
     write_modules(writer);
     write_addresses_and_nodes(writer);

@@ -25,16 +25,18 @@ uint64_t memscope_glibc_usable_size(uintptr_t block) {
     return (size & 2) ? bytes - CHUNK_HEADER : bytes - 8;
 }
 
-// The main arena has no symbol. Most of its bins are empty, and an empty bin points to itself.
+static bool is_empty_bin(uintptr_t bin) { return word(bin) == bin - 16 && word(bin + 8) == bin - 16; }
+
+// The main arena has no symbol. Most of its bins are empty, and an empty bin points to itself. The same holds a few bins before
+// or behind it; so the last one, of the largest blocks, must be empty, or else the top chunk must be the end of the heap.
 static bool is_arena(uintptr_t at, uintptr_t heap, uintptr_t heap_end) {
     uint64_t top = word(at + STATE_TOP);
-    if (top < heap || top >= heap_end || (top & 15) != 0) return false;
+    if (top < heap || top > heap_end - CHUNK_HEADER || (top & 15) != 0) return false;
+    uintptr_t first = at + STATE_BINS, behind = first + 16 * BINS;
     unsigned empty = 0;
-    for (unsigned i = 0; i < BINS; i++) {
-        uintptr_t bin = at + STATE_BINS + 16 * (uintptr_t)i;
-        empty += word(bin) == bin - 16 && word(bin + 8) == bin - 16;
-    }
-    return empty >= 60;
+    for (uintptr_t bin = first; bin < behind; bin += 16) empty += is_empty_bin(bin);
+    if (empty < 60 || is_empty_bin(behind)) return false;
+    return is_empty_bin(behind - 16) || top + (word(top + 8) & ~UINT64_C(7)) == heap_end;
 }
 
 static uintptr_t find_main_arena(uintptr_t heap, uintptr_t heap_end) {

@@ -132,10 +132,12 @@ __attribute__((always_inline)) static inline void search_all(struct graph *graph
     empty_rings(graph);
 }
 
-// After a fault: the block goes on with the next page. What its first word led to could not be read, if it was not in the block.
+// After a fault: the block goes on with the next page. What faulted outside of it is what its first word leads to.
 static void pass_over(struct graph *graph) {
-    uintptr_t start = graph->index->blocks[graph->holder].address, next = (memscope_guard_address | 4095) + 1;
-    graph->from = next > start && next - start <= UINT32_MAX && next - start > graph->from ? (next - start + 7) & ~UINT64_C(7) : graph->from + 8;
+    const struct memscope_block *block = &graph->index->blocks[graph->holder];
+    uintptr_t next = (memscope_guard_address | 4095) + 1;
+    bool is_inside = memscope_guard_address - block->address < memscope_block_size(block);
+    graph->from = is_inside ? (next - block->address + 7) & ~UINT64_C(7) : graph->from + 8;
 }
 
 MEMSCOPE_COUNTS_BITS(search_blocks, struct graph *, graph, { search_all(graph); })

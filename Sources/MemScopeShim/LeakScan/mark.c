@@ -9,7 +9,7 @@
 #include "../SwiftRuntime/metadata_layout.h"
 #include "bit_count.h"
 
-enum { PAGE = 4096, SPARSE = 1 << 20, CHUNK = 512 };
+enum { PAGE = 4096, SPARSE = 1 << 20, CHUNK = 512, AHEAD = 4, LINES = 12 };
 
 bool memscope_mark_start(struct memscope_marking *mark, struct memscope_block_index *index, const struct memscope_memory_map *map,
                          bool keep_roots) {
@@ -75,17 +75,35 @@ __attribute__((always_inline)) static inline void empty_rings(struct memscope_ma
     }
 }
 
+__attribute__((always_inline)) static inline void search_word(struct memscope_marking *mark, uint64_t word, uintptr_t at, uintptr_t low,
+                                                              uintptr_t span) {
+    uint64_t candidate = memscope_pointer_untagged(word);
+    if (candidate - low < span) offer(mark, candidate, at);
+    if (!memscope_pointer_is_side_table(word)) return;
+    uint64_t table = memscope_pointer_side_table(word);
+    if (table - low < span) offer(mark, table | 1, at);
+}
+
+// Whether a word is worth a closer look.
+static inline bool is_candidate(uint64_t word, uintptr_t low, uintptr_t span) {
+    return (memscope_pointer_untagged(word) - low < span) | memscope_pointer_is_side_table(word);
+}
+
+// Four words at a time, because most are no pointers, and one branch tells.
 __attribute__((always_inline)) static inline void search_words(struct memscope_marking *mark, uintptr_t at, uintptr_t end) {
     uintptr_t low = mark->index->low, span = mark->index->high - low;
-    for (; at < end; at += 8) {
-        uint64_t word = *(const volatile uint64_t *)at;
-        uint64_t candidate = memscope_pointer_untagged(word);
-        if (candidate - low < span) offer(mark, candidate, at);
-        if (memscope_pointer_is_side_table(word)) {
-            uint64_t table = memscope_pointer_side_table(word);
-            if (table - low < span) offer(mark, table | 1, at);
-        }
+    for (; end - at >= 32; at += 32) {
+        const volatile uint64_t *words = (const volatile uint64_t *)at;
+        uint64_t first = words[0], second = words[1], third = words[2], fourth = words[3];
+        if (!(is_candidate(first, low, span) | is_candidate(second, low, span) | is_candidate(third, low, span) |
+              is_candidate(fourth, low, span)))
+            continue;
+        search_word(mark, first, at, low, span);
+        search_word(mark, second, at + 8, low, span);
+        search_word(mark, third, at + 16, low, span);
+        search_word(mark, fourth, at + 24, low, span);
     }
+    for (; at < end; at += 8) search_word(mark, *(const volatile uint64_t *)at, at, low, span);
 }
 
 // Only pages that were ever touched: a program may reserve far more than it uses.
@@ -152,10 +170,21 @@ static inline bool looks_dead(const struct memscope_block *block) {
     return ((counts & 1) && (counts & SWIFT_COUNTS_DEINITING)) || memscope_pointer_is_side_table(counts);
 }
 
+// What will be searched soon if nothing new is found: first its entry, then its first lines.
+static inline void fetch_ahead(const struct memscope_marking *mark) {
+    const uint32_t *top = &mark->pending[mark->pending_count];
+    if (mark->pending_count > 2 * AHEAD) __builtin_prefetch(&mark->index->blocks[top[-2 * AHEAD]]);
+    if (mark->pending_count <= AHEAD) return;
+    const struct memscope_block *block = &mark->index->blocks[top[-AHEAD]];
+    uint64_t size = memscope_block_size(block);
+    for (uint64_t at = 0; at < size && at < LINES * 64; at += 64) __builtin_prefetch((const void *)(block->address + at));
+}
+
 __attribute__((always_inline)) static inline void drain(struct memscope_marking *mark) {
     search_range(mark);
     for (;;) {
         while (mark->pending_count > 0) {
+            fetch_ahead(mark);
             struct memscope_block *block = &mark->index->blocks[mark->pending[--mark->pending_count]];
             set_range(mark, block->address, block->address + memscope_block_size(block));
             if (mark->finds_dead && looks_dead(block)) block->size_and_mark |= MEMSCOPE_BLOCK_LOOKS_DEAD;
