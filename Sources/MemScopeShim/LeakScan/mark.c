@@ -85,8 +85,8 @@ __attribute__((always_inline)) static inline void search_word(struct memscope_ma
 }
 
 // Whether a word is worth a closer look.
-static inline bool is_candidate(uint64_t word, uintptr_t low, uintptr_t span) {
-    return (memscope_pointer_untagged(word) - low < span) | memscope_pointer_is_side_table(word);
+static inline unsigned is_candidate(uint64_t word, uintptr_t low, uintptr_t span) {
+    return (unsigned)(memscope_pointer_untagged(word) - low < span) | (unsigned)memscope_pointer_is_side_table(word);
 }
 
 // Four words at a time, because most are no pointers, and one branch tells.
