@@ -64,10 +64,12 @@ void memscope_capture_at_end(const char *reason) {
     if (number) memscope_die_of((int)number);
 }
 
-// Where the stack of exit's caller ends, which it will not come back to; 0 when that cannot be told. Below it are words that
-// nobody will read, which would hide leaks; but exit and what it calls first save the caller's registers there.
-static __attribute__((noinline)) uintptr_t stack_of_exit_caller(void) {
-    enum { SAVED_WORDS = 10 };
+// Whoever calls a function that ends the process does not come back to what lies below his part of the stack: words that nobody
+// will read, which would hide leaks. But what is called first saves his registers there.
+enum { SAVED_WORDS = 10 };
+
+// Where the part of the stack ends of whoever called `function`, which called us in the end; 0 when that cannot be told.
+static __attribute__((noinline)) uintptr_t stack_of_caller_of(uintptr_t function) {
     struct memscope_frame_registers registers = {
         .pc = (uintptr_t)__builtin_return_address(0),
         .sp = (uintptr_t)__builtin_dwarf_cfa(),
@@ -75,21 +77,26 @@ static __attribute__((noinline)) uintptr_t stack_of_exit_caller(void) {
         .is_return_address = true,
     };
     uintptr_t start = 0, end = 0;
-    if (!memscope_cfi_function((uintptr_t)exit, &start, &end)) return 0;
+    if (!memscope_cfi_function(function, &start, &end)) return 0;
     for (int i = 0; i < 16 && registers.pc != 0; i++) {
-        bool is_exit = registers.pc > start && registers.pc <= end;
+        bool is_it = registers.pc > start && registers.pc <= end;
         if (!memscope_cfi_step(&registers)) return 0;
-        if (is_exit) return registers.sp - SAVED_WORDS * sizeof(uintptr_t);
+        if (is_it) return registers.sp - SAVED_WORDS * sizeof(uintptr_t);
     }
     return 0;
 }
 
+static bool looks_for_leaks(void) { return memscope_configuration.leaks != MEMSCOPE_LEAKS_NONE && memscope_own_was_started(); }
+
 static void at_exit(void *unused) {
     (void)unused;
-    if (memscope_configuration.leaks != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_leave(stack_of_exit_caller());
+    if (looks_for_leaks()) memscope_leak_scan_leave(stack_of_caller_of((uintptr_t)exit));
     memscope_capture_at_end("exit");
 }
-static void at_quick_exit_(void) { memscope_capture_at_end("exit"); }
+static void at_quick_exit_(void) {
+    if (looks_for_leaks()) memscope_leak_scan_leave(stack_of_caller_of((uintptr_t)quick_exit));
+    memscope_capture_at_end("exit");
+}
 
 extern int __cxa_atexit(void (*)(void *), void *, void *);
 
@@ -104,15 +111,16 @@ void memscope_process_end_start(void) {
 #if !MEMSCOPE_SANITIZED
 
 // Whoever hooks these behind us gets the call as well.
-static _Noreturn void leave(const char *name, int status) {
+static _Noreturn void leave(const char *name, int status, uintptr_t stack_pointer) {
+    if (looks_for_leaks()) memscope_leak_scan_leave(stack_pointer - SAVED_WORDS * sizeof(uintptr_t));
     if (memscope_configuration.capture_at_end) memscope_capture_at_end("exit");
     void (*next)(int) = (void (*)(int))dlsym(RTLD_NEXT, name);
     if (next) next(status);
     for (;;) syscall(SYS_exit_group, status);
 }
 
-__attribute__((visibility("default"), noreturn)) void _exit(int status) { leave("_exit", status); }
+__attribute__((visibility("default"), noreturn)) void _exit(int status) { leave("_exit", status, (uintptr_t)__builtin_dwarf_cfa()); }
 
-__attribute__((visibility("default"), noreturn)) void _Exit(int status) { leave("_Exit", status); }
+__attribute__((visibility("default"), noreturn)) void _Exit(int status) { leave("_Exit", status, (uintptr_t)__builtin_dwarf_cfa()); }
 
 #endif

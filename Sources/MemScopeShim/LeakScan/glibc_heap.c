@@ -73,6 +73,7 @@ static void find_main_heap(struct memscope_glibc_heap *heap, const struct memsco
         if (memscope_modules[i].generation == 0 && memscope_modules[i].end > start && memscope_modules[i].end <= end)
             start = (memscope_modules[i].end + 4095) & ~(uintptr_t)4095;
     uintptr_t arena = memscope_guard_begin() ? find_main_arena(start, end) : 0;
+    heap->found_arenas = arena != 0;
     add_region(heap, (struct memscope_glibc_region){start, end, start, arena});
     memscope_range_list_add(excluded, start, end);
     if (arena) memscope_range_list_add(excluded, arena, arena + STATE_BYTES);

@@ -26,9 +26,10 @@ struct memscope_glibc_heap {
     uint32_t count;
     /// Blocks in use that are unknown.
     struct memscope_range_list earlier;
-    /// Bytes that are no chunks, and whether a thread's cache of free blocks was found.
+    /// Bytes that are no chunks.
     uint64_t unclear_bytes;
-    bool found_caches;
+    /// Whether a thread's cache of free blocks was found, and the main arena.
+    bool found_caches, found_arenas;
 };
 
 /// Finds the heap and the arenas. In a frozen copy only. False when there is no memory for it.

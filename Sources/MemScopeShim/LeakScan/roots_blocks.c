@@ -32,6 +32,6 @@ void memscope_roots_mark_blocks(struct memscope_roots *roots) {
         memscope_mark_range(roots->mark, earlier->ranges[i].start, earlier->ranges[i].end, MEMSCOPE_ROOT_EARLIER_BLOCK, 0);
     if (earlier->is_full || roots->heap.unclear_bytes > 4096)
         memscope_roots_complain(roots, "Part of the heap is not laid out as expected and was searched as a whole: leaks may be hidden.");
-    if (!roots->heap.found_caches)
-        memscope_roots_complain(roots, "The C library's caches of free blocks were not found: leaks may be hidden.");
+    if (!roots->heap.found_caches || !roots->heap.found_arenas)
+        memscope_roots_complain(roots, "Not all lists of the C library's free blocks were found: leaks may be hidden.");
 }
