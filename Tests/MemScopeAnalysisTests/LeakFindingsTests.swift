@@ -77,7 +77,7 @@ import Testing
             (Int.random(in: 0..<count, using: &generator), Int.random(in: 0..<count, using: &generator))
         }
         let snapshot = HeapSnapshot.graph((0..<count).map { 1 << ($0 % 20) }, edges: edges)
-        let leaked = LeakedBlocks(snapshot.graph)
+        let leaked = BlockSubgraph(leakedIn: snapshot.graph)
         let components = StrongComponents(leaked)
         let retained = RetainedSizes(snapshot.graph, leaked, components)
         let reach = (0..<count).map { snapshot.reached(from: [$0], without: []) }

@@ -133,3 +133,16 @@ def leaking():
     capture.add(24, "4I", 0, 16, "onChange", 0)
     capture.add(24, "4I", 2, 16, "capture 0", 0)
     return capture
+
+
+def living():
+    """The server with the whole graph: a global leads to a user by way of an array."""
+    capture = server()
+    counters(capture, leakScan=1)
+    capture.add(21, "QQ6I", 0x5000, 32, 1, 0, 2, 1, 0, 1)
+    capture.add(21, "QQ6I", 0x5100, 64, 0, 0, 1, 1, 1, 0)
+    capture.add(21, "QQ6I", 0x5200, 1_000, 2, 1, 0, 0, 1, 0)
+    capture.add(22, "4I", 1, 40, 0, 0)
+    capture.add(23, "Q4I", 0x19000, 0, 1, "/srv/server", 0)
+    capture.add(24, "4I", 1, 32, "element", 8 << 8)
+    return capture

@@ -35,6 +35,34 @@ class CommandTests(unittest.TestCase):
         """Checks that a message is one line."""
         self.assertEqual(len(message.strip().splitlines()), 1, message)
 
+    def test_leaks_are_printed_and_make_the_status(self):
+        done = memscope("leaks", self.file("leaking", capture.leaking().bytes()), check=False)
+        self.assertEqual(done.returncode, 1)
+        for text in ("3 blocks of 1112 bytes leaked.", "definite: 1 × untyped", "Server.User.onChange -> () -> ()", "[weak self]"):
+            self.assertIn(text, done.stdout)
+        done = memscope("leaks", self.file("server", capture.server().bytes()), check=False)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("MEMSCOPE_LEAKS=1", done.stdout)
+
+    def test_suppressions(self):
+        leaking = self.file("leaking", capture.leaking().bytes())
+        done = memscope("leaks", "--suppressions", self.file("all", "# known\nleak:server\n"), leaking)
+        self.assertIn("Nothing leaked.", done.stdout)
+        self.one_line(self.refused("leaks", "--suppressions", self.file("bad", "race:x\n"), leaking, says="line 1 is no suppression"))
+        self.one_line(self.refused("leaks", "--suppressions", self.directory / "none", leaking, says="not a readable file"))
+
+    def test_why_a_block_lives(self):
+        living = self.file("living", capture.living().bytes())
+        done = memscope("why", living, "User")
+        for text in ("1 block of 64 bytes; it alone keeps 64 bytes", "a global of /srv/server at 0x19000", ".element 1 0x5000",
+                     "-> Server.User 0x5100"):
+            self.assertIn(text, done.stdout)
+        self.assertEqual(memscope("why", living, "0x5120").stdout, done.stdout)
+        self.assertIn("Nothing leads to it: leaked.", memscope("why", living, "0x5200").stdout)
+        self.assertEqual(memscope("why", living, "Nobody", check=False).returncode, 1)
+        server = self.file("server", capture.server().bytes())
+        self.one_line(self.refused("why", server, "User", says="without the graph of live blocks"))
+
     def test_a_missing_file(self):
         self.one_line(self.refused("report", self.directory / "none", says="there is no such file"))
 

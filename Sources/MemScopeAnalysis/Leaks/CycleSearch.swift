@@ -3,7 +3,7 @@ internal import MemScopeModel
 /// Finds the shortest cycle through a component's most telling object.
 struct CycleSearch {
     private let snapshot: HeapSnapshot
-    private let leaked: LeakedBlocks
+    private let leaked: BlockSubgraph
     private let components: StrongComponents
     /// By node: the reference that led there in the current search, valid if `round` is the current one.
     private var arrivedBy: [Int32]
@@ -11,7 +11,7 @@ struct CycleSearch {
     private var round: [Int32]
     private var rounds: Int32 = 0
 
-    init(_ snapshot: HeapSnapshot, _ leaked: LeakedBlocks, _ components: StrongComponents) {
+    init(_ snapshot: HeapSnapshot, _ leaked: BlockSubgraph, _ components: StrongComponents) {
         self.snapshot = snapshot
         self.leaked = leaked
         self.components = components

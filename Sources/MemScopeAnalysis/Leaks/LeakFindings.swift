@@ -27,7 +27,7 @@ package struct LeakFindings: Sendable {
         let graph = snapshot.graph
         bytesOfContext = [UInt64](repeating: 0, count: snapshot.contexts.count)
         categories = [LeakCategory?](repeating: nil, count: graph.blocks.count)
-        let leaked = LeakedBlocks(graph)
+        let leaked = BlockSubgraph(leakedIn: graph)
         let components = StrongComponents(leaked)
         let retained = RetainedSizes(graph, leaked, components)
         var search = CycleSearch(snapshot, leaked, components)
@@ -63,7 +63,7 @@ package struct LeakFindings: Sendable {
     }
 
     private static func mayBeCycle(
-        _ members: ArraySlice<Int32>, _ leaked: LeakedBlocks, _ graph: ObjectGraph
+        _ members: ArraySlice<Int32>, _ leaked: BlockSubgraph, _ graph: ObjectGraph
     ) -> Bool {
         if members.count > 1 { return true }
         let node = members[members.startIndex]
@@ -92,7 +92,7 @@ package struct LeakFindings: Sendable {
 
     private mutating func add(
         _ cycle: [(node: Int32, reference: Int32)], _ size: Int, _ retained: UInt64, _ snapshot: HeapSnapshot,
-        _ leaked: LeakedBlocks, _ cycleOf: inout [[LeakedCycle.Member]: Int]
+        _ leaked: BlockSubgraph, _ cycleOf: inout [[LeakedCycle.Member]: Int]
     ) {
         let members = cycle.map { step in
             let block = snapshot.graph.blocks[Int(leaked.block[Int(step.node)])]

@@ -1,6 +1,6 @@
 package import MemScopeModel
 
-/// What would be freed if a component of leaked blocks went: its own bytes, and all that it alone keeps.
+/// What would be freed if a component of blocks went: its own bytes, and all that it alone keeps.
 ///
 /// Components make a graph without cycles, so dominators take one pass from the outside inwards: a component's is the nearest
 /// common dominator of those that refer to it.
@@ -16,14 +16,17 @@ package struct RetainedSizes: Sendable {
     /// A dominator further out, so that a common one is found in a logarithmic number of steps.
     private var jump: [Int32]
 
-    /// Computes dominators and sizes. About linear in nodes and references.
-    package init(_ graph: ObjectGraph, _ leaked: LeakedBlocks, _ components: StrongComponents) {
+    /// Computes dominators and sizes. About linear in nodes and references. What a root of the graph refers to is kept by no block alone.
+    package init(_ graph: ObjectGraph, _ leaked: BlockSubgraph, _ components: StrongComponents) {
         let count = components.count
         dominator = [Int32](repeating: -1, count: count)
         isReferred = [Bool](repeating: false, count: count)
         bytes = [UInt64](repeating: 0, count: count)
         depth = [Int32](repeating: 0, count: count)
         jump = [Int32](repeating: -1, count: count)
+        for root in graph.roots where leaked.node[root.to] >= 0 {
+            isReferred[Int(components.component[Int(leaked.node[root.to])])] = true
+        }
         for component in stride(from: count - 1, through: 0, by: -1) {
             settle(Int32(component))
             for node in components.members(of: component) {

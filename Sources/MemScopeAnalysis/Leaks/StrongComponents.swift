@@ -1,4 +1,4 @@
-/// The strongly connected components of leaked blocks: nodes of which each leads to each other are one component.
+/// The strongly connected components of blocks: nodes of which each leads to each other are one component.
 ///
 /// Components are numbered against the direction of references: what a component refers to has a smaller number.
 package struct StrongComponents: Sendable {
@@ -18,7 +18,7 @@ package struct StrongComponents: Sendable {
     }
 
     /// Finds the components in one pass over nodes and references (Tarjan's algorithm with stacks of its own).
-    package init(_ leaked: LeakedBlocks) {
+    package init(_ leaked: BlockSubgraph) {
         let count = leaked.count
         component = [Int32](repeating: -1, count: count)
         members.reserveCapacity(count)

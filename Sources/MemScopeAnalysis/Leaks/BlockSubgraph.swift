@@ -1,10 +1,10 @@
 package import MemScopeModel
 
-/// The part of an object graph that nothing reaches, as a graph of its own with only the references that keep things alive.
-package struct LeakedBlocks: Sendable {
+/// Some blocks of an object graph as a graph of its own, with only the references that keep things alive: those that nothing reaches, or all.
+package struct BlockSubgraph: Sendable {
     /// Index into ``ObjectGraph/blocks`` for each node.
     package private(set) var block: [Int32] = []
-    /// The node of each block, -1 for those that something reaches or that are ignored.
+    /// The node of each block, -1 for those that are left out.
     package private(set) var node: [Int32]
     /// What node `i` refers to: `targets[firstTarget[i]..<firstTarget[i + 1]]`.
     package private(set) var firstTarget: [Int32] = [0]
@@ -16,11 +16,19 @@ package struct LeakedBlocks: Sendable {
     /// Number of nodes.
     package var count: Int { block.count }
 
-    /// Picks the leaked blocks out of a graph. Linear in the graph.
-    /// - Parameter graph: The graph.
-    package init(_ graph: ObjectGraph) {
+    /// Picks the leaked blocks out of a graph, those that are ignored excepted. Linear in the graph.
+    package init(leakedIn graph: ObjectGraph) {
+        self.init(graph) { !$0.isReachable && !$0.isIgnored }
+    }
+
+    /// Takes all blocks of a graph. Linear in the graph.
+    package init(allOf graph: ObjectGraph) {
+        self.init(graph) { _ in true }
+    }
+
+    private init(_ graph: ObjectGraph, _ isWanted: (GraphBlock) -> Bool) {
         node = [Int32](repeating: -1, count: graph.blocks.count)
-        for (index, entry) in graph.blocks.enumerated() where !entry.isReachable && !entry.isIgnored {
+        for (index, entry) in graph.blocks.enumerated() where isWanted(entry) {
             node[index] = Int32(block.count)
             block.append(Int32(index))
         }

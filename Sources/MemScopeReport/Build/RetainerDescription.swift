@@ -1,0 +1,50 @@
+package import MemScopeAnalysis
+package import MemScopeModel
+
+/// A way from a root to a block, in words.
+package struct RetainerDescription {
+    private let builder: ReportBuilder
+    private var snapshot: HeapSnapshot { builder.snapshot }
+
+    /// Creates a description of ways in a snapshot.
+    package init(_ snapshot: HeapSnapshot, _ names: SnapshotNames) {
+        builder = ReportBuilder(snapshot: snapshot, names: names, options: ReportOptions(), suppressed: (0, 0))
+    }
+
+    /// One line for the root, and one for each block on the way.
+    package func lines(of path: RetainerPaths.Path) -> [String] {
+        let root = snapshot.graph.roots[path.root]
+        let name = root.name.isEmpty ? "" : " of \(root.name)"
+        let place = root.address == 0 ? "" : " at 0x" + String(root.address, radix: 16)
+        return ["\(root.kind.words)\(name)\(place)"]
+            + path.blocks.indices.map { index in
+                let block = snapshot.graph.blocks[path.blocks[index]]
+                let type = block.type.map { snapshot.types[$0].name } ?? "untyped, \(block.size) bytes"
+                let address = "0x" + String(block.address, radix: 16)
+                let frame = builder.programFrame(of: snapshot.sites[block.site].node)
+                let line =
+                    frame.map { $0.line > 0 ? " (\($0.file.split(separator: "/").last ?? ""):\($0.line))" : "" } ?? ""
+                let origin = frame.map { ", allocated in \($0.function)\(line)" } ?? ""
+                guard index < path.offsets.count else { return "  -> \(type) \(address)\(origin)" }
+                let field =
+                    block.type.flatMap { snapshot.graph.fieldName(of: $0, at: path.offsets[index]) }
+                    ?? "offset \(path.offsets[index])"
+                return "  -> \(type).\(field) \(address)\(origin)"
+            }
+    }
+}
+
+extension GraphRoot.Kind {
+    fileprivate var words: String {
+        switch self {
+        case .global: "a global"
+        case .stack: "the stack"
+        case .register: "a register"
+        case .threadLocal: "memory of a thread's own"
+        case .mapping: "memory that the program mapped"
+        case .task: "a task"
+        case .added: "memory that the program named"
+        case .earlierBlock: "a block from before tracking began"
+        }
+    }
+}
