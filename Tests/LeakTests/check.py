@@ -43,6 +43,7 @@ CASES = {
         "held_as_result": SILENT,
         "lost_in_ended_threads": (1, 64),
         "many_threads": SILENT,
+        "stacks_kept": SILENT,
         "held_by_dynamic_thread_local": SILENT,
         "held_by_coroutine": SILENT,
         "held_by_block_in_realloc": SILENT,
