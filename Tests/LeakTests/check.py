@@ -31,6 +31,8 @@ CASES = {
         "freed": SILENT,
         "lost_in_free_block": (1, 64),
         "held_side_table": SILENT,
+        "held_by_epoll": SILENT,
+        "held_by_timer": SILENT,
     },
     "thread_cases": {
         "held_by_thread_local": SILENT,
