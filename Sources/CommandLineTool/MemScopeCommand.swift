@@ -6,6 +6,6 @@ struct MemScopeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "memscope",
         abstract: "Shows what a program allocates, where, and what it keeps.",
-        subcommands: [RunCommand.self, ReportCommand.self, ExportCommand.self]
+        subcommands: [RunCommand.self, ReportCommand.self, LeaksCommand.self, ExportCommand.self]
     )
 }

@@ -12,11 +12,15 @@ struct ReportCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "The directory to write to; made if it is not there.")
     var output = "memscope-report"
 
+    @OptionGroup var suppression: SuppressionOption
+
     @Argument(help: "A capture file or a report.json.")
     var file: String
 
     func run() throws {
-        let report = try ReportSource.load(file)
+        var options = ReportOptions()
+        options.suppressions = try suppression.read()
+        let report = try ReportSource.load(file, options: options)
         try ReportWriter(directory: output).write(report)
     }
 }

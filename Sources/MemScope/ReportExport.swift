@@ -49,7 +49,7 @@ final class ReportExport: @unchecked Sendable {
         }
     }
 
-    private static func error(_ status: memscope_status, _ directory: String) -> ExportError {
+    static func error(_ status: memscope_status, _ directory: String) -> ExportError {
         switch status {
         case MEMSCOPE_NOT_TRACKING:
             ExportError(

@@ -17,72 +17,49 @@ enum ScopeRun {
     /// Enters a synchronous scope on this thread.
     @usableFromInline
     static func enter(_ name: String) -> Entry {
-        // What this takes is ours, what the body does is the program's.
-        memscope_ours_begin()
-        defer { memscope_ours_end() }
         ScopeTaskLocal.announce()
-        let entry = withText(of: name) { memscope_scope_enter($0, $1) }
-        // The task-local value is for the tasks that the body creates; the thread's own for everything it does itself.
-        ScopeTaskLocal.push(entry.run)
-        return Entry(entry: entry)
+        return withText(of: name, enterText)
     }
 
     /// Leaves a synchronous scope.
     @usableFromInline
-    static func leave(_ entry: Entry) {
-        memscope_ours_begin()
-        defer { memscope_ours_end() }
-        ScopeTaskLocal.pop()
-        memscope_scope_leave(entry.entry)
-    }
+    static func leave(_ entry: Entry) { memscope_scope_leave(entry.entry) }
 
     /// Begins a scope that the running task keeps across suspensions.
     @usableFromInline
     static func begin(_ name: String) -> UInt64 {
-        memscope_ours_begin()
-        defer { memscope_ours_end() }
         ScopeTaskLocal.announce()
-        let run = withText(of: name) { memscope_scope_begin($0, $1) }
-        ScopeTaskLocal.push(run)
-        return run
+        return withText(of: name, beginText)
     }
 
     /// Ends a scope that ``begin(_:)`` began.
     @usableFromInline
-    static func end(_ run: UInt64) {
-        memscope_ours_begin()
-        defer { memscope_ours_end() }
-        ScopeTaskLocal.pop()
-        memscope_scope_end(run)
-    }
+    static func end(_ run: UInt64) { memscope_scope_end(run) }
 
     /// Puts the running task into a run that began elsewhere, until ``suspend()``.
     @usableFromInline
     static func resume(_ run: UInt64) {
-        memscope_ours_begin()
-        defer { memscope_ours_end() }
         ScopeTaskLocal.announce()
-        ScopeTaskLocal.push(run)
+        memscope_scope_bind(run)
     }
 
     /// Takes the running task out of the run again.
     @usableFromInline
-    static func suspend() {
-        memscope_ours_begin()
-        defer { memscope_ours_end() }
-        ScopeTaskLocal.pop()
+    static func suspend() { memscope_scope_unbind() }
+
+    private static func enterText(_ text: UnsafeBufferPointer<UInt8>) -> Entry {
+        Entry(entry: memscope_scope_enter(text.baseAddress, UInt32(clamping: text.count)))
     }
 
+    private static func beginText(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        memscope_scope_begin(text.baseAddress, UInt32(clamping: text.count))
+    }
+
+    // The functions capture nothing: a closure that does is allocated in a debug build, and would be in the program's figures.
     @inline(__always)
-    private static func withText<Value>(of name: String, _ body: (UnsafePointer<CChar>, UInt32) -> Value) -> Value {
-        func call(_ bytes: UnsafeBufferPointer<UInt8>) -> Value {
-            guard let start = bytes.baseAddress else { return body("", 0) }
-            return UnsafeRawPointer(start).withMemoryRebound(to: CChar.self, capacity: bytes.count) {
-                body($0, UInt32(clamping: bytes.count))
-            }
-        }
-        if let value = name.utf8.withContiguousStorageIfAvailable(call) { return value }
+    private static func withText<Value>(of name: String, _ body: (UnsafeBufferPointer<UInt8>) -> Value) -> Value {
+        if let value = name.utf8.withContiguousStorageIfAvailable(body) { return value }
         var copy = name
-        return copy.withUTF8(call)
+        return copy.withUTF8(body)
     }
 }

@@ -15,7 +15,8 @@
   FILE(sites, "sites.js")          \
   FILE(calltree, "calltree.js")    \
   FILE(tables, "tables.js")        \
-  FILE(owners, "owners.js")
+  FILE(owners, "owners.js")        \
+  FILE(leaks, "leaks.js")
 
 static const unsigned char page[] = {
 #embed "Page/page.html"
@@ -52,6 +53,9 @@ static const unsigned char tables[] = {
 };
 static const unsigned char owners[] = {
 #embed "Page/owners.js"
+};
+static const unsigned char leaks[] = {
+#embed "Page/leaks.js"
 };
 
 #define ENTRY(identifier, file) {file, identifier, sizeof identifier},

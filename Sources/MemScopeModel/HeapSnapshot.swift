@@ -38,6 +38,10 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var timeline: [TimelineSample] = []
     /// Instants that the program named with `mark(_:)`, oldest first.
     public var marks: [TimelineMark] = []
+    /// What a leak scan saw; empty if there was none.
+    public var graph = ObjectGraph()
+    /// Whether leaks were looked for.
+    public var leakScan = LeakScan()
     /// Process-wide totals, and what tracking itself cost.
     public var counters = CaptureCounters()
 

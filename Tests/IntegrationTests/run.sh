@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs a Hummingbird server with every integration, asks it over the network, and checks the reports, gauges, spans and
-# log lines; builds and runs what the page about integrations shows; and checks that who enables no trait resolves none
+# log lines; puts a load on another; builds and runs what the page about integrations shows; and checks that who enables no trait resolves none
 # of the packages.
 #
 # usage: run.sh [BUILD]      BUILD is where all is built, .build/integrations if not given; some minutes at first
@@ -39,6 +39,7 @@ mkdir "$scratch/out"
 timeout -k 10 120 "$bin/Check" "$scratch/out" >"$scratch/log" 2>"$scratch/errors" ||
     { echo "the program ended with status $?"; cat "$scratch/log" "$scratch/errors"; exit 1; }
 python3 "$here/check.py" "$scratch/out" "$scratch/log" || { cat "$scratch/errors"; exit 1; }
+"$here/load.sh" "$bin/Server" "$([ "${TEST_SIZE:-sample}" = full ] && echo 30 || echo 2)"
 
 bin=$(build_package App)
 mkdir "$scratch/page"

@@ -93,7 +93,49 @@ extension HeapSnapshot {
         snapshot.counters.freedBytes = figure(1 << 40)
         snapshot.counters.peakUpperBound = figure(Int.max)
         snapshot.counters.isFrozenCopy = number(0...1) == 1
+        snapshot.addGraph(using: &generator)
         return snapshot
+    }
+
+    /// What a leak scan may have seen.
+    private mutating func addGraph(using generator: inout SeededGenerator) {
+        func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+        leakScan.outcome = LeakScan.Outcome.allCases[number(0...2)]
+        leakScan.pause = UInt64(number(0...1 << 30))
+        leakScan.duration = UInt64(number(0...1 << 30))
+        leakScan.threads = UInt64(number(0...99))
+        leakScan.complaint = ["", "naïve"][number(0...1)]
+        let count = number(0...9)
+        for index in 0..<count {
+            var block = GraphBlock(
+                address: UInt64(index + 1) << 5, size: UInt64(number(0...1 << 40)),
+                site: number(0...sites.count - 1), context: number(0...contexts.count - 1),
+                type: number(0...1) == 0 ? nil : number(0...types.count - 1))
+            block.isReachable = number(0...1) == 1
+            block.isDead = number(0...1) == 1
+            block.isIgnored = number(0...1) == 1
+            graph.blocks.append(block)
+            graph.firstEdge.append(graph.edges.count)
+            for _ in 0..<number(0...3) {
+                graph.edges.append(
+                    GraphEdge(
+                        to: number(0...count - 1), offset: number(0...4_096),
+                        kind: GraphEdge.Kind.allCases[number(0...2)]))
+            }
+        }
+        guard count > 0 else { return }
+        graph.firstEdge.append(graph.edges.count)
+        graph.roots = (0..<number(0...4)).map { _ in
+            GraphRoot(
+                address: UInt64(number(0...1 << 40)), to: number(0...count - 1),
+                kind: GraphRoot.Kind.allCases[number(0...7)], name: ["", "/lib/libé.so"][number(0...1)])
+        }
+        graph.fields = (0..<number(0...3)).map { index in
+            TypeField(
+                type: number(0...types.count - 1), offset: 16 + index, name: ["a", "β"][number(0...1)],
+                ownership: TypeField.Ownership.allCases[number(0...3)], stride: number(0...1) * 24)
+        }
+        graph.fields.sort { ($0.type, $0.offset) < ($1.type, $1.offset) }
     }
 
     /// Tasks, runs of scopes and handovers.

@@ -3,7 +3,7 @@
 import struct
 
 SIZES = {1: 1, 2: 8, 3: 40, 4: 8, 5: 8, 6: 80, 7: 56, 8: 24, 9: 16, 11: 16, 12: 32, 13: 24, 14: 48, 15: 32, 16: 16,
-         17: 80, 18: 104, 19: 112, 20: 24}
+         17: 80, 18: 104, 19: 112, 20: 24, 21: 40, 22: 16, 23: 24, 24: 16}
 
 
 class Capture:
@@ -118,4 +118,18 @@ def server(name="server"):
     capture.add(15, "QIIQQ", 6_000_000_000, "warm", 0, 400000, 4000)
     counters(capture, **totals, peakBytes=710000, peakUpperBound=720000, peakTime=5_800_000_000, events=2400,
              unknownFrees=3, trackerBytes=2_000_000, trackerCPU=40_000_000, processCPU=1_900_000_000, isFrozenCopy=1)
+    return capture
+
+
+def leaking():
+    """The server, after a search for leaks: two users that hold each other by a closure, and a forgotten text."""
+    capture = server()
+    counters(capture, leakScan=1, leakScanPause=3_000_000, leakScanTime=40_000_000, leakScanThreads=2)
+    capture.add(21, "QQ6I", 0x5000, 64, 0, 0, 1, 0, 0, 1)
+    capture.add(21, "QQ6I", 0x5100, 48, 1, 0, 3, 0, 1, 1)
+    capture.add(21, "QQ6I", 0x5200, 1_000, 2, 1, 0, 0, 2, 0)
+    capture.add(22, "4I", 1, 24, 0, 0)
+    capture.add(22, "4I", 0, 16, 0, 0)
+    capture.add(24, "4I", 0, 16, "onChange", 0)
+    capture.add(24, "4I", 2, 16, "capture 0", 0)
     return capture

@@ -74,10 +74,30 @@ class PageTests(unittest.TestCase):
         tasks = page.inner_text("#tasks")
         for text in ("accept loop", "outlived GET /users", "async let", "suspended"):
             self.assertIn(text, tasks)
+        self.assertIn("33.3 KiB/s", page.inner_text("#threads"))
         page.click("#threads summary")
         self.assertIn("worker 101", page.inner_text("#threads details"))
         self.assertEqual(page.locator("#timeline svg polyline.live").count(), 1)
         self.keep(page, "server")
+
+    def test_leaks_and_cycles_are_shown(self):
+        render_again(named(render(capture.leaking(), self.directory)), self.directory)
+        page = self.open(self.directory)
+        leaks = page.inner_text("#leaks")
+        for text in ("nothing refers to it", "part of a cycle", "0x5200", "1000 B", "stood still for 3.0 ms"):
+            self.assertIn(text, leaks)
+        cycles = page.inner_text("#cycles")
+        for text in ("Server.User.onChange", "capture 0", "[weak self]", "(inferred)", "112 B kept"):
+            self.assertIn(text, cycles)
+        self.assertIn("3 blocks", page.inner_text("#summary"))
+        page.locator("#leaks button", has_text="tree").first.click()
+        self.assertEqual(page.locator("#tree .shown").count(), 1)
+        self.keep(page, "leaking")
+
+    def test_without_a_search_for_leaks_the_page_says_how_to_ask(self):
+        render(capture.server(), self.directory)
+        page = self.open(self.directory)
+        self.assertIn("MEMSCOPE_LEAKS=1", page.inner_text("#leaks"))
 
     def test_the_tree_opens_and_folds_runtime_frames(self):
         render_again(named(render(capture.server(), self.directory)), self.directory)

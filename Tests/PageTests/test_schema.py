@@ -24,7 +24,7 @@ class SchemaTests(unittest.TestCase):
         jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
     def test_reports_follow_the_schema(self):
-        for name, made in [("server", capture.server()), ("empty", capture.empty())]:
+        for name, made in [("server", capture.server()), ("empty", capture.empty()), ("leaking", capture.leaking())]:
             with self.subTest(name):
                 report = render(made, self.directory / name)
                 self.assertEqual([error.message for error in self.validator.iter_errors(report)], [])
@@ -32,7 +32,7 @@ class SchemaTests(unittest.TestCase):
                     self.assertIn(key, report)
 
     def test_rendering_again_changes_nothing(self):
-        report = render(capture.server(), self.directory)
+        report = render(capture.leaking(), self.directory)
         self.assertEqual(render_again(report, self.directory / "again"), report)
 
     def test_the_schema_refuses_what_is_not_promised(self):
@@ -61,6 +61,17 @@ class SchemaTests(unittest.TestCase):
         self.assertEqual(report["process"]["startTime"], "2023-11-14T22:13:20.000Z")
         self.assertIsNone(report["leaks"]["blocks"])
         self.assertIn("leaks", report["notCollected"])
+
+
+    def test_leaks_are_the_capture_s(self):
+        report = render(capture.leaking(), self.directory)
+        self.assertEqual((report["leaks"]["blocks"], report["leaks"]["bytes"]), (3, 1112))
+        self.assertEqual([row["category"] for row in report["leaks"]["groups"]], ["definite", "cycle", "cycle"])
+        self.assertEqual(report["leaks"]["groups"][0]["address"], "0x5200")
+        cycle = report["cycles"][0]
+        self.assertEqual([edge["field"] for edge in cycle["edges"]], ["onChange", "capture 0"])
+        self.assertEqual((cycle["instances"], cycle["retainedBytes"], cycle["suggestedEdge"]), (1, 112, 1))
+        self.assertEqual([row["leakedBytes"] for row in report["scopes"]], [1112, 1000])
 
 
 if __name__ == "__main__":

@@ -22,7 +22,8 @@ struct TrackingEnvironmentTests {
     @Test("All variables are set, and those of an outer run replaced")
     func configure() {
         var variables = environment("MEMSCOPE=1", "MEMSCOPE_FOLLOW=1", "MEMSCOPE_RUN_PID=3", "MEMSCOPELESS=kept")
-        variables.configure(output: "/out", follow: false, backPressure: .drop, executable: "/bin/memscope")
+        variables.configure(
+            output: "/out", follow: false, backPressure: .drop, leaks: false, executable: "/bin/memscope")
         #expect(variables["MEMSCOPE"] == "run")
         #expect(variables["MEMSCOPE_RUN_PID"] == String(getpid()))
         #expect(variables["MEMSCOPE_OUTPUT"] == "/out")
@@ -31,10 +32,17 @@ struct TrackingEnvironmentTests {
         #expect(variables["MEMSCOPE_CLI"] == "/bin/memscope")
         #expect(variables["MEMSCOPELESS"] == "kept")
         #expect(variables.entries.count == 6)
-        variables.configure(output: "/out", follow: true, backPressure: .wait, executable: "/bin/memscope")
+        variables.configure(
+            output: "/out", follow: true, backPressure: .wait, leaks: false, executable: "/bin/memscope")
         #expect(variables["MEMSCOPE_FOLLOW"] == "1")
         #expect(variables["MEMSCOPE_BACKPRESSURE"] == "wait")
         #expect(variables.entries.count == 7)
+        #expect(variables["MEMSCOPE_LEAKS"] == nil)
+        variables.configure(output: "/out", follow: true, backPressure: .wait, leaks: true, executable: "/bin/memscope")
+        #expect(variables["MEMSCOPE_LEAKS"] == "1")
+        variables["MEMSCOPE_LEAKS"] = "graph"
+        variables.configure(output: "/out", follow: true, backPressure: .wait, leaks: true, executable: "/bin/memscope")
+        #expect(variables["MEMSCOPE_LEAKS"] == "graph")
     }
 
     @Test("Entries that are not UTF-8 stay as they are")

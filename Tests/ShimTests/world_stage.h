@@ -3,9 +3,11 @@
 #ifndef WORLD_STAGE_H
 #define WORLD_STAGE_H
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -95,6 +97,29 @@ static inline const struct memscope_stopped_thread *stopped(const struct memscop
     for (uint32_t i = 0; i < world->count; i++)
         if (world->threads[i].tid == tid && world->threads[i].register_words) return &world->threads[i];
     return NULL;
+}
+
+/// Waits until all of them have done something more.
+static inline void check_run_on(const struct actor *some, int count) {
+    for (int i = 0; i < count; i++)
+        for (uint64_t before = actor_count(&some[i]); actor_count(&some[i]) == before;) sched_yield();
+}
+
+/// Threads that /proc lists, but the calling one; `others` is how many of them are not among the stopped ones. It allocates
+/// nothing: whoever stands still may hold malloc's locks.
+static inline int listed_threads(const struct memscope_world *world, int *others) {
+    static _Alignas(8) char buffer[65536];
+    int directory = open("/proc/self/task", O_RDONLY | O_DIRECTORY), count = 0;
+    *others = 0;
+    for (long bytes; (bytes = syscall(SYS_getdents64, directory, buffer, sizeof buffer)) > 0;)
+        for (char *at = buffer; at < buffer + bytes; at += *(uint16_t *)(at + 16)) {
+            int tid = atoi(at + 19);
+            if (tid == 0 || tid == (int)syscall(SYS_gettid)) continue;
+            count++;
+            *others += !stopped(world, tid);
+        }
+    close(directory);
+    return count;
 }
 
 #endif

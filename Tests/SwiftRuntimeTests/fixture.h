@@ -80,4 +80,32 @@ bool fixture_thread_scope_value(const void *_Nonnull key, uint64_t *_Nonnull val
 /// Whether tasks are readable, self-test included; says why not.
 bool fixture_tasks_available(void);
 
+/// What lies at `offset` of `object`: its name, and how it refers to what it holds (0 strong, 1 weak, 2 unowned, 3
+/// unmanaged). The length of the name, -1 for nothing known.
+ptrdiff_t fixture_field(const void *_Nonnull object, size_t offset, char *_Nonnull buffer, size_t capacity, uint8_t *_Nonnull ownership);
+
+/// The same as a reader of a capture's section of fields gets it; `other` is an object of another type.
+ptrdiff_t fixture_table_field(const void *_Nonnull object, const void *_Nonnull other, size_t offset, char *_Nonnull buffer,
+    size_t capacity, uint8_t *_Nonnull ownership);
+
+/// The bytes that `malloc` gave.
+size_t fixture_block_size(const void *_Nonnull block);
+
+/// The size of the class's property with this index as its type's mangled name tells it; -1 when unknown.
+ptrdiff_t fixture_property_size(const void *_Nonnull object, size_t index);
+
+/// Compares the extent of every struct and enum of every module, as its fields' mangled names give it, with what the
+/// runtime has for it: how many there are; how many extents are known; how many of these are wrong.
+void fixture_compare_extents(uint64_t *_Nonnull counts);
+
+/// Reads the fields of the program's types so many times, each time with other bytes of their records damaged. Returns how
+/// often that made a difference; 0 too when the records are not the old ones afterwards.
+size_t fixture_damage_fields(size_t rounds);
+
+/// The mangled name of the function of the closure whose context pointer stands at `holder`, or "?".
+const char *_Nonnull fixture_closure(const void *_Nonnull holder);
+
+/// Takes every address of every module for a type. Returns how many have fields; each was asked about at some offsets.
+size_t fixture_try_every_field(void);
+
 #endif

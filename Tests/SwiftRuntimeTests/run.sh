@@ -10,7 +10,7 @@ failed=0
 
 compile_c() { # optimisation
     mkdir -p "$work/c$1"
-    for file in "$sources"/*.c "$here"/*.c; do
+    for file in "$sources"/*.c "$sources"/../Capture/field_table.c "$here"/*.c; do
         # These join the folder to the rest of the library, which is not built here.
         case $file in */current_task.c | */boundary.c | */block_type.c | */dispatch_queue.c) continue ;; esac
         clang -std=c2x -Wall -Wextra -Werror -I"$sources/../include" -fPIC -fno-omit-frame-pointer -g "$1" -c "$file" -o "$work/c$1/$(basename "$file" .c).o"
@@ -33,11 +33,14 @@ run() { # program, mode name, C optimisation, swiftc arguments…
 
 compile_c -O2
 compile_c -O0
-for program in ${*:-names tasks recognise churn}; do
+for program in ${*:-names fields tasks recognise churn}; do
     if [ "$program" != churn ]; then
         run "$program" release -O2 -O
         run "$program" debug -O0 -Onone
         run "$program" static -O2 -O -static-stdlib
+    fi
+    if [ "$program" = fields ]; then
+        run "$program" bare -O2 -O -Xfrontend -disable-reflection-metadata -D BARE
     fi
     if [ "$program" = tasks ] || [ "$program" = churn ]; then
         run "$program" marked -O2 -O -Xfrontend -swift-async-frame-pointer=always

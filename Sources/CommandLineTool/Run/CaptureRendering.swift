@@ -8,10 +8,16 @@
     /// - Parameters:
     ///   - capture: The path of the capture file.
     ///   - directory: Where `report.json` and `report.html` go.
+    ///   - suppressions: Leaks that are left out.
+    /// - Returns: The report.
     /// - Throws: ``CaptureError`` when the capture cannot be read, ``ReportError`` when the report cannot be written.
-    func renderCapture(at capture: String, into directory: String) throws {
+    func renderCapture(
+        at capture: String, into directory: String, suppressing suppressions: LeakSuppressions
+    ) throws -> Report {
+        var options = ReportOptions()
+        options.suppressions = suppressions
         let snapshot = try CaptureDecoder.decode(path: capture)
-        try ReportWriter(directory: directory).write(
-            snapshot, names: SnapshotNames(of: snapshot, by: FileSymbolicator()))
+        return try ReportWriter(directory: directory).write(
+            snapshot, names: SnapshotNames(of: snapshot, by: FileSymbolicator()), options: options)
     }
 #endif

@@ -26,6 +26,15 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Keep the capture beside the report.")
     var keepCapture = false
 
+    @Flag(help: "Look for leaks when the program ends, and in each report of the running program.")
+    var leaks = false
+
+    @Option(
+        help: ArgumentHelp("With --leaks: the exit status if anything leaked, 1 to 255.", valueName: "status"))
+    var errorExitcode: UInt8?
+
+    @OptionGroup var suppression: SuppressionOption
+
     @Option(help: ArgumentHelp("The preload library, when it is not beside memscope or in ../lib.", valueName: "path"))
     var library: String?
 

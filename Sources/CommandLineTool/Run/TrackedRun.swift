@@ -1,5 +1,6 @@
 #if os(Linux)
     internal import Glibc
+    internal import MemScopeReport
 
     /// One execution of `memscope run`, from the checks to the report.
     struct TrackedRun {
@@ -9,6 +10,9 @@
         private let output: OutputDirectory
         private let keepsCapture: Bool
         private let name: String
+        private let looksForLeaks: Bool
+        private let leakStatus: UInt8?
+        private let suppressions: LeakSuppressions
 
         /// Checks everything that can be checked before the program starts.
         ///
@@ -23,6 +27,14 @@
             }
             self.name = name
             keepsCapture = options.keepCapture
+            looksForLeaks = options.leaks
+            leakStatus = options.errorExitcode
+            if leakStatus != nil, !looksForLeaks { throw RunError(.usage, "--error-exitcode needs --leaks") }
+            do {
+                suppressions = try options.suppression.read()
+            } catch {
+                throw RunError(.usage, "\(error)")
+            }
             arguments = Self.rawArguments(command)
             var environment = TrackingEnvironment.current
             let executable = try Self.ownExecutable()
@@ -35,7 +47,7 @@
             environment.preload(library.path)
             environment.configure(
                 output: directory, follow: options.follow, backPressure: options.drop ? .drop : .wait,
-                executable: executable)
+                leaks: options.leaks, executable: executable)
             self.environment = environment
         }
 
@@ -47,20 +59,39 @@
             let ending = child.waitUntilEnd()
             let captures = output.directoriesWithCaptures()
             if captures.first != output.path { report(missingCapture(ending)) }
-            for directory in captures { render(directory) }
+            var leaked: UInt64 = 0
+            for directory in captures { leaked += render(directory) }
+            if leaked > 0, let leakStatus { return .exited(Int32(leakStatus)) }
             return ending
         }
 
-        private func render(_ directory: String) {
+        /// Renders what one process left; returns how many of its blocks leaked.
+        private func render(_ directory: String) -> UInt64 {
             let capture = "\(directory)/\(OutputDirectory.captureName)"
+            let leaks: Report.Leaks
             do {
-                try renderCapture(at: capture, into: directory)
+                leaks = try renderCapture(at: capture, into: directory, suppressing: suppressions).leaks
             } catch {
-                return report("cannot render \(capture), which is kept: \(error)")
+                report("cannot render \(capture), which is kept: \(error)")
+                return 0
             }
             if !keepsCapture { unlink(capture) }
-            // Where nobody is looking, standard error belongs to the program alone.
-            if isatty(STDERR_FILENO) == 1 { report("wrote \(directory)/report.html") }
+            // Where nobody is looking, standard error belongs to the program alone, unless somebody asked a question.
+            if looksForLeaks {
+                report(sentence(on: leaks, directory))
+            } else if isatty(STDERR_FILENO) == 1 {
+                report("wrote \(directory)/report.html")
+            }
+            return leaks.blocks ?? 0
+        }
+
+        private func sentence(on leaks: Report.Leaks, _ directory: String) -> String {
+            guard let blocks = leaks.blocks, let bytes = leaks.bytes else {
+                return "leaks could not be looked for; \(directory)/report.json says why"
+            }
+            if blocks == 0 { return "nothing leaked; see \(directory)/report.html" }
+            return
+                "\(blocks) blocks of \(bytes) bytes leaked; see \(directory)/report.html or memscope leaks \(directory)/report.json"
         }
 
         private func missingCapture(_ ending: ProgramEnding) -> String {

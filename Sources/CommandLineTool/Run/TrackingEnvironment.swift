@@ -66,13 +66,18 @@
         ///   - output: The absolute path of the directory that the capture goes to.
         ///   - follow: Whether the program's own children are tracked too.
         ///   - backPressure: What happens when there are more events than room for them.
+        ///   - leaks: Whether leaks are looked for.
         ///   - executable: The absolute path of this executable, for periodic exports.
-        mutating func configure(output: String, follow: Bool, backPressure: BackPressure, executable: String) {
+        mutating func configure(
+            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, executable: String
+        ) {
             self["MEMSCOPE"] = "run"
             self["MEMSCOPE_RUN_PID"] = String(getpid())
             self["MEMSCOPE_OUTPUT"] = output
             self["MEMSCOPE_FOLLOW"] = follow ? "1" : nil
             self["MEMSCOPE_BACKPRESSURE"] = backPressure.rawValue
+            // What the environment says stays, if nobody asks here.
+            if leaks { self["MEMSCOPE_LEAKS"] = self["MEMSCOPE_LEAKS"] ?? "1" }
             self["MEMSCOPE_CLI"] = executable
         }
     }

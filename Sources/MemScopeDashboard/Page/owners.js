@@ -10,16 +10,24 @@ function path(report, index) {
   return row.parent < 0 ? row.name : `${path(report, row.parent)} › ${row.name}`;
 }
 
+/** The column of leaked bytes, if leaks were looked for. */
+function leaked(report) {
+  return report.leaks.blocks === null ? [] : [{ label: "Leaked", key: "leakedBytes", text: bytes }];
+}
+
 export function threads(report) {
   if (report.threads.length === 0) return empty(report, "threads", "No thread allocated.");
   const label = (row) => `${row.name || "(no name)"} ${row.tid}`;
+  const seconds = report.process.durationNanoseconds / 1e9;
+  const rows = report.threads.map((row) => ({ ...row, rate: seconds > 0 ? row.allocatedBytes / seconds : 0 }));
   return element("div", {},
     table([
       { label: "Thread", cell: (row) => name(row.name || "(no name)", `${row.tid}${row.hasExited ? ", ended" : ""}`) },
       ...figures, { label: "Peak", key: "peakBytes", text: bytes }, { label: "Temporary", key: "temporaries", text: count },
+      { label: "Rate", key: "rate", text: (rate) => `${bytes(rate)}/s` },
       { label: "Freed by others", key: "freedByOthers", text: count },
       { label: "Freed for others", key: "freedForOthers", text: count },
-    ], report.threads, { sort: "allocatedBytes", limit: 15 }),
+    ], rows, { sort: "allocatedBytes", limit: 15 }),
     report.queues.length === 0 ? null : element("details", {},
       element("summary", {}, `By dispatch queue, outside of tasks: ${count(report.queues.length)}`),
       table([{ label: "Queue", cell: (row) => name(row.label) }, ...figures], report.queues,
@@ -50,6 +58,7 @@ export function tasks(report) {
       { label: "Created", key: "created", text: count }, { label: "There", key: "there", text: count },
       { label: "Suspended", key: "suspended", text: count }, { label: "Ended", key: "finished", text: count },
       { label: "Mean lifetime", key: "meanLifetime", text: duration }, ...figures,
+      ...leaked(report),
     ], sites, { sort: "liveBytes", limit: 15 }),
     report.tasks.length === 0 ? null : element("details", {},
       element("summary", {}, `Tasks that were there: ${count(report.tasks.length)}`), listed(report)));
@@ -80,6 +89,6 @@ export function scopes(report) {
     { label: "Scope", cell: (row) => name(row.path, row.runs.ended ? `allocations: ${range(row.runs.allocations, count)}` : "") },
     { label: "Entered", key: "entries", text: count }, { label: "Allocations a run", key: "perRun", text: count },
     { label: "Left behind a run", key: "left", text: bytes }, { label: "at most", key: "leftMost", text: bytes },
-    ...figures, { label: "Allocated itself", key: "selfAllocatedBytes", text: bytes },
+    ...figures, ...leaked(report), { label: "Allocated itself", key: "selfAllocatedBytes", text: bytes },
   ], rows, { sort: "allocatedBytes", limit: 15 });
 }

@@ -2,46 +2,77 @@ internal import MemScopeShim
 
 /// Whose the events are: each is added to a context, to its task and to its thread.
 extension StateEngine {
-    @_noLocks @_noAllocation
-    func attributeAllocation(_ index: Int, _ size: UInt64) {
-        let context = contexts + index
-        context.pointee.sums.allocations &+= 1
-        context.pointee.sums.allocated_bytes &+= size
-        let thread = threads + Int(context.pointee.thread)
-        let live = thread.pointee.live_bytes &+ size
-        thread.pointee.live_bytes = live
-        // Below zero inside a cut, as the heap may be.
-        if Int64(bitPattern: live) > Int64(bitPattern: thread.pointee.peak_bytes) { thread.pointee.peak_bytes = live }
-        let task = tasks + Int(context.pointee.task)
-        if owns(task, context) {
-            task.pointee.allocations &+= 1
-            task.pointee.allocated_bytes &+= size
-            task.pointee.live_blocks &+= 1
-            let live = task.pointee.live_bytes &+ size
-            task.pointee.live_bytes = live
-            if Int64(bitPattern: live) > Int64(bitPattern: task.pointee.peak_bytes) { task.pointee.peak_bytes = live }
+    @inline(__always) @_noLocks @_noAllocation
+    mutating func attributeAllocation(_ index: Int, _ size: UInt64) {
+        if index != batch.context { beginBatch(index) }
+        batch.addAllocation(size)
+    }
+
+    @inline(__always) @_noLocks @_noAllocation
+    mutating func attributeFree(_ index: Int, _ size: UInt64, by thread: UInt32, isTemporary: Bool) {
+        if index != batch.context {
+            // What another thread allocated is looked at one by one; likewise while a run's end waits to be dealt with.
+            if contexts[index].thread != thread || state.pointee.ended_run != 0 {
+                attributeSingleFree(index, size, by: thread, isTemporary: isTemporary)
+                return
+            }
+            beginBatch(index)
         }
+        batch.addFree(size, isTemporary: isTemporary)
     }
 
     @_noLocks @_noAllocation
-    func attributeFree(_ index: Int, _ size: UInt64, by thread: UInt32, isTemporary: Bool) {
-        let context = contexts + index
-        context.pointee.sums.frees &+= 1
-        context.pointee.sums.freed_bytes &+= size
-        if isTemporary { context.pointee.sums.temporaries &+= 1 }
-        let owner = context.pointee.thread
-        threads[Int(owner)].live_bytes &-= size
-        if owner != thread { noteHandover(from: owner, to: thread, size) }
+    private mutating func beginBatch(_ index: Int) {
+        endBatch()
+        batch.context = index
+    }
+
+    /// Adds the batch to its context, task and thread.
+    @_noLocks @_noAllocation
+    mutating func endBatch() {
+        if batch.context < 0 { return }
+        let context = contexts + batch.context
+        context.pointee.sums.allocations &+= batch.allocations
+        context.pointee.sums.frees &+= batch.frees
+        context.pointee.sums.temporaries &+= batch.temporaries
+        context.pointee.sums.allocated_bytes &+= batch.allocatedBytes
+        context.pointee.sums.freed_bytes &+= batch.allocatedBytes &- UInt64(bitPattern: batch.rise)
+        // Below zero inside a cut, as the heap may be.
+        let thread = threads + Int(context.pointee.thread)
+        let live = Int64(bitPattern: thread.pointee.live_bytes)
+        if live &+ batch.highest > Int64(bitPattern: thread.pointee.peak_bytes) {
+            thread.pointee.peak_bytes = UInt64(bitPattern: live &+ batch.highest)
+        }
+        thread.pointee.live_bytes = UInt64(bitPattern: live &+ batch.rise)
         let task = tasks + Int(context.pointee.task)
         if owns(task, context) {
-            task.pointee.live_blocks &-= 1
-            task.pointee.live_bytes &-= size
-            if isTemporary { task.pointee.temporaries &+= 1 }
+            task.pointee.allocations &+= batch.allocations
+            task.pointee.allocated_bytes &+= batch.allocatedBytes
+            task.pointee.live_blocks &+= UInt32(truncatingIfNeeded: batch.allocations &- batch.frees)
+            task.pointee.temporaries &+= UInt32(truncatingIfNeeded: batch.temporaries)
+            let live = Int64(bitPattern: task.pointee.live_bytes)
+            if live &+ batch.highest > Int64(bitPattern: task.pointee.peak_bytes) {
+                task.pointee.peak_bytes = UInt64(bitPattern: live &+ batch.highest)
+            }
+            task.pointee.live_bytes = UInt64(bitPattern: live &+ batch.rise)
         }
-        if state.pointee.ended_run != 0 { noteFreeSinceEnd(of: context, size, by: thread) }
         if context.pointee.flags & MEMSCOPE_CONTEXT_ENDED.rawValue != 0 {
-            queueIfEmpty(UInt32(truncatingIfNeeded: index))
+            queueIfEmpty(UInt32(truncatingIfNeeded: batch.context))
         }
+        batch = AttributionBatch()
+    }
+
+    @_noLocks @_noAllocation
+    private mutating func attributeSingleFree(_ index: Int, _ size: UInt64, by thread: UInt32, isTemporary: Bool) {
+        // A peak is judged when a batch ends, by what is live then.
+        endBatch()
+        let context = contexts + index
+        let owner = context.pointee.thread
+        if owner != thread { noteHandover(from: owner, to: thread, size) }
+        if state.pointee.ended_run != 0 { noteFreeSinceEnd(of: context, size, by: thread) }
+        batch.context = index
+        batch.addFree(size, isTemporary: isTemporary)
+        endBatch()
     }
 
     /// Whether a context is one of a task, and the task is still the one it was.
@@ -54,7 +85,8 @@ extension StateEngine {
 
     /// What a thread's ring says besides events.
     @_noLocks @_noAllocation
-    func applyNote(_ control: UInt64, _ raw: UInt64, of thread: UInt32) {
+    mutating func applyNote(_ control: UInt64, _ raw: UInt64, of thread: UInt32) {
+        endBatch()
         let index = UInt32(truncatingIfNeeded: raw)
         if control == UInt64(MEMSCOPE_CONTROL_CONTEXT_BEGIN.rawValue) {
             contexts[Int(index)].flags |= MEMSCOPE_CONTEXT_BEGUN.rawValue

@@ -18,6 +18,7 @@ struct StateEngine {
     private let mixed: UnsafeMutablePointer<memscope_mixed_totals>
     /// Whether the heap between two records of this round is known, because only one ring has any.
     private let isAlone: Bool
+    var batch: AttributionBatch
     private var allocations: UInt64
     private var frees: UInt64
     private var temporaries: UInt64
@@ -34,6 +35,7 @@ struct StateEngine {
     init(_ state: UnsafeMutablePointer<memscope_engine>, isAlone: Bool) {
         self.state = state
         self.isAlone = isAlone
+        batch = AttributionBatch()
         leaves = state.pointee.totals
         contexts = state.pointee.contexts
         tasks = state.pointee.tasks
@@ -100,6 +102,7 @@ struct StateEngine {
                 applyFree(word, ring, isTemporary: kind == UInt64(MEMSCOPE_RECORD_TEMPORARY.rawValue))
             }
         }
+        endBatch()
         return index
     }
 

@@ -14,6 +14,7 @@ extension CaptureDecoder {
             case "reason": snapshot.process.reason = value
             case "attachment": snapshot.process.attachment = value
             case "swiftRuntime": snapshot.process.swiftRuntime = value
+            case "leakScanComplaint": snapshot.leakScan.complaint = value
             case let key where key.hasPrefix("unavailable."):
                 snapshot.process.unavailable[String(key.dropFirst("unavailable.".count))] = value
             default: break
@@ -45,6 +46,13 @@ extension CaptureDecoder {
             let value = section.u64(element, 8)
             if key == "isFrozenCopy" {
                 snapshot.counters.isFrozenCopy = value != 0
+            } else if key == "leakScan" {
+                guard let outcome = UInt8(exactly: value).flatMap(LeakScan.Outcome.init(rawValue:)) else {
+                    throw .damaged("the leak scan ended in way \(value), which is unknown")
+                }
+                snapshot.leakScan.outcome = outcome
+            } else if let field = CaptureFormat.leakScanFields.first(where: { $0.name == key })?.field {
+                snapshot.leakScan[keyPath: field] = value
             } else if let field = fields[key] {
                 guard value <= UInt64(Int64.max) else { throw .damaged("counter \(key) is \(value)") }
                 snapshot.counters[keyPath: field] = value

@@ -16,6 +16,7 @@ public struct CaptureEncoder {
         encoder.encodeStacks(snapshot)
         encoder.encodeContexts(snapshot)
         encoder.encodeTasks(snapshot)
+        encoder.encodeGraph(snapshot)
         encoder.encodeTimeline(snapshot)
         return encoder.file(architecture: snapshot.process.architecture)
     }
@@ -51,6 +52,9 @@ public struct CaptureEncoder {
             ("captureTime", String(process.captureTime)), ("reason", process.reason),
             ("attachment", process.attachment), ("swiftRuntime", process.swiftRuntime),
         ]
+        if !snapshot.leakScan.complaint.isEmpty {
+            properties.append(("leakScanComplaint", snapshot.leakScan.complaint))
+        }
         properties += process.unavailable.sorted { $0.key < $1.key }.map { ("unavailable.\($0.key)", $0.value) }
         section(.properties, properties) { encoder, bytes, property in
             bytes.u32(encoder.text(property.0), encoder.text(property.1))
@@ -60,6 +64,8 @@ public struct CaptureEncoder {
             bytes.u32(encoder.text(module.path), encoder.text(module.buildID), module.isUnloaded ? 1 : 0, 0)
         }
         var counters = CaptureFormat.counterFields.map { ($0.name, snapshot.counters[keyPath: $0.field]) }
+        counters += CaptureFormat.leakScanFields.map { ($0.name, snapshot.leakScan[keyPath: $0.field]) }
+        counters.append(("leakScan", UInt64(snapshot.leakScan.outcome.rawValue)))
         counters.append(("isFrozenCopy", snapshot.counters.isFrozenCopy ? 1 : 0))
         section(.counters, counters) { encoder, bytes, counter in
             bytes.u32(encoder.text(counter.0), 0)

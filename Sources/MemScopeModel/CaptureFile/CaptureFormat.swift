@@ -28,16 +28,20 @@ enum CaptureFormat {
         case tasks = 18
         case scopeRuns = 19
         case handovers = 20
+        case graphBlocks = 21
+        case graphEdges = 22
+        case graphRoots = 23
+        case typeFields = 24
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
             case .strings: 1
             case .properties, .addresses, .nodes: 8
-            case .scopes, .types, .counters: 16
-            case .threads, .freedTypes, .handovers: 24
+            case .scopes, .types, .counters, .graphEdges, .typeFields: 16
+            case .threads, .freedTypes, .handovers, .graphRoots: 24
             case .liveGroups, .marks: 32
-            case .modules: 40
+            case .modules, .graphBlocks: 40
             case .timeline: 48
             case .contexts: 56
             case .sites, .taskSites: 80
@@ -45,6 +49,11 @@ enum CaptureFormat {
             case .scopeRuns: 112
             }
         }
+    }
+
+    /// The counters of the leak scan, likewise.
+    static var leakScanFields: [(name: String, field: WritableKeyPath<LeakScan, UInt64>)] {
+        [("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads)]
     }
 
     /// Each counter's name in the file with the field that keeps it. `isFrozenCopy` is not a number and stands apart.

@@ -15,6 +15,8 @@ struct DisplayTree {
     let frame: [Int32]
     /// How each node came to be below its parent.
     let kinds: [CallNode.Kind]
+    /// For each node of the trie, the node that its innermost frame became.
+    let place: [Int32]
     /// What was allocated in each node, and in it or below it.
     let totals: CallTreeTotals
 
@@ -22,7 +24,6 @@ struct DisplayTree {
         let table = FrameTable(snapshot, names)
         frames = table.frames
         var tree = GrowingTree(capacity: snapshot.nodes.count)
-        // For each node of the trie, the node that its innermost frame became.
         var place = [Int32](repeating: 0, count: snapshot.nodes.count)
         for index in snapshot.nodes.indices.dropFirst() {
             let node = snapshot.nodes[index]
@@ -35,6 +36,7 @@ struct DisplayTree {
         parents = tree.parents
         frame = tree.frame
         kinds = tree.kinds
+        self.place = place
         totals = CallTreeTotals(snapshot, at: place, parents: parents)
     }
 

@@ -6,10 +6,13 @@ extension ReportBuilder {
     func notCollected(in report: Report) -> [String: String] {
         let later = "This version of MemScope does not collect it."
         var reasons: [String: String] = [:]
-        for section in [
-            "leaks", "cycles", "ownership", "retainLedger", "boundaries", "inferences", "growth", "safety",
-        ] {
+        for section in ["ownership", "retainLedger", "boundaries", "inferences", "growth", "safety"] {
             reasons[section] = later
+        }
+        if let reason = noLeaks {
+            for section in ["leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes"] {
+                reasons[section] = reason
+            }
         }
         if snapshot.timeline.isEmpty { reasons["timeline"] = "No sample was taken before the snapshot." }
         if report.memory.residentBytes == 0 {
@@ -24,6 +27,16 @@ extension ReportBuilder {
         if snapshot.scopes.isEmpty { reasons["scopes"] = "The program entered no scope." }
         // What the recording says of itself is better than what can be guessed from its gaps.
         return reasons.merging(snapshot.process.unavailable) { $1 }
+    }
+
+    /// Why leaks were not looked for, `nil` if they were.
+    private var noLeaks: String? {
+        switch snapshot.leakScan.outcome {
+        case .done: nil
+        case .notAsked:
+            "Leaks were not looked for: ask for it with MEMSCOPE_LEAKS=1, memscope run --leaks or findLeaks()."
+        case .failed: "Leaks could not be looked for. \(snapshot.leakScan.complaint)"
+        }
     }
 
     /// Sentences for people on what is missing or doubtful.
@@ -55,6 +68,13 @@ extension ReportBuilder {
             notes.append(
                 "\(counters.attributionsLost) figures by task, scope or thread found no room of their own and were added to "
                     + "others.")
+        }
+        if snapshot.leakScan.outcome == .done, !snapshot.leakScan.complaint.isEmpty {
+            notes.append("The leak scan: \(snapshot.leakScan.complaint)")
+        }
+        if suppressed.blocks > 0 {
+            notes.append(
+                "\(suppressed.blocks) leaked blocks of \(ByteText.text(suppressed.bytes)) were suppressed on request.")
         }
         if report.peak.upperBound > report.peak.bytes {
             notes.append(

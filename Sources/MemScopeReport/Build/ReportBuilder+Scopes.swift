@@ -32,8 +32,10 @@ extension ReportBuilder {
         }
     }
 
-    func scopes() -> [Report.ScopeRow] {
+    // `leaked` has the leaked bytes of each context, and is nil if leaks were not looked for.
+    func scopes(leaked: [UInt64]?) -> [Report.ScopeRow] {
         let totals = ScopeTotals(snapshot)
+        let leakedBytes = leaked.map { scopeSums(of: $0) }
         let listed = ScopeListing(totals, parents: snapshot.scopes.map(\.parent), limit: options.maximumScopes)
         var runs: [Int: ScopeRuns] = [:]
         for entry in snapshot.scopeRuns { runs[entry.scope] = entry }
@@ -41,26 +43,40 @@ extension ReportBuilder {
             let scope = snapshot.scopes[index]
             return row(
                 scope.name, parent: scope.parent.map { listed.position[$0] } ?? -1, entries: scope.entries,
-                own: totals.own[index], inclusive: totals.inclusive[index], runs: runs[index])
+                own: totals.own[index], inclusive: totals.inclusive[index], runs: runs[index],
+                leaked: leakedBytes?[index])
         }
         if listed.restCount > 0 {
             rows.append(
                 row(
                     "(\(listed.restCount) other scopes)", parent: -1, entries: 0, own: listed.rest,
-                    inclusive: listed.rest, runs: nil))
+                    inclusive: listed.rest, runs: nil, leaked: nil))
         }
         return rows
     }
 
+    /// Sums figures of contexts by scope, inner scopes included.
+    private func scopeSums(of contexts: [UInt64]) -> [UInt64] {
+        var sums = [UInt64](repeating: 0, count: snapshot.scopes.count)
+        for (context, bytes) in zip(snapshot.contexts, contexts) {
+            if let scope = context.scope { sums[scope] += bytes }
+        }
+        // A parent comes before its children.
+        for (index, scope) in snapshot.scopes.enumerated().reversed() {
+            if let parent = scope.parent { sums[parent] += sums[index] }
+        }
+        return sums
+    }
+
     private func row(
         _ name: String, parent: Int, entries: UInt64, own: AllocationTotals, inclusive: AllocationTotals,
-        runs: ScopeRuns?
+        runs: ScopeRuns?, leaked: UInt64?
     ) -> Report.ScopeRow {
         Report.ScopeRow(
             name: name, parent: parent, entries: entries, temporaries: inclusive.temporaries,
             selfAllocations: own.allocations, selfFrees: own.frees, selfTemporaries: own.temporaries,
             selfAllocatedBytes: own.allocatedBytes, selfLiveBlocks: own.liveBlocks, selfLiveBytes: own.liveBytes,
-            runs: Report.ScopeRuns(runs), figures: Report.Figures(inclusive), accuracy: accuracy)
+            runs: Report.ScopeRuns(runs), leakedBytes: leaked, figures: Report.Figures(inclusive), accuracy: accuracy)
     }
 }
 

@@ -12,10 +12,13 @@ extension ReportBuilder {
         report.temporaries = temporaries(
             tree.totals[0], callSites: collector.leading(by: [.temporaries], limit: limit))
 
+        for index in report.leaks.groups.indices {
+            report.leaks.groups[index].node = Int(tree.place[report.leaks.groups[index].node])
+        }
         let lists = [report.callSites, report.peak.holders, report.temporaries.callSites]
         let pruning = TreePruning(
             parents: tree.parents, ranks: tree.ranks(), limit: options.maximumNodes,
-            wanted: lists.joined().map(\.node).filter { $0 > 0 })
+            wanted: (lists.joined().map(\.node) + report.leaks.groups.map(\.node)).filter { $0 > 0 })
         report.callTree = callTree(tree, pruning)
         report.mapCallSiteNodes { pruning.nearest($0) }
     }

@@ -4,10 +4,16 @@ internal import MemScopeModel
 /// The sections about tasks, and the sentence on top.
 extension ReportBuilder {
     /// Rows in the order of ``HeapSnapshot/taskSites``, so that tasks can refer to them.
-    func taskSites() -> [Report.TaskSiteRow] {
+    ///
+    /// `leaked` has the leaked bytes of each context, and is `nil` if leaks were not looked for.
+    func taskSites(leaked: [UInt64]?) -> [Report.TaskSiteRow] {
         let totals = TaskSiteTotals(snapshot)
-        return zip(snapshot.taskSites, zip(totals.sites, totals.created)).map { site, figures in
-            let (totals, created) = figures
+        var leakedBytes = [UInt64](repeating: 0, count: snapshot.taskSites.count)
+        for (context, bytes) in zip(snapshot.contexts, leaked ?? []) {
+            if let site = context.taskSite { leakedBytes[site] += bytes }
+        }
+        return snapshot.taskSites.enumerated().map { index, site in
+            let (totals, created) = (totals.sites[index], totals.created[index])
             let place = programFrame(of: site.node)
             return Report.TaskSiteRow(
                 kind: kind(of: site), function: place?.function ?? "(created before tracking began)",
@@ -18,7 +24,7 @@ extension ReportBuilder {
                 largestPeakBytes: site.largestPeakBytes, largestAllocatedBytes: site.largestAllocatedBytes,
                 temporaries: totals.temporaries, allocations: totals.allocations, frees: totals.frees,
                 allocatedBytes: totals.allocatedBytes, liveBlocks: totals.liveBlocks, liveBytes: totals.liveBytes,
-                accuracy: accuracy)
+                leakedBytes: leaked.map { _ in leakedBytes[index] }, accuracy: accuracy)
         }
     }
 
@@ -44,20 +50,26 @@ extension ReportBuilder {
     }
 
     /// The innermost frame of a stack that belongs to the program rather than to a runtime, else its innermost frame;
-    /// `nil` for the root.
+    /// `nil` for the root. An initialiser that the compiler made has no line, and its caller says more.
     func programFrame(of node: Int) -> Report.Frame? {
         var innermost: Report.Frame?
         var next = node
         while next > 0 {
             let index = snapshot.nodes[next].address
             let frames = index < names.addresses.count ? names.addresses[index].frames : []
-            if let frame = frames.first(where: { !$0.isRuntime }) { return frame }
-            if innermost == nil {
+            if let frame = frames.first(where: { !$0.isRuntime && !Self.isMadeInitializer($0) }) { return frame }
+            if innermost == nil || innermost?.isRuntime == true, let made = frames.first(where: { !$0.isRuntime }) {
+                innermost = made
+            } else if innermost == nil {
                 innermost = frames.first ?? ModuleMap(snapshot.modules).frame(for: snapshot.addresses[index])
             }
             next = snapshot.nodes[next].parent
         }
         return innermost
+    }
+
+    private static func isMadeInitializer(_ frame: Report.Frame) -> Bool {
+        frame.line == 0 && frame.function.contains(".init(")
     }
 
     /// Whether a task is detached is nowhere in it; but the function that created it is often inlined by name.

@@ -1,3 +1,4 @@
+internal import MemScopeAnalysis
 package import MemScopeModel
 
 /// Makes a report of a snapshot and its names.
@@ -7,6 +8,8 @@ package struct ReportBuilder {
     let snapshot: HeapSnapshot
     let names: SnapshotNames
     let options: ReportOptions
+    /// Leaked blocks that ``ReportOptions/suppressions`` left out, and their bytes.
+    let suppressed: (blocks: UInt64, bytes: UInt64)
 
     /// How far counts can be trusted: what was dropped is missing from all of them.
     var accuracy: Report.Accuracy { snapshot.counters.droppedEvents == 0 ? .exact : .estimated }
@@ -20,8 +23,15 @@ package struct ReportBuilder {
     package static func build(
         _ snapshot: HeapSnapshot, names: SnapshotNames, options: ReportOptions = ReportOptions()
     ) -> Report {
-        let builder = ReportBuilder(snapshot: snapshot, names: names, options: options)
+        var snapshot = snapshot
+        let suppressed = options.suppressions.apply(to: &snapshot, names)
+        let builder = ReportBuilder(snapshot: snapshot, names: names, options: options, suppressed: suppressed)
         var report = Report()
+        let findings = snapshot.leakScan.outcome == .done ? LeakFindings(snapshot) : nil
+        if let findings {
+            report.leaks = builder.leaks(findings)
+            report.cycles = builder.cycles(findings)
+        }
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()
@@ -29,10 +39,10 @@ package struct ReportBuilder {
         report.types = builder.types()
         report.sizes = builder.sizes()
         report.threads = builder.threads()
-        report.scopes = builder.scopes()
+        report.scopes = builder.scopes(leaked: findings?.bytesOfContext)
         report.handovers = builder.handovers()
         report.queues = builder.queues()
-        report.taskSites = builder.taskSites()
+        report.taskSites = builder.taskSites(leaked: findings?.bytesOfContext)
         report.tasks = builder.tasks(in: report.taskSites)
         report.summary.headline = builder.headline()
         report.timeline = builder.timeline()

@@ -10,6 +10,12 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumTasks = 1_000
     /// How many scopes are listed at most; those that allocated most stay, the rest is one row.
     package var maximumScopes = 2_000
+    /// How many rows of leaked blocks are listed at most; those that keep most stay.
+    package var maximumLeakGroups = 1_000
+    /// How many shapes of cycles are listed at most; those that keep most stay.
+    package var maximumCycles = 200
+    /// Leaks that nobody wants to hear of.
+    package var suppressions = LeakSuppressions()
     /// How many timeline samples are kept at most.
     package var maximumSamples = 1_000
 

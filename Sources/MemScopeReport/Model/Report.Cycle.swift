@@ -3,12 +3,18 @@ extension Report {
     package struct Cycle: Codable, Sendable, Equatable {
         /// The objects of the cycle, in the order of the edges.
         package var members: [Member]
-        /// The references; the last leads back to the first member.
+        /// The references, each from the member of the same index to the next; the last leads back to the first.
         package var edges: [Edge]
         /// How many cycles of this shape there are.
         package var instances: UInt64
+        /// Objects of the largest of them that refer to each other, those beside the shown way included.
+        package var objects: Int
         /// Bytes that would be freed if the cycles were cut.
         package var retainedBytes: UInt64
+        /// Index into ``edges`` of the reference to make weak, -1 if no rule suggests one. Always inferred.
+        package var suggestedEdge: Int
+        /// What to do with it and why, empty if none is suggested.
+        package var suggestion: String
         /// How far the figures can be trusted.
         package var accuracy: Accuracy
 
@@ -16,12 +22,22 @@ extension Report {
         package struct Member: Codable, Sendable, Equatable {
             /// The type's name.
             package var type: String
+            /// The program's function that allocated it.
+            package var function: String
+            /// Its source file, empty if unknown.
+            package var file: String
+            /// The line, 0 if unknown.
+            package var line: Int
+            /// The address of one such object, in hexadecimal.
+            package var address: String
         }
 
         /// A reference from one member to the next.
         package struct Edge: Codable, Sendable, Equatable {
             /// The field, capture or slot that holds the reference.
             package var field: String
+            /// Where in the object that is, in bytes.
+            package var offset: Int
         }
     }
 }

@@ -7,40 +7,51 @@ extension Report {
         package var blocks: UInt64?
         /// Bytes of those blocks; `nil` if no scan took place.
         package var bytes: UInt64?
-        /// The blocks by type and place.
+        /// Leaked blocks that suppressions left out.
+        package var suppressedBlocks: UInt64 = 0
+        /// Bytes of those.
+        package var suppressedBytes: UInt64 = 0
+        /// How long the program's threads stood still for the scan, in nanoseconds.
+        package var pauseNanoseconds: UInt64 = 0
+        /// How long the scan took, in nanoseconds.
+        package var scanNanoseconds: UInt64 = 0
+        /// The blocks by kind, type and place; those that keep most first.
         package var groups: [Group] = []
 
         /// Creates an empty section.
         package init() {}
 
-        /// Leaked blocks of one type from one place.
+        /// Leaked blocks of one kind and type from one place.
         package struct Group: Codable, Sendable, Equatable {
+            /// `definite`, `cycle`, `held` or `dead`.
+            package var category: String
             /// The type's name, `untyped` if it was not recognised.
             package var type: String
+            /// The program's function that allocated them.
+            package var function: String
+            /// Its source file, empty if unknown.
+            package var file: String
+            /// The line, 0 if unknown.
+            package var line: Int
             /// Number of blocks.
             package var blocks: UInt64
             /// Bytes of those blocks.
             package var bytes: UInt64
+            /// Bytes that they alone keep, their own included.
+            package var retainedBytes: UInt64
+            /// The address of one of them, in hexadecimal.
+            package var address: String
             /// Index into ``CallTree/nodes`` of where they were allocated, -1 if that was left out.
             package var node: Int
             /// How far the figures can be trusted.
             package var accuracy: Accuracy
-
-            /// Creates a group.
-            package init(type: String, blocks: UInt64, bytes: UInt64, node: Int, accuracy: Accuracy = .exact) {
-                self.type = type
-                self.blocks = blocks
-                self.bytes = bytes
-                self.node = node
-                self.accuracy = accuracy
-            }
         }
     }
 }
 
 extension Report.Leaks: Codable {
     private enum CodingKeys: CodingKey {
-        case accuracy, blocks, bytes, groups
+        case accuracy, blocks, bytes, suppressedBlocks, suppressedBytes, pauseNanoseconds, scanNanoseconds, groups
     }
 
     // Written out so that a scan that never took place reads `null` and not as a missing key, let alone as 0.
@@ -49,6 +60,10 @@ extension Report.Leaks: Codable {
         try container.encode(accuracy, forKey: .accuracy)
         try container.encode(blocks, forKey: .blocks)
         try container.encode(bytes, forKey: .bytes)
+        try container.encode(suppressedBlocks, forKey: .suppressedBlocks)
+        try container.encode(suppressedBytes, forKey: .suppressedBytes)
+        try container.encode(pauseNanoseconds, forKey: .pauseNanoseconds)
+        try container.encode(scanNanoseconds, forKey: .scanNanoseconds)
         try container.encode(groups, forKey: .groups)
     }
 }

@@ -23,6 +23,8 @@ extension Report {
         package var selfLiveBytes: UInt64
         /// The runs that are over, one by one.
         package var runs: ScopeRuns
+        /// Leaked bytes of those that were allocated in it or in inner scopes; `null` unless leaks were looked for.
+        package var leakedBytes: UInt64?
         /// The figures; their keys stand in the row itself.
         package var figures: Figures
         /// How far the figures can be trusted.
@@ -32,7 +34,7 @@ extension Report {
         package init(
             name: String, parent: Int, entries: UInt64, temporaries: UInt64, selfAllocations: UInt64, selfFrees: UInt64,
             selfTemporaries: UInt64, selfAllocatedBytes: UInt64, selfLiveBlocks: UInt64, selfLiveBytes: UInt64,
-            runs: ScopeRuns = ScopeRuns(), figures: Figures, accuracy: Accuracy = .exact
+            runs: ScopeRuns = ScopeRuns(), leakedBytes: UInt64? = nil, figures: Figures, accuracy: Accuracy = .exact
         ) {
             self.name = name
             self.parent = parent
@@ -45,6 +47,7 @@ extension Report {
             self.selfLiveBlocks = selfLiveBlocks
             self.selfLiveBytes = selfLiveBytes
             self.runs = runs
+            self.leakedBytes = leakedBytes
             self.figures = figures
             self.accuracy = accuracy
         }
@@ -54,7 +57,7 @@ extension Report {
 extension Report.ScopeRow: Codable {
     private enum CodingKeys: CodingKey {
         case name, parent, entries, temporaries, selfAllocations, selfFrees, selfTemporaries, selfAllocatedBytes,
-            selfLiveBlocks, selfLiveBytes, runs, accuracy
+            selfLiveBlocks, selfLiveBytes, runs, leakedBytes, accuracy
     }
 
     package init(from decoder: any Decoder) throws {
@@ -70,6 +73,7 @@ extension Report.ScopeRow: Codable {
         selfLiveBlocks = try container.decode(UInt64.self, forKey: .selfLiveBlocks)
         selfLiveBytes = try container.decode(UInt64.self, forKey: .selfLiveBytes)
         runs = try container.decode(Report.ScopeRuns.self, forKey: .runs)
+        leakedBytes = try container.decode(UInt64?.self, forKey: .leakedBytes)
         accuracy = try container.decode(Report.Accuracy.self, forKey: .accuracy)
         figures = try Report.Figures(from: decoder)
     }
@@ -87,6 +91,7 @@ extension Report.ScopeRow: Codable {
         try container.encode(selfLiveBlocks, forKey: .selfLiveBlocks)
         try container.encode(selfLiveBytes, forKey: .selfLiveBytes)
         try container.encode(runs, forKey: .runs)
+        try container.encode(leakedBytes, forKey: .leakedBytes)
         try figures.encode(to: encoder)
         try container.encode(accuracy, forKey: .accuracy)
     }

@@ -6,6 +6,8 @@ package struct ReportError: Error, Sendable, Equatable, CustomStringConvertible 
 
         /// A file or directory could not be written.
         package static let unwritable = Code(name: "unwritable")
+        /// A file that somebody named does not have the form it should have.
+        package static let badInput = Code(name: "badInput")
         /// The report holds something that the format cannot express. A defect of MemScope.
         package static let unencodable = Code(name: "unencodable")
     }

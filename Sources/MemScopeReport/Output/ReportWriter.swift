@@ -23,11 +23,14 @@ package struct ReportWriter: Sendable {
     /// - Parameters:
     ///   - snapshot: What was recorded.
     ///   - names: The names of the snapshot's addresses.
+    ///   - options: How large the report may become, and what is left out.
     /// - Returns: The report that was written.
     /// - Throws: ``ReportError``, with each file either as before or new.
     @discardableResult
-    package func write(_ snapshot: HeapSnapshot, names: SnapshotNames) throws(ReportError) -> Report {
-        let report = ReportBuilder.build(snapshot, names: names)
+    package func write(_ snapshot: HeapSnapshot, names: SnapshotNames, options: ReportOptions = ReportOptions())
+        throws(ReportError) -> Report
+    {
+        let report = ReportBuilder.build(snapshot, names: names, options: options)
         try write(report)
         return report
     }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../LeakScan/leak_scan.h"
+#include "field_table.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/decimal.h"
 #include "../Lifecycle/drain_thread.h"
@@ -354,5 +355,6 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     write_timeline(writer);
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
         writer->error = 12;  // ENOMEM
+    if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);
     memscope_type_table_write(&types, writer);
 }

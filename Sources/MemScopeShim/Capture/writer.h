@@ -33,6 +33,7 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_GRAPH_BLOCKS = 21,
     MEMSCOPE_SECTION_GRAPH_EDGES = 22,
     MEMSCOPE_SECTION_ROOTS = 23,
+    MEMSCOPE_SECTION_FIELDS = 24,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.

@@ -5,7 +5,8 @@
 // lock, no allocation and no system call. The slow paths, each of which takes only locks of our own held for bounded
 // work, mmap and futex, are:
 //
-//   first event of a thread       memscope_thread_create     threads lock, context lock, mmap, gettid
+//   first event of a thread       memscope_thread_create     threads lock, attribution lock, mmap, gettid
+//   task, scope or run unseen     memscope_attribution_refresh  attribution lock, names lock
 //   unseen stack                  memscope_intern            intern lock, rarely mmap
 //   unseen code address           memscope_address_add       none
 //   new 64 MiB region of heap     memscope_shadow_region     mmap

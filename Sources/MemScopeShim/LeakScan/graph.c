@@ -45,7 +45,8 @@ struct graph {
 };
 
 static inline bool is_wanted(const struct graph *graph, uint32_t block) {
-    return graph->whole || !memscope_block_is_marked(&graph->index->blocks[block]);
+    uint64_t marks = graph->index->blocks[block].size_and_mark & (MEMSCOPE_BLOCK_MARK | MEMSCOPE_BLOCK_LOOKS_DEAD);
+    return graph->whole || marks != MEMSCOPE_BLOCK_MARK;
 }
 
 static inline uint32_t place_of(const struct graph *graph, uint32_t block) {
@@ -55,8 +56,9 @@ static inline uint32_t place_of(const struct graph *graph, uint32_t block) {
 static inline void settle(struct graph *graph, const struct edge *edge) {
     uintptr_t address = edge->candidate & ~UINT64_C(1);
     uint32_t to = memscope_block_pointed_to(graph->index, edge->before, address);
-    // A pointer of a block into itself says nothing.
-    if (to == MEMSCOPE_NO_BLOCK || to == edge->holder || !is_wanted(graph, to)) return;
+    if (to == MEMSCOPE_NO_BLOCK || !is_wanted(graph, to)) return;
+    // A pointer of a block into itself says nothing; one to its start may be an object's reference to itself.
+    if (to == edge->holder && graph->index->blocks[to].address != address) return;
     if ((edge->candidate & 1) && graph->index->blocks[to].address != address) return;
     struct edge_element element = {.to = place_of(graph, to), .offset = edge->offset, .kind = edge->kind};
     memscope_writer_add(graph->writer, &element);

@@ -62,6 +62,7 @@ static const char *_Nullable search(struct memscope_writer *writer, enum memscop
     bool whole = mode == MEMSCOPE_LEAKS_GRAPH;
     if (!memscope_block_index_make(&blocks) || !memscope_mark_start(&mark, &blocks, &map, whole)) return "There is no memory for the search.";
     mark.has_side_tables = memscope_block_types_available();
+    mark.finds_dead = mark.has_side_tables;
     roots = (struct memscope_roots){.index = &blocks, .map = &map, .mark = &mark, .world = &world,
                                     .leaving_thread = leaving.tid, .leaving_stack_pointer = leaving.stack_pointer};
     if (whole) roots.writer = writer;

@@ -6,6 +6,7 @@
 
 #include "../Capture/guarded_read.h"
 #include "../Lifecycle/mapping.h"
+#include "../SwiftRuntime/metadata_layout.h"
 #include "bit_count.h"
 
 enum { PAGE = 4096, SPARSE = 1 << 20, CHUNK = 512, AHEAD = 4, LINES = 12 };
@@ -84,8 +85,8 @@ __attribute__((always_inline)) static inline void search_word(struct memscope_ma
 }
 
 // Whether a word is worth a closer look.
-static inline bool is_candidate(uint64_t word, uintptr_t low, uintptr_t span) {
-    return (memscope_pointer_untagged(word) - low < span) | memscope_pointer_is_side_table(word);
+static inline unsigned is_candidate(uint64_t word, uintptr_t low, uintptr_t span) {
+    return (unsigned)(memscope_pointer_untagged(word) - low < span) | (unsigned)memscope_pointer_is_side_table(word);
 }
 
 // Four words at a time, because most are no pointers, and one branch tells.
@@ -162,6 +163,13 @@ static void pass_over(struct memscope_marking *mark) {
     mark->end = fault > mark->at ? fault : mark->at;
 }
 
+// Cheaply; whether it really is an object, and dead, is found out of the few that do. Its second word would be its counts.
+static inline bool looks_dead(const struct memscope_block *block) {
+    if (memscope_block_size(block) < 16) return false;
+    uint64_t counts = *(const volatile uint64_t *)(block->address + 8);
+    return ((counts & 1) && (counts & SWIFT_COUNTS_DEINITING)) || memscope_pointer_is_side_table(counts);
+}
+
 // What will be searched soon if nothing new is found: first its entry, then its first lines.
 static inline void fetch_ahead(const struct memscope_marking *mark) {
     const uint32_t *top = &mark->pending[mark->pending_count];
@@ -177,8 +185,9 @@ __attribute__((always_inline)) static inline void drain(struct memscope_marking 
     for (;;) {
         while (mark->pending_count > 0) {
             fetch_ahead(mark);
-            const struct memscope_block *block = &mark->index->blocks[mark->pending[--mark->pending_count]];
+            struct memscope_block *block = &mark->index->blocks[mark->pending[--mark->pending_count]];
             set_range(mark, block->address, block->address + memscope_block_size(block));
+            if (mark->finds_dead && looks_dead(block)) block->size_and_mark |= MEMSCOPE_BLOCK_LOOKS_DEAD;
             if (mark->has_side_tables && memscope_block_is_side_table(mark->index, block)) mark->at += 8;
             search_range(mark);
         }

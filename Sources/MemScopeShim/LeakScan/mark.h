@@ -60,6 +60,8 @@ struct memscope_marking {
     uint64_t root_bytes, unreadable_pages;
     /// Whether weak references by side tables are told from strong ones.
     bool has_side_tables;
+    /// Whether blocks that look like dead objects are marked as such.
+    bool finds_dead;
     /// For the whole graph: the roots found. Null otherwise.
     struct memscope_root *_Nullable roots;
     uint32_t root_count;

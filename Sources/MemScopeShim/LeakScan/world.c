@@ -10,11 +10,11 @@
 #include "world_signals.h"
 
 static uint32_t count_threads(void) {
-    struct memscope_tasks tasks;
+    struct memscope_thread_list list;
     uint32_t count = 0;
-    if (memscope_tasks_open(&tasks))
-        while (memscope_tasks_next(&tasks)) count++;
-    memscope_tasks_close(&tasks);
+    if (memscope_thread_list_open(&list))
+        while (memscope_thread_list_next(&list)) count++;
+    memscope_thread_list_close(&list);
     return count;
 }
 
@@ -43,8 +43,8 @@ bool memscope_world_prepare(struct memscope_world *world) {
         return false;
     }
     touch(world, threads + threads / 8 + 8);
-    world->room->tasks.met = world->room->met;
-    world->room->tasks.mask = places - 1;
+    world->room->list.met = world->room->met;
+    world->room->list.mask = places - 1;
     return true;
 }
 
@@ -53,7 +53,7 @@ static void set_mask(uint64_t mask, uint64_t *_Nullable old) {
 }
 
 static void let_the_caller_go(struct memscope_world *world) {
-    memscope_tasks_close(&world->room->tasks);
+    memscope_thread_list_close(&world->room->list);
     set_mask(world->mask, NULL);
 }
 
@@ -66,7 +66,7 @@ static void stop(struct memscope_world *world) {
         }
         world->complaint = complaint;
         world->count = 0;
-        memscope_tasks_forget_all(&world->room->tasks);
+        memscope_thread_list_forget_all(&world->room->list);
     }
     const char *complaint = memscope_signals_stop(world);
     if (complaint) world->complaint = complaint;
@@ -85,8 +85,8 @@ void memscope_world_stop(struct memscope_world *world) {
     // A handler of the program's could wait for a thread that stands still.
     set_mask(UINT64_MAX, &world->mask);
     world->began = memscope_world_clock();
-    memscope_tasks_forget_all(&world->room->tasks);
-    if (memscope_tasks_open(&world->room->tasks)) stop(world);
+    memscope_thread_list_forget_all(&world->room->list);
+    if (memscope_thread_list_open(&world->room->list)) stop(world);
     else world->complaint = "the threads cannot be listed: no /proc, that of another PID namespace, or no free descriptor";
     world->holds = world->way != MEMSCOPE_WORLD_RUNS;
     if (!world->holds) let_the_caller_go(world);

@@ -87,21 +87,21 @@ static const char *_Nullable await(struct memscope_world_room *room, struct mems
         if (got != 0) break;
         if (memscope_system_call(SYS_rt_sigtimedwait, (long)&child, 0, (long)&patience, 8) > 0) continue;
         // A main thread that ended before the others is not reported until they have, too.
-        if (memscope_tasks_state(&room->tasks, thread->tid) == MEMSCOPE_TASK_ENDED) break;
+        if (memscope_thread_list_life(&room->list, thread->tid) == MEMSCOPE_THREAD_ENDED) break;
         if (memscope_world_clock() > room->helper.deadline) return too_late;
     }
-    memscope_tasks_forget(&room->tasks, thread->tid);
+    memscope_thread_list_forget(&room->list, thread->tid);
     return NULL;
 }
 
 // One pass through the list: what is new is stopped. The stops are asked for first, then waited for, so that they overlap.
 // @param quiet Whether nothing was new: a thread that ended before it could be stopped may have started another.
 static const char *_Nullable stop_new(struct memscope_world *world, bool *quiet) {
-    struct memscope_tasks *tasks = &world->room->tasks;
+    struct memscope_thread_list *list = &world->room->list;
     uint32_t first = world->count;
-    memscope_tasks_rewind(tasks);
+    memscope_thread_list_rewind(list);
     *quiet = true;
-    for (int32_t tid; (tid = memscope_tasks_next_new(tasks));) {
+    for (int32_t tid; (tid = memscope_thread_list_next_new(list));) {
         *quiet = false;
         if (world->count == world->capacity) return no_room;
         long result = trace(PTRACE_SEIZE, tid, 0, NULL);
@@ -114,12 +114,12 @@ static const char *_Nullable stop_new(struct memscope_world *world, bool *quiet)
             continue;
         }
         // "Not permitted" is also said of a thread that has ended.
-        enum memscope_task_state state = memscope_tasks_state(tasks, tid);
-        if (state == MEMSCOPE_TASK_LIVES) return forbidden;
-        if (state == MEMSCOPE_TASK_ENDED) memscope_tasks_forget(tasks, tid);
+        enum memscope_thread_life state = memscope_thread_list_life(list, tid);
+        if (state == MEMSCOPE_THREAD_LIVES) return forbidden;
+        if (state == MEMSCOPE_THREAD_ENDED) memscope_thread_list_forget(list, tid);
     }
     // The requester has gone, and with it whoever would let the threads go.
-    if (!tasks->saw_requester) return too_late;
+    if (!list->saw_requester) return too_late;
     for (uint32_t i = first; i < world->count; i++) {
         const char *complaint = await(world->room, &world->threads[i]);
         if (complaint) return complaint;
@@ -140,8 +140,8 @@ static const char *_Nullable stop_all(struct memscope_world *world) {
 }
 
 static bool requester_lives(const struct memscope_world_room *room) {
-    return memscope_system_call(SYS_getppid, 0, 0, 0, 0) == room->tasks.process &&
-           memscope_system_call(SYS_tgkill, room->tasks.process, room->tasks.requester, 0, 0) == 0;
+    return memscope_system_call(SYS_getppid, 0, 0, 0, 0) == room->list.process &&
+           memscope_system_call(SYS_tgkill, room->list.process, room->list.requester, 0, 0) == 0;
 }
 
 static void await_state(struct memscope_world_room *room, uint32_t from) {

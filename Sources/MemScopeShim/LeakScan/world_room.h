@@ -8,7 +8,7 @@
 
 #include "../Unwind/arch.h"
 #include "world.h"
-#include "world_tasks.h"
+#include "world_threads.h"
 
 #pragma clang assume_nonnull begin
 
@@ -33,11 +33,11 @@ struct memscope_helper {
 };
 
 struct memscope_world_room {
-    struct memscope_tasks tasks;
+    struct memscope_thread_list list;
     struct memscope_helper helper;
     /// When a signal is no longer waited for.
     uint64_t signal_deadline;
-    /// `tasks.met` points here.
+    /// `list.met` points here.
     int32_t met[];
 };
 

@@ -94,11 +94,11 @@ static void uninstall(void) {
 }
 
 // 0, or a negative error number.
-static long send(const struct memscope_tasks *tasks, int32_t tid, uint32_t index) {
+static long send(const struct memscope_thread_list *list, int32_t tid, uint32_t index) {
     siginfo_t info = {.si_signo = SIGNAL, .si_code = SI_QUEUE};
-    info.si_pid = tasks->process;
+    info.si_pid = list->process;
     info.si_value.sival_ptr = (void *)(uintptr_t)value_for(index);
-    return memscope_system_call(SYS_rt_tgsigqueueinfo, tasks->process, tid, SIGNAL, (long)&info);
+    return memscope_system_call(SYS_rt_tgsigqueueinfo, list->process, tid, SIGNAL, (long)&info);
 }
 
 static bool is_late(const struct memscope_world *world) { return memscope_world_clock() > world->room->signal_deadline; }
@@ -109,10 +109,10 @@ static bool await(const struct memscope_world *world, struct memscope_stopped_th
     while (__atomic_load_n(&thread->register_words, __ATOMIC_ACQUIRE) == 0) {
         futex(&thread->register_words, FUTEX_WAIT, 0, &patience);
         if (__atomic_load_n(&thread->register_words, __ATOMIC_ACQUIRE) != 0) break;
-        enum memscope_task_state state = memscope_tasks_state(&world->room->tasks, thread->tid);
-        if (state == MEMSCOPE_TASK_ENDED) memscope_tasks_forget(&world->room->tasks, thread->tid);
+        enum memscope_thread_life state = memscope_thread_list_life(&world->room->list, thread->tid);
+        if (state == MEMSCOPE_THREAD_ENDED) memscope_thread_list_forget(&world->room->list, thread->tid);
         // A worker of the kernel's is open to no signal, and needs none.
-        if (state != MEMSCOPE_TASK_LIVES) break;
+        if (state != MEMSCOPE_THREAD_LIVES) break;
         if (is_late(world)) return false;
     }
     return true;
@@ -122,11 +122,11 @@ static bool await(const struct memscope_world *world, struct memscope_stopped_th
 // @param quiet Whether nothing was new: a thread that ended before it could be stopped may have started another.
 static const char *_Nullable signal_new(struct memscope_world *world, bool *quiet) {
     static const char no_answer[] = "a thread did not answer the signal that was to stop it in time";
-    struct memscope_tasks *tasks = &world->room->tasks;
+    struct memscope_thread_list *list = &world->room->list;
     uint32_t first = world->count;
-    memscope_tasks_rewind(tasks);
+    memscope_thread_list_rewind(list);
     *quiet = true;
-    for (int32_t tid; (tid = memscope_tasks_next_new(tasks));) {
+    for (int32_t tid; (tid = memscope_thread_list_next_new(list));) {
         *quiet = false;
         if (world->count == world->capacity) return "more threads were started than there was room for";
         struct memscope_stopped_thread *thread = &world->threads[world->count];
@@ -134,10 +134,10 @@ static const char *_Nullable signal_new(struct memscope_world *world, bool *quie
         thread->tid = tid;
         long result;
         // The queue of pending signals may be full for a moment.
-        while ((result = send(tasks, tid, world->count)) == -EAGAIN && !is_late(world))
+        while ((result = send(list, tid, world->count)) == -EAGAIN && !is_late(world))
             memscope_system_call(SYS_sched_yield, 0, 0, 0, 0);
         if (result == 0) world->count++;
-        else if (result == -ESRCH) memscope_tasks_forget(tasks, tid);
+        else if (result == -ESRCH) memscope_thread_list_forget(list, tid);
         else return "a thread could not be sent the signal that was to stop it";
     }
     for (uint32_t i = first; i < world->count; i++)

@@ -81,14 +81,7 @@ void memscope_resume(void) { memscope_active()->resume(); }
 bool memscope_is_tracking(void) { return memscope_active()->is_tracking(); }
 bool memscope_was_started(void) { return memscope_active()->was_started(); }
 void memscope_mark(const char *name, uint32_t length) { memscope_active()->mark(name, length); }
-struct memscope_scope_entry memscope_scope_enter(const char *name, uint32_t length) {
-    return memscope_active()->scope_enter(name, length);
-}
-void memscope_scope_leave(struct memscope_scope_entry entry) { memscope_active()->scope_leave(entry); }
-uint64_t memscope_scope_begin(const char *name, uint32_t length) { return memscope_active()->scope_begin(name, length); }
-void memscope_scope_end(uint64_t run) { memscope_active()->scope_end(run); }
 uint64_t memscope_scope_current(void) { return memscope_active()->scope_current(); }
-void memscope_task_scope_key(const void *key) { memscope_active()->task_scope_key(key); }
 enum memscope_status memscope_capture(const char *path, const char *reason) {
     return memscope_active()->capture(path, reason);
 }

@@ -72,15 +72,84 @@ struct swift_type_descriptor {
     struct swift_context_descriptor context;
     int32_t accessor;
     int32_t fields;
-    /// Class: the superclass's mangled name.
-    int32_t superclass;
+    /// Class: the superclass's mangled name. Struct: the number of fields. Enum: the number of cases with a payload.
+    union {
+        int32_t superclass;
+        uint32_t struct_field_count;
+        uint32_t payload_cases;
+    };
     /// Class: words before the address point, or, with a resilient superclass, offset of its bounds record.
-    uint32_t negative_words_or_bounds;
+    /// Struct: where its 32-bit field offsets stand in the metadata, in words. Enum: the number of cases without payload.
+    union {
+        uint32_t negative_words_or_bounds;
+        uint32_t struct_field_offsets;
+        uint32_t empty_cases;
+    };
     uint32_t positive_words;
     uint32_t immediate_members;
     uint32_t field_count;
     uint32_t field_offset_vector;
 };
+
+/// The records of a type's stored properties or cases; a type's descriptor leads here by `fields`.
+struct swift_field_descriptor {
+    int32_t type;
+    int32_t superclass;
+    uint16_t kind;
+    uint16_t record_size;
+    uint32_t count;
+};
+
+/// One stored property or case. `type` leads to a mangled name, 0 for a case without payload.
+struct swift_field_record {
+    uint32_t flags;
+    int32_t type;
+    int32_t name;
+};
+
+/// A field record's flag: the case's payload lies in a box.
+#define SWIFT_FIELD_INDIRECT 1u
+
+/// What a closure's context or a box holds: `types` relative mangled names follow.
+struct swift_capture_descriptor {
+    uint32_t types;
+    uint32_t sources;
+    /// Words of type metadata and witness tables before the first capture.
+    uint32_t bindings;
+};
+
+/// Metadata of a closure's context or of a box of a type known at compile time.
+struct swift_heap_local_metadata {
+    uint64_t kind;
+    uint32_t first_capture;
+    uint32_t reserved;
+    const struct swift_capture_descriptor *_Nullable captures;
+};
+
+/// Metadata of a box made at run time.
+struct swift_box_metadata {
+    uint64_t kind;
+    uint32_t value_offset;
+    uint32_t reserved;
+    const void *_Nullable type;
+};
+
+/// The part of a value witness table that tells a type's layout. Its address stands before the metadata.
+struct swift_value_witnesses {
+    const void *_Nullable functions[8];
+    uint64_t size;
+    uint64_t stride;
+    uint32_t flags;
+    uint32_t extra_inhabitants;
+};
+
+/// The low bits of a value witness table's flags: alignment minus one.
+#define SWIFT_VALUE_ALIGNMENT_MASK 0xffu
+
+/// A protocol descriptor's flags: not only for classes; it is `Error`.
+#define SWIFT_PROTOCOL_FOR_ANY (1u << 16)
+#define SWIFT_PROTOCOL_SPECIAL_MASK (0x3fu << 18)
+#define SWIFT_PROTOCOL_IS_ERROR (1u << 18)
 
 /// Where the immediate members of a class with a resilient superclass start. Filled at run time.
 struct swift_class_bounds {
@@ -135,6 +204,7 @@ _Static_assert(offsetof(struct swift_class_metadata, instance_size) == 0x18, "cl
 _Static_assert(offsetof(struct swift_class_metadata, descriptor) == 0x28, "class metadata: descriptor");
 _Static_assert(offsetof(struct swift_type_descriptor, negative_words_or_bounds) == 0x18, "class descriptor: bounds");
 _Static_assert(sizeof(struct swift_type_descriptor) == 0x2c, "class descriptor");
+_Static_assert(offsetof(struct swift_value_witnesses, size) == 0x40, "value witness table");
 _Static_assert(sizeof(struct swift_generic_header) == 8, "generic header");
 
 #endif

@@ -1,5 +1,7 @@
 #include "type_text.h"
 
+#include <string.h>
+
 #include "module_ranges.h"
 
 #define CONTEXT_LIMIT 16
@@ -57,8 +59,16 @@ static const struct swift_generic_header *_Nullable generic_header(const struct 
     return memscope_in_module((uintptr_t)(header + 1), header->parameters) ? header : NULL;
 }
 
-/// Where a type's generic arguments stand in its metadata, or NULL.
-static const uintptr_t *_Nullable generic_arguments(const struct swift_context_descriptor *context, const void *metadata)
+bool memscope_class_resilient_words(const struct swift_type_descriptor *class, intptr_t *words)
+{
+    const struct swift_class_bounds *bounds = memscope_follow((const int32_t *)&class->negative_words_or_bounds);
+    if (!bounds || !memscope_in_module((uintptr_t)bounds, sizeof *bounds))
+        return false;
+    *words = (intptr_t)bounds->immediate_members_offset / 8;
+    return true;
+}
+
+const uintptr_t *memscope_type_arguments(const struct swift_context_descriptor *context, const void *metadata)
 {
     intptr_t words;
     switch (kind_of(context)) {
@@ -69,11 +79,8 @@ static const uintptr_t *_Nullable generic_arguments(const struct swift_context_d
         if (!memscope_in_module((uintptr_t)class, sizeof *class))
             return NULL;
         if (context->flags & SWIFT_CLASS_RESILIENT_SUPERCLASS) {
-            // The size of the superclass is known only at run time, so the offset stands in a record.
-            const struct swift_class_bounds *bounds = memscope_follow((const int32_t *)&class->negative_words_or_bounds);
-            if (!bounds || !memscope_in_module((uintptr_t)bounds, sizeof *bounds))
+            if (!memscope_class_resilient_words(class, &words))
                 return NULL;
-            words = (intptr_t)bounds->immediate_members_offset / 8;
         } else if (context->flags & SWIFT_CLASS_IMMEDIATE_MEMBERS_NEGATIVE) {
             words = -(intptr_t)class->negative_words_or_bounds;
         } else {
@@ -85,6 +92,20 @@ static const uintptr_t *_Nullable generic_arguments(const struct swift_context_d
     }
     uintptr_t first = (uintptr_t)metadata + (uintptr_t)(words * 8);
     return memscope_is_readable(first, 8) ? (const uintptr_t *)first : NULL;
+}
+
+bool memscope_context_is_standard(const struct swift_context_descriptor *context, const char *name)
+{
+    const struct swift_context_descriptor *parent = parent_of(context);
+    if (!parent || kind_of(parent) != SWIFT_CONTEXT_MODULE)
+        return false;
+    char buffer[64];
+    struct memscope_type_text text = {.buffer = buffer, .capacity = sizeof buffer};
+    memscope_type_append_module_text(&text, memscope_follow(&parent->name));
+    memscope_type_append(&text, ".");
+    memscope_type_append_module_text(&text, memscope_follow(&context->name));
+    buffer[text.length] = 0;
+    return strncmp(buffer, "Swift.", 6) == 0 && strcmp(buffer + 6, name) == 0;
 }
 
 /// The name of a type or protocol. Types imported from C may carry more text behind the NUL.
@@ -171,7 +192,7 @@ void memscope_type_append_context(
         return;
     }
     const struct swift_generic_header *header = metadata ? generic_header(context) : NULL;
-    if (header && (walk.arguments = generic_arguments(context, metadata))) {
+    if (header && (walk.arguments = memscope_type_arguments(context, metadata))) {
         walk.parameters = (const uint8_t *)(header + 1);
         walk.parameter_count = header->parameters;
         // With parameter packs the arguments start with the lengths of the packs' shapes: not told apart here.

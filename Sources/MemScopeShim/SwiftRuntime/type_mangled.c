@@ -34,9 +34,10 @@ static const char *_Nullable standard_type(uint8_t letter)
     }
 }
 
-/// A context referred to from `at`, a byte of kind 1 or 2.
-static const struct swift_context_descriptor *_Nullable referred(const uint8_t *at)
+const struct swift_context_descriptor *memscope_mangled_context(const uint8_t *at)
 {
+    if ((*at != REFERENCE_DIRECT && *at != REFERENCE_INDIRECT) || !memscope_in_module((uintptr_t)at, 5))
+        return NULL;
     int32_t offset;
     __builtin_memcpy(&offset, at + 1, sizeof offset);
     uintptr_t target = (uintptr_t)(at + 1) + (intptr_t)offset;
@@ -54,7 +55,7 @@ static const uint8_t *_Nullable append_base(struct memscope_type_text *text, con
     if (!memscope_in_module((uintptr_t)at, 6))
         return NULL;
     if (*at == REFERENCE_DIRECT || *at == REFERENCE_INDIRECT) {
-        const struct swift_context_descriptor *context = referred(at);
+        const struct swift_context_descriptor *context = memscope_mangled_context(at);
         if (!context)
             return NULL;
         memscope_type_append_context(text, context, NULL);
@@ -109,7 +110,8 @@ bool memscope_type_append_mangled(struct memscope_type_text *text, const uint8_t
     if (at && at[0] == 'X' && (at[1] == 'w' || at[1] == 'o' || at[1] == 'u')) {
         memscope_type_append(text, at[1] == 'w' ? " weak" : " unowned");
         at += 2;
-    } else if (at && at[0] == 'z' && at[1] == '_' && at[2] == 'X' && at[3] == 'x') {
+    }
+    if (at && at[0] == 'z' && at[1] == '_' && at[2] == 'X' && at[3] == 'x') {
         // A captured variable: the capture is a box that holds it.
         memscope_type_append(text, " var");
         at += 4;

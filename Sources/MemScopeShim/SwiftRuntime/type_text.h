@@ -42,6 +42,20 @@ bool memscope_type_append_mangled(struct memscope_type_text *_Nonnull text, cons
 /// Appends the nominal type that a mangled name starts with, without its generic arguments.
 bool memscope_type_append_mangled_base(struct memscope_type_text *_Nonnull text, const uint8_t *_Nullable mangled);
 
+/// The context that a mangled name refers to at `at`, which must be readable; NULL when no such reference stands there.
+const struct swift_context_descriptor *_Nullable memscope_mangled_context(const uint8_t *_Nonnull at);
+
+/// Where a type's generic arguments stand in its metadata, or NULL. One word each; the first is readable.
+const uintptr_t *_Nullable memscope_type_arguments(
+    const struct swift_context_descriptor *_Nonnull context, const void *_Nonnull metadata);
+
+/// Where the members that a class with a resilient superclass adds start in its metadata, in words. The size of the
+/// superclass is known only at run time, so this stands in a record. False when that cannot be read.
+bool memscope_class_resilient_words(const struct swift_type_descriptor *_Nonnull class, intptr_t *_Nonnull words);
+
+/// Whether a type is the standard library's of this name.
+bool memscope_context_is_standard(const struct swift_context_descriptor *_Nonnull context, const char *_Nonnull name);
+
 /// Follows a relative offset, or returns NULL when it is 0 or leads outside the modules.
 const void *_Nullable memscope_follow(const int32_t *_Nonnull relative);
 

@@ -85,37 +85,34 @@ struct memscope_scope_entry {
     struct memscope_thread_scope before;
 };
 
-/// Begins a run of a scope, inside the one that the calling thread or its task is in, and makes it the thread's own. No lock
-/// for a name used lately on this thread, but for one run in eight. 20 to 40 ns.
+/// Begins a run of a scope, inside the one that the calling thread or its task is in, and makes it the thread's own until
+/// `memscope_scope_leave`; binds its word as the task-local value of `memscope_task_scope_key`, which must have been called. No lock
+/// for a name used lately on this thread, but for one run in eight. 60 to 100 ns with the leave; outside of tasks the runtime allocates.
+/// @param name UTF-8, null for an empty name.
 /// @param length Bytes of `name`, which need not end in NUL.
-struct memscope_scope_entry memscope_scope_enter(const char *name, uint32_t length);
+struct memscope_scope_entry memscope_scope_enter(const uint8_t *_Nullable name, uint32_t length);
 
-/// Ends the run that `memscope_scope_enter` began, on the same thread: what was allocated in it and is live now is what it
+/// Undoes `memscope_scope_enter` on the same thread and ends the run: what was allocated in it and is live now is what it
 /// retains. Tasks that go on are charged to its scope.
 void memscope_scope_leave(struct memscope_scope_entry entry);
 
-/// As `memscope_scope_enter`, for a scope that the calling task keeps across suspensions: whoever calls it binds the word as
-/// the task-local value. Returns 0 when tracking is off.
-uint64_t memscope_scope_begin(const char *name, uint32_t length);
+/// As `memscope_scope_enter`, for a scope that the calling task keeps across suspensions. Returns 0 when tracking is off.
+uint64_t memscope_scope_begin(const uint8_t *_Nullable name, uint32_t length);
 
-/// Ends the run that `memscope_scope_begin` began, on whichever thread. 0 is ignored.
+/// Undoes `memscope_scope_begin` in the same task, on whichever thread, and ends the run.
 void memscope_scope_end(uint64_t run);
+
+/// Puts the running task, or the thread outside of tasks, into a run that began elsewhere, until `memscope_scope_unbind`. Nests.
+void memscope_scope_bind(uint64_t run);
+void memscope_scope_unbind(void);
 
 /// The word of the run that the calling thread, or the task it runs, is in; 0 for none. About 20 ns.
 uint64_t memscope_scope_current(void);
 
-/// Tells the hooks which task-local value holds the word of the scope's run in tasks.
+/// Says which task-local value holds the word of the scope's run in tasks: scopes bind it, and hooks look for it.
 /// @param key The address of the TaskLocal object.
-void memscope_task_scope_key(const void *key);
-
-/// Binds a task-local value of type UInt64 until `memscope_task_local_pop`, as TaskLocal.withValue does, in this copy's own
-/// Swift runtime. Bindings nest; a task must undo its own. About 20 ns in a task; outside of tasks the runtime allocates.
-/// @param key The address of the TaskLocal object.
-/// @param type The metadata of UInt64.
-void memscope_task_local_push(const void *key, uint64_t value, const void *type);
-
-/// Undoes the latest `memscope_task_local_push` of the running task or thread.
-void memscope_task_local_pop(void);
+/// @param type The metadata of its type, UInt64.
+void memscope_task_scope_key(const void *key, const void *type);
 
 /// Writes a capture of the active copy to `path`, beside it first and then renamed. The live heap is read in a frozen
 /// copy of the process, so the program goes on meanwhile. Calls queue. Not from a signal handler.

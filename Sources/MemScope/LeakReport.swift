@@ -1,0 +1,65 @@
+/// What nothing refers to any more, as of one instant: what ``findLeaks()`` returns.
+///
+/// A block counts as leaked if no global, no stack, no register, no thread's own memory and no block that can be reached leads to it.
+/// A word that happens to look like a pointer keeps a block, so a leak may be missed; what is reported is leaked.
+public struct LeakReport: Sendable {
+    /// Why a block is held to be leaked.
+    public struct Category: Sendable, Hashable, CustomStringConvertible {
+        /// The name of the category, as in `report.json`.
+        public let description: String
+
+        /// Nothing refers to it.
+        public static let definite = Category(description: "definite")
+        /// It is one of several that refer to each other, or refers to itself.
+        public static let cycle = Category(description: "cycle")
+        /// A leaked block or a cycle refers to it.
+        public static let held = Category(description: "held")
+        /// It was deinitialised, and `unowned` references keep its memory.
+        public static let dead = Category(description: "dead")
+    }
+
+    /// Leaked blocks of one category, type and place.
+    public struct Leak: Sendable {
+        /// Why they are held to be leaked.
+        public let category: Category
+        /// The type's name, `untyped` if it was not recognised.
+        public let type: String
+        /// The function that allocated them, with its file and line where these are known: `Cache.fill() (Cache.swift:9)`.
+        public let place: String
+        /// Number of blocks.
+        public let blocks: Int
+        /// Bytes of those blocks.
+        public let bytes: Int
+        /// Bytes that they alone keep, their own included.
+        public let retainedBytes: Int
+    }
+
+    /// Objects that keep each other alive.
+    public struct Cycle: Sendable {
+        /// Each reference, from the first object back to it: `Session.onClose`.
+        public let references: [String]
+        /// How many cycles of this shape there are.
+        public let instances: Int
+        /// Bytes that would be freed if all were cut.
+        public let retainedBytes: Int
+        /// Which reference to make weak and why; empty if no rule suggests one. Inferred.
+        public let suggestion: String
+    }
+
+    /// Number of leaked blocks.
+    public let blocks: Int
+    /// Bytes of those.
+    public let bytes: Int
+    /// Blocks of those that the scan before did not find. The first scan finds all of them new.
+    public let newBlocks: Int
+    /// Blocks that the scan before found and that are no longer leaked: freed, or reachable again.
+    public let goneBlocks: Int
+    /// The blocks by category, type and place; those that keep most first.
+    public let leaks: [Leak]
+    /// Cycles by shape; those that keep most first.
+    public let cycles: [Cycle]
+    /// How long the program's threads stood still.
+    public let pause: Duration
+    /// What was not as it should be, in one sentence; empty if nothing was.
+    public let note: String
+}

@@ -1,0 +1,95 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+internal import MemScopeModel
+internal import MemScopeReport
+internal import MemScopeShim
+internal import MemScopeSymbols
+internal import Synchronization
+
+/// One search for leaks after the other, each compared with the one before.
+final class LeakSearch: Sendable {
+    static let shared = LeakSearch()
+
+    /// A block, told from others that may be at its address later by where it was allocated.
+    ///
+    /// The address is kept inverted: as it is, it would be a reference to the block, and keep it from being found.
+    private struct Known: Hashable {
+        let invertedAddress: UInt64
+        let site: Int
+    }
+
+    private struct State {
+        var known: Set<Known> = []
+        let symbolicator = FileSymbolicator()
+    }
+
+    private let state = Mutex(State())
+
+    /// Call it on a thread with a large stack.
+    func find() -> Result<LeakReport, ExportError> {
+        guard memscope_was_started() else { return .failure(ReportExport.error(MEMSCOPE_NOT_TRACKING, "")) }
+        return state.withLock { state in
+            do throws(ExportError) {
+                let snapshot = try Self.capture()
+                let found = Set(
+                    snapshot.graph.blocks.lazy.filter { !$0.isReachable && !$0.isIgnored }.map {
+                        Known(invertedAddress: ~$0.address, site: $0.site)
+                    })
+                let report = ReportBuilder.build(snapshot, names: SnapshotNames(of: snapshot, by: state.symbolicator))
+                defer { state.known = found }
+                return .success(
+                    LeakReport(
+                        report, newBlocks: found.subtracting(state.known).count,
+                        goneBlocks: state.known.subtracting(found).count,
+                        note: snapshot.leakScan.complaint))
+            } catch {
+                return .failure(error)
+            }
+        }
+    }
+
+    private static func capture() throws(ExportError) -> HeapSnapshot {
+        let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let file = "\(directory)/memscope-leaks-\(getpid())"
+        defer { unlink(file) }
+        let status = memscope_leak_capture(file, MEMSCOPE_LEAKS_UNREACHABLE)
+        guard status == MEMSCOPE_OK else { throw ReportExport.error(status, directory) }
+        let snapshot: HeapSnapshot
+        do {
+            snapshot = try CaptureDecoder.decode(path: file)
+        } catch {
+            throw ExportError(.notCaptured, "\(error)")
+        }
+        guard snapshot.leakScan.outcome == .done else {
+            throw ExportError(.notCaptured, "Leaks could not be looked for. \(snapshot.leakScan.complaint)")
+        }
+        return snapshot
+    }
+}
+
+extension LeakReport {
+    init(_ report: Report, newBlocks: Int, goneBlocks: Int, note: String) {
+        func place(_ function: String, _ file: String, _ line: Int) -> String {
+            line == 0 ? function : "\(function) (\(file.split(separator: "/").last ?? ""):\(line))"
+        }
+        self.init(
+            blocks: Int(report.leaks.blocks ?? 0), bytes: Int(report.leaks.bytes ?? 0), newBlocks: newBlocks,
+            goneBlocks: goneBlocks,
+            leaks: report.leaks.groups.map { group in
+                Leak(
+                    category: Category(description: group.category), type: group.type,
+                    place: place(group.function, group.file, group.line), blocks: Int(group.blocks),
+                    bytes: Int(group.bytes), retainedBytes: Int(group.retainedBytes))
+            },
+            cycles: report.cycles.map { cycle in
+                Cycle(
+                    references: zip(cycle.members, cycle.edges).map { "\($0.type).\($1.field)" },
+                    instances: Int(cycle.instances), retainedBytes: Int(cycle.retainedBytes),
+                    suggestion: cycle.suggestion)
+            },
+            pause: .nanoseconds(report.leaks.pauseNanoseconds), note: note)
+    }
+}

@@ -1,0 +1,63 @@
+internal import MemScopeModel
+
+/// Finds the shortest cycle through a component's most telling object.
+struct CycleSearch {
+    private let snapshot: HeapSnapshot
+    private let leaked: LeakedBlocks
+    private let components: StrongComponents
+    /// By node: the reference that led there in the current search, valid if `round` is the current one.
+    private var arrivedBy: [Int32]
+    private var cameFrom: [Int32]
+    private var round: [Int32]
+    private var rounds: Int32 = 0
+
+    init(_ snapshot: HeapSnapshot, _ leaked: LeakedBlocks, _ components: StrongComponents) {
+        self.snapshot = snapshot
+        self.leaked = leaked
+        self.components = components
+        arrivedBy = [Int32](repeating: -1, count: leaked.count)
+        cameFrom = arrivedBy
+        round = [Int32](repeating: 0, count: leaked.count)
+    }
+
+    /// The nodes of a cycle and the reference of each to the next; empty if the component has none.
+    ///
+    /// The search starts at the object whose type and stack have the smallest numbers, so that components of one shape give cycles of one shape.
+    mutating func shortestCycle(in component: Int) -> [(node: Int32, reference: Int32)] {
+        let start = components.members(of: component).min { key(of: $0) < key(of: $1) }!
+        rounds += 1
+        var queue = [start]
+        var next = 0
+        while next < queue.count {
+            let node = queue[next]
+            next += 1
+            for reference in leaked.references(of: Int(node)) {
+                let target = leaked.targets[reference]
+                if target == start { return path(to: node, from: start, closedBy: Int32(reference)) }
+                guard components.component[Int(target)] == component, round[Int(target)] != rounds else { continue }
+                round[Int(target)] = rounds
+                arrivedBy[Int(target)] = Int32(reference)
+                cameFrom[Int(target)] = node
+                queue.append(target)
+            }
+        }
+        return []
+    }
+
+    private func key(of node: Int32) -> (Int, Int, Int32) {
+        let block = snapshot.graph.blocks[Int(leaked.block[Int(node)])]
+        return (block.type ?? Int.max, snapshot.sites[block.site].node, node)
+    }
+
+    private func path(to last: Int32, from start: Int32, closedBy reference: Int32) -> [(node: Int32, reference: Int32)]
+    {
+        var cycle = [(node: last, reference: reference)]
+        var node = last
+        while node != start {
+            let outer = cameFrom[Int(node)]
+            cycle.append((outer, arrivedBy[Int(node)]))
+            node = outer
+        }
+        return cycle.reversed()
+    }
+}

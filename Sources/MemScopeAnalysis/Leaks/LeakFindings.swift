@@ -1,0 +1,113 @@
+package import MemScopeModel
+
+/// What leaked, why, and how much of it hangs on what.
+package struct LeakFindings: Sendable {
+    /// Leaked blocks, those that are only dead not included.
+    package private(set) var blocks: UInt64 = 0
+    /// Bytes of those.
+    package private(set) var bytes: UInt64 = 0
+    /// By kind, stack and type; those that keep most first.
+    package private(set) var groups: [LeakGroup] = []
+    /// Cycles by shape; those that keep most first.
+    package private(set) var cycles: [LeakedCycle] = []
+    /// Leaked bytes by context, indices as in ``HeapSnapshot/contexts``.
+    package private(set) var bytesOfContext: [UInt64]
+    /// The kind of each block of the graph, `nil` for those that are not leaked.
+    package private(set) var categories: [LeakCategory?]
+
+    private struct GroupKey: Hashable {
+        var category: LeakCategory
+        var node: Int
+        var type: Int?
+    }
+
+    /// Classifies the graph of a snapshot. About linear in blocks and references.
+    /// - Parameter snapshot: The snapshot; its ``HeapSnapshot/graph`` is looked at.
+    package init(_ snapshot: HeapSnapshot) {
+        let graph = snapshot.graph
+        bytesOfContext = [UInt64](repeating: 0, count: snapshot.contexts.count)
+        categories = [LeakCategory?](repeating: nil, count: graph.blocks.count)
+        let leaked = LeakedBlocks(graph)
+        let components = StrongComponents(leaked)
+        let retained = RetainedSizes(graph, leaked, components)
+        var search = CycleSearch(snapshot, leaked, components)
+        var groupOf: [GroupKey: Int] = [:]
+        var cycleOf: [[LeakedCycle.Member]: Int] = [:]
+
+        for component in 0..<components.count {
+            let members = components.members(of: component)
+            let cycle = Self.mayBeCycle(members, leaked, graph) ? search.shortestCycle(in: component) : []
+            let category: LeakCategory =
+                !cycle.isEmpty ? .cycle : retained.isReferred[component] ? .held : .definite
+            if !cycle.isEmpty {
+                add(cycle, members.count, retained.bytes[component], snapshot, leaked, &cycleOf)
+            }
+            for (position, node) in members.enumerated() {
+                let block = Int(leaked.block[Int(node)])
+                blocks += 1
+                bytes += graph.blocks[block].size
+                bytesOfContext[graph.blocks[block].context] += graph.blocks[block].size
+                // What a component keeps is told once.
+                let share = position == 0 ? retained.bytes[component] : 0
+                add(block, category, retaining: share, snapshot, &groupOf)
+            }
+        }
+        for (index, block) in graph.blocks.enumerated() where block.isDead && block.isReachable && !block.isIgnored {
+            add(index, .dead, retaining: block.size, snapshot, &groupOf)
+        }
+        groups.sort {
+            ($0.retainedBytes, $0.bytes, $1.node, $1.representative)
+                > ($1.retainedBytes, $1.bytes, $0.node, $0.representative)
+        }
+        cycles.sort { ($0.retainedBytes, $1.representatives[0]) > ($1.retainedBytes, $0.representatives[0]) }
+    }
+
+    private static func mayBeCycle(
+        _ members: ArraySlice<Int32>, _ leaked: LeakedBlocks, _ graph: ObjectGraph
+    ) -> Bool {
+        if members.count > 1 { return true }
+        let node = members[members.startIndex]
+        // A list of C that is empty refers to itself and holds nothing; an object of Swift does.
+        guard graph.blocks[Int(leaked.block[Int(node)])].type != nil else { return false }
+        return leaked.references(of: Int(node)).contains { leaked.targets[$0] == node }
+    }
+
+    private mutating func add(
+        _ block: Int, _ category: LeakCategory, retaining retained: UInt64, _ snapshot: HeapSnapshot,
+        _ groupOf: inout [GroupKey: Int]
+    ) {
+        let entry = snapshot.graph.blocks[block]
+        categories[block] = category
+        let key = GroupKey(category: category, node: snapshot.sites[entry.site].node, type: entry.type)
+        let index = groupOf[key] ?? groups.count
+        if index == groups.count {
+            groupOf[key] = index
+            groups.append(LeakGroup(category: category, node: key.node, type: key.type, representative: block))
+        }
+        groups[index].blocks += 1
+        groups[index].bytes += entry.size
+        groups[index].retainedBytes += retained
+        groups[index].representative = min(groups[index].representative, block)
+    }
+
+    private mutating func add(
+        _ cycle: [(node: Int32, reference: Int32)], _ size: Int, _ retained: UInt64, _ snapshot: HeapSnapshot,
+        _ leaked: LeakedBlocks, _ cycleOf: inout [[LeakedCycle.Member]: Int]
+    ) {
+        let members = cycle.map { step in
+            let block = snapshot.graph.blocks[Int(leaked.block[Int(step.node)])]
+            return LeakedCycle.Member(
+                type: block.type, node: snapshot.sites[block.site].node,
+                offset: Int(leaked.offsets[Int(step.reference)]))
+        }
+        let index = cycleOf[members] ?? cycles.count
+        if index == cycles.count {
+            cycleOf[members] = index
+            cycles.append(
+                LeakedCycle(members: members, representatives: cycle.map { Int(leaked.block[Int($0.node)]) }))
+        }
+        cycles[index].instances += 1
+        cycles[index].largestComponent = max(cycles[index].largestComponent, size)
+        cycles[index].retainedBytes += retained
+    }
+}

@@ -1,0 +1,77 @@
+/// What a leak scan saw.
+extension CaptureDecoder {
+    mutating func decodeGraph() throws(CaptureError) {
+        try decodeGraphBlocks()
+        let blocks = snapshot.graph.blocks.count
+        snapshot.graph.edges = try elements(.graphEdges) { (section, element) throws(CaptureError) in
+            guard let kind = UInt8(exactly: section.u32(element, 8)).flatMap(GraphEdge.Kind.init(rawValue:)) else {
+                throw .damaged("edge \(element) is of no known kind")
+            }
+            let to = try index(section.u32(element, 0), below: blocks, "edge \(element)")
+            return GraphEdge(to: to, offset: Int(section.u32(element, 4)), kind: kind)
+        }
+        let roots = layout[.graphRoots]
+        for element in 0..<roots.count {
+            guard let kind = UInt8(exactly: roots.u32(element, 12)).flatMap(GraphRoot.Kind.init(rawValue:)) else {
+                throw .damaged("root \(element) is of no known kind")
+            }
+            snapshot.graph.roots.append(
+                GraphRoot(
+                    address: roots.u64(element, 0),
+                    to: try index(roots.u32(element, 8), below: blocks, "root \(element)"),
+                    kind: kind, name: try strings.text(roots.u32(element, 16), of: "root \(element)")))
+        }
+        try decodeTypeFields()
+    }
+
+    private mutating func decodeGraphBlocks() throws(CaptureError) {
+        let sites = snapshot.sites.count
+        let contexts = snapshot.contexts.count
+        let types = snapshot.types.count
+        let edges = layout[.graphEdges].count
+        var bytes = CaptureSum()
+        var next = 0
+        var last: UInt64 = 0
+        var firstEdge: [Int] = []
+        snapshot.graph.blocks = try elements(.graphBlocks) { (section, element) throws(CaptureError) in
+            let owner = "graph block \(element)"
+            var block = GraphBlock(
+                address: section.u64(element, 0), size: section.u64(element, 8),
+                site: try index(section.u32(element, 16), below: sites, owner),
+                context: try index(section.u32(element, 20), below: contexts, owner),
+                type: try optionalIndex(section.u32(element, 24), below: types, owner))
+            let flags = section.u32(element, 28)
+            block.isReachable = flags & 1 != 0
+            block.isDead = flags & 2 != 0
+            block.isIgnored = flags & 4 != 0
+            guard element == 0 || block.address > last else { throw .damaged("\(owner) is out of order") }
+            last = block.address
+            let count = Int(section.u32(element, 36))
+            guard Int(section.u32(element, 32)) == next, next + count <= edges else {
+                throw .damaged("\(owner) has edges that are another's")
+            }
+            firstEdge.append(next)
+            next += count
+            try bytes.add(block.size, "bytes of all graph blocks")
+            return block
+        }
+        guard next == edges else { throw .damaged("\(edges - next) edges are no block's") }
+        if !firstEdge.isEmpty { snapshot.graph.firstEdge = firstEdge + [next] }
+    }
+
+    private mutating func decodeTypeFields() throws(CaptureError) {
+        let section = layout[.typeFields]
+        for element in 0..<section.count {
+            let owner = "field \(element)"
+            guard let ownership = TypeField.Ownership(rawValue: UInt8(truncatingIfNeeded: section.u32(element, 12)))
+            else { throw .damaged("\(owner) is held in no known way") }
+            snapshot.graph.fields.append(
+                TypeField(
+                    type: try index(section.u32(element, 0), below: snapshot.types.count, owner),
+                    offset: Int(section.u32(element, 4)), name: try strings.text(section.u32(element, 8), of: owner),
+                    ownership: ownership, stride: Int(section.u32(element, 12) >> 8)))
+        }
+        // Whoever looks a field up searches by halves.
+        snapshot.graph.fields.sort { ($0.type, $0.offset) < ($1.type, $1.offset) }
+    }
+}

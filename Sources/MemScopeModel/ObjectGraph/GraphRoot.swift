@@ -1,0 +1,39 @@
+/// A reference to a block from outside of the heap.
+public struct GraphRoot: Sendable, Equatable {
+    /// Where a root stands.
+    public enum Kind: UInt8, Sendable, CaseIterable {
+        /// In the data of a module.
+        case global = 1
+        /// On a thread's stack.
+        case stack = 2
+        /// In a thread's register.
+        case register = 3
+        /// In memory of a thread's own.
+        case threadLocal = 4
+        /// In other memory that the process may write.
+        case mapping = 5
+        /// In what the runtime knows of a task.
+        case task = 6
+        /// In memory that the program named.
+        case added = 7
+        /// In a block from before tracking began.
+        case earlierBlock = 8
+    }
+
+    /// Where the reference stands; 0 for a register.
+    public var address: UInt64
+    /// Index into ``ObjectGraph/blocks``.
+    public var to: Int
+    /// What kind of place that is.
+    public var kind: Kind
+    /// The module's path, or the thread's name.
+    public var name: String
+
+    /// Creates a root.
+    public init(address: UInt64, to: Int, kind: Kind, name: String) {
+        self.address = address
+        self.to = to
+        self.kind = kind
+        self.name = name
+    }
+}

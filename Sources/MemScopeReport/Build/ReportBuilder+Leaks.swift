@@ -1,0 +1,70 @@
+internal import MemScopeAnalysis
+internal import MemScopeModel
+
+/// The sections about what leaked.
+extension ReportBuilder {
+    /// The section without the nodes of its groups, which only the call tree knows.
+    func leaks(_ findings: LeakFindings) -> Report.Leaks {
+        var leaks = Report.Leaks()
+        leaks.accuracy = accuracy
+        leaks.blocks = findings.blocks
+        leaks.bytes = findings.bytes
+        leaks.suppressedBlocks = suppressed.blocks
+        leaks.suppressedBytes = suppressed.bytes
+        leaks.pauseNanoseconds = snapshot.leakScan.pause
+        leaks.scanNanoseconds = snapshot.leakScan.duration
+        leaks.groups = findings.groups.prefix(options.maximumLeakGroups).map { group in
+            let place = programFrame(of: group.node) ?? Report.Frame(function: "(no stack)")
+            return Report.Leaks.Group(
+                category: group.category.rawValue, type: typeName(group.type), function: place.function,
+                file: place.file, line: place.line, blocks: group.blocks, bytes: group.bytes,
+                retainedBytes: group.retainedBytes, address: address(of: group.representative), node: group.node,
+                accuracy: accuracy)
+        }
+        return leaks
+    }
+
+    func cycles(_ findings: LeakFindings) -> [Report.Cycle] {
+        findings.cycles.prefix(options.maximumCycles).map { cycle in
+            let edges = cycle.members.map { member in
+                Report.Cycle.Edge(field: fieldName(of: member), offset: member.offset)
+            }
+            let members = zip(cycle.members, cycle.representatives).map { member, block in
+                let place = programFrame(of: member.node) ?? Report.Frame(function: "(no stack)")
+                return Report.Cycle.Member(
+                    type: typeName(member.type), function: place.function, file: place.file, line: place.line,
+                    address: address(of: block))
+            }
+            let remedy = CycleRemedy(for: cycle, in: snapshot)
+            return Report.Cycle(
+                members: members, edges: edges, instances: cycle.instances, objects: cycle.largestComponent,
+                retainedBytes: cycle.retainedBytes, suggestedEdge: remedy?.member ?? -1,
+                suggestion: remedy.map { text(of: $0, members, edges) } ?? "", accuracy: accuracy)
+        }
+    }
+
+    private func text(
+        of remedy: CycleRemedy, _ members: [Report.Cycle.Member], _ edges: [Report.Cycle.Edge]
+    ) -> String {
+        let holder = members[remedy.member].type
+        let target = members[(remedy.member + 1) % members.count].type
+        return switch remedy.reason {
+        case .closureCapture:
+            members.count == 1
+                ? "Capture \(target) weakly in the closure that its \(edges[0].field) holds: `[weak self]`."
+                : "Capture \(target) weakly in the closure that is made in \(members[remedy.member].function): `[weak self]`."
+        case .backReference:
+            "Make \(holder).\(edges[remedy.member].field) weak or unowned: by its name it leads back to what owns the object."
+        }
+    }
+
+    private func fieldName(of member: LeakedCycle.Member) -> String {
+        member.type.flatMap { snapshot.graph.fieldName(of: $0, at: member.offset) } ?? "offset \(member.offset)"
+    }
+
+    private func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }
+
+    private func address(of block: Int) -> String {
+        "0x" + String(snapshot.graph.blocks[block].address, radix: 16)
+    }
+}

@@ -1,0 +1,123 @@
+import MemScope
+import Synchronization
+
+/// Objects that leak in each of the ways that are told apart, each `count` times, and objects that live in ways that are
+/// easily taken for leaks.
+enum Leaks {
+    /// Holds itself by a closure.
+    final class Session {
+        var onClose: (() -> Void)?
+        let id: Int
+        init(id: Int) {
+            self.id = id
+            onClose = { self.close() }
+        }
+        func close() { touched.add(id, ordering: .relaxed) }
+    }
+
+    /// Holds each other by a property.
+    final class Parent {
+        var children: [Child] = []
+    }
+    final class Child {
+        var parent: Parent?
+    }
+
+    /// Is retained once too often.
+    final class Retained {
+        var payload = [1, 2, 3]
+    }
+
+    /// Is dead, and somebody still has an `unowned` reference to it.
+    final class Owner {
+        var text = "a text that is too long to be kept inside of the object itself"
+    }
+    final class Visitor {
+        unowned let owner: Owner
+        init(_ owner: Owner) { self.owner = owner }
+    }
+
+    /// Lives: a tree whose nodes know their parents weakly, in an enum.
+    indirect enum Tree {
+        case leaf(Living)
+        case branch(Tree, Tree)
+    }
+    final class Living {
+        weak var other: Living?
+        unowned var keeper: Living?
+        var text = "another text that is too long to be kept inside of the object"
+        var table: [String: Living] = [:]
+        var any: Any = 0
+    }
+
+    static let touched = Atomic(0)
+    nonisolated(unsafe) static var visitors: [Visitor] = []
+    nonisolated(unsafe) static var tree: Tree?
+    nonisolated(unsafe) static var living: [Living] = []
+    nonisolated(unsafe) static var unmanaged: Unmanaged<Living>?
+    nonisolated(unsafe) static let stream = AsyncStream<Living> { continuation in
+        for _ in 0..<3 { continuation.yield(Living()) }
+    }
+
+    static func run(_ output: String, count: Int) async throws {
+        try MemoryTracker.start()
+        live(count)
+        let task = Task {
+            let mine = Living()
+            try? await Task.sleep(nanoseconds: 600_000_000_000)
+            withExtendedLifetime(mine) {}
+        }
+        await Task.yield()
+        leak(count)
+        // What the stack still holds of the last objects is written over.
+        scrub(60)
+        let first = try findLeaks()
+        for cycle in first.cycles { say("cycle \(cycle.instances) \(cycle.references)") }
+        say("new \(first.newBlocks == first.blocks) gone \(first.goneBlocks)")
+        leak(1)
+        scrub(60)
+        let second = try findLeaks()
+        say("more \(second.blocks > first.blocks) new \(second.newBlocks == second.blocks - first.blocks)")
+        try exportReport(to: output)
+        task.cancel()
+        withExtendedLifetime(stream) {}
+    }
+
+    @inline(never)
+    private static func leak(_ count: Int) {
+        for number in 0..<count {
+            _ = Session(id: number)
+            let parent = Parent()
+            let child = Child()
+            child.parent = parent
+            parent.children.append(child)
+            _ = Unmanaged.passRetained(Retained())
+            visitors.append(Visitor(Owner()))
+        }
+    }
+
+    @inline(never)
+    private static func live(_ count: Int) {
+        for number in 0..<count {
+            let one = Living()
+            let two = Living()
+            one.other = two
+            two.other = one
+            one.keeper = two
+            one.table["\(number) is the key"] = two
+            one.any = [two, "text \(number)"] as [Any]
+            living.append(one)
+            tree = .branch(.leaf(Living()), tree ?? .leaf(two))
+        }
+        unmanaged = Unmanaged.passRetained(Living())
+    }
+
+    @inline(never)
+    private static func scrub(_ depth: Int) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 64) { words in
+            words.initialize(repeating: 0)
+            touched.add(Int(words[7]), ordering: .relaxed)
+        }
+        if depth > 0 { scrub(depth - 1) }
+    }
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Puts a load on the server of the fixture TrackedServer with wrk, and checks that the first line of its report names the route
+# that keeps memory, the type that is kept, and where it is allocated.
+#
+# usage: load.sh SERVER [SECONDS]      SERVER is the built program; each route is asked for SECONDS, 2 unless told
+set -euo pipefail
+server=${1:?usage: load.sh SERVER [SECONDS]}
+seconds=${2:-2}
+scratch=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$scratch"' EXIT
+
+"$server" 0 "$scratch/report" >"$scratch/out" &
+pid=$!
+for ((tries = 0; tries < 200; tries++)); do
+    if grep -q '^listening' "$scratch/out"; then break; fi
+    sleep 0.1
+done
+port=$(sed -n 's/^listening on //p' "$scratch/out")
+[ -n "$port" ] || { echo "the server does not listen"; exit 1; }
+for route in keep plain feed keep; do
+    wrk -t 1 -c 16 -d "${seconds}s" "http://127.0.0.1:$port/$route" >"$scratch/wrk"
+    if grep -E 'Non-2xx|Socket errors' "$scratch/wrk"; then exit 1; fi
+done
+kill -TERM $pid
+wait $pid
+python3 - "$scratch/report/report.json" <<'END'
+import json
+import re
+import sys
+
+report = json.load(open(sys.argv[1]))
+line = report["summary"]["headline"]
+print(line)
+for part in (r"^GET /keep\b", r"\bKeptPage\b", r"Archive\.keep\(\)", r"Archive\.swift:\d+"):
+    assert re.search(part, line), f"the headline has no {part}"
+runs = {row["name"]: row["runs"] for row in report["scopes"]}
+# A page is an object with a kibibyte in it. What answers a request may live a little longer than the run, whichever route it is.
+assert 1024 < runs["GET /keep"]["retainedBytes"]["median"] < 2048, runs["GET /keep"]
+assert runs["GET /plain"]["retainedBytes"]["median"] < 1024, runs["GET /plain"]
+print(f"{runs['GET /keep']['ended']} requests kept a page each, of {sum(run['ended'] for run in runs.values())}")
+END

@@ -1,0 +1,146 @@
+import MemScopeModel
+import Testing
+
+@testable import MemScopeAnalysis
+
+/// What leaked, why, and what hangs on it.
+@Suite struct LeakFindingsTests {
+    @Test func `a block that nothing refers to is definite, and keeps what it alone refers to`() {
+        let findings = LeakFindings(.graph([100, 10, 1], edges: [(0, 1), (1, 2)]))
+        #expect(findings.categories == [.definite, .held, .held])
+        #expect(findings.blocks == 3)
+        #expect(findings.bytes == 111)
+        #expect(findings.groups.map(\.retainedBytes) == [111, 11, 1])
+        #expect(findings.groups.map(\.category) == [.definite, .held, .held])
+        #expect(findings.cycles.isEmpty)
+    }
+
+    @Test func `what two leaks share is kept by neither alone`() {
+        let findings = LeakFindings(.graph([1, 2, 50], edges: [(0, 2), (1, 2)]))
+        #expect(findings.categories == [.definite, .definite, .held])
+        #expect(findings.groups.first { $0.category == .held }?.retainedBytes == 50)
+        #expect(findings.groups.filter { $0.category == .definite }.map(\.retainedBytes).sorted() == [1, 2])
+    }
+
+    @Test func `blocks that refer to each other are a cycle, and so is one that refers to itself`() {
+        var snapshot = HeapSnapshot.graph([10, 20, 5, 7, 3], edges: [(0, 1), (1, 0), (1, 2), (3, 3), (4, 4)])
+        snapshot.types = [HeapType(name: "A", kind: .classInstance)]
+        snapshot.graph.blocks[3].type = 0
+        let findings = LeakFindings(snapshot)
+        // The last one is no object: an empty list in C looks like that.
+        #expect(findings.categories == [.cycle, .cycle, .held, .cycle, .definite])
+        #expect(findings.cycles.map(\.retainedBytes) == [35, 7])
+        #expect(findings.cycles.map(\.representatives) == [[0, 1], [3]])
+        #expect(findings.cycles[0].members.map(\.offset) == [16, 16])
+    }
+
+    @Test func `cycles of one shape are one row`() {
+        // Types and stacks alternate, so the halves differ and the wholes do not.
+        var snapshot = HeapSnapshot.graph([1, 2, 1, 2, 1, 2], edges: [(0, 1), (1, 0), (3, 2), (2, 3), (4, 5), (5, 4)])
+        snapshot.types = [HeapType(name: "A", kind: .classInstance), HeapType(name: "B", kind: .classInstance)]
+        for index in 0..<6 {
+            snapshot.graph.blocks[index].type = index % 2
+            snapshot.sites[index].node = 1 + index % 2
+        }
+        let findings = LeakFindings(snapshot)
+        #expect(findings.cycles.count == 1)
+        #expect(findings.cycles.first?.instances == 3)
+        #expect(findings.cycles.first?.retainedBytes == 9)
+        #expect(findings.cycles.first?.members.map(\.type) == [0, 1])
+    }
+
+    @Test func `weak references hold nothing, and neither do blocks that live`() {
+        var snapshot = HeapSnapshot.graph([1, 1, 1], edges: [(0, 1), (1, 0), (2, 1)])
+        snapshot.graph.edges[1].kind = .weak
+        snapshot.graph.blocks[2].isReachable = true
+        let findings = LeakFindings(snapshot)
+        #expect(findings.categories == [.definite, .held, nil])
+        #expect(findings.cycles.isEmpty)
+    }
+
+    @Test func `the dead and the ignored are told apart`() {
+        var snapshot = HeapSnapshot.graph([1, 2, 4], edges: [(1, 0)])
+        snapshot.graph.blocks[0].isDead = true
+        snapshot.graph.blocks[0].isReachable = true
+        snapshot.graph.blocks[1].isIgnored = true
+        let findings = LeakFindings(snapshot)
+        #expect(findings.categories == [.dead, nil, .definite])
+        #expect(findings.blocks == 1)
+        #expect(findings.bytes == 4)
+    }
+
+    @Test(arguments: 0..<200)
+    func `components and retained sizes equal those of a search from every block`(seed: UInt64) {
+        var generator = LinearGenerator(state: seed &* 7919 &+ 1)
+        let count = 1 + Int(seed % 24)
+        let edges = (0..<Int.random(in: 0...(2 * count), using: &generator)).map { _ in
+            (Int.random(in: 0..<count, using: &generator), Int.random(in: 0..<count, using: &generator))
+        }
+        let snapshot = HeapSnapshot.graph((0..<count).map { 1 << ($0 % 20) }, edges: edges)
+        let leaked = LeakedBlocks(snapshot.graph)
+        let components = StrongComponents(leaked)
+        let retained = RetainedSizes(snapshot.graph, leaked, components)
+        let reach = (0..<count).map { snapshot.reached(from: [$0], without: []) }
+        // Every component that nothing outside refers to is where a search from outside would begin.
+        let outermost = (0..<count).filter { node in
+            !(0..<count).contains { reach[$0].contains(node) && !reach[node].contains($0) }
+        }
+        let everything = snapshot.reached(from: outermost, without: [])
+        #expect(everything.count == count)
+        for first in 0..<count {
+            for second in 0..<count {
+                let isOne = reach[first].contains(second) && reach[second].contains(first)
+                #expect((components.component[first] == components.component[second]) == isOne, "\(edges)")
+            }
+            let component = Int(components.component[first])
+            let members = Set(components.members(of: component).map { Int($0) })
+            let rest = snapshot.reached(from: outermost.filter { !members.contains($0) }, without: members)
+            let bytes = everything.subtracting(rest).reduce(0) { $0 + snapshot.graph.blocks[$1].size }
+            #expect(retained.bytes[component] == bytes, "\(edges), block \(first)")
+        }
+    }
+}
+
+/// Numbers that are the same for the same start.
+private struct LinearGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ state >> 33
+    }
+}
+
+extension HeapSnapshot {
+    /// Leaked blocks of the given sizes, each allocated by a stack of its own size, with references at offset 16.
+    fileprivate static func graph(_ sizes: [UInt64], edges: [(from: Int, to: Int)]) -> HeapSnapshot {
+        var snapshot = HeapSnapshot()
+        snapshot.nodes = [CallNode(parent: 0, address: 0, kind: .frame)]
+        snapshot.threads = [TrackedThread(tid: 1, name: "main", hasExited: false)]
+        snapshot.contexts = [AllocationContext(thread: 0)]
+        for (index, size) in sizes.enumerated() {
+            snapshot.nodes.append(CallNode(parent: 0, address: 0, kind: .frame))
+            snapshot.sites.append(AllocationSite(node: index + 1, size: size))
+            snapshot.graph.blocks.append(
+                GraphBlock(address: UInt64(index + 1) << 8, size: size, site: index, context: 0))
+            snapshot.graph.firstEdge.append(snapshot.graph.edges.count)
+            for edge in edges where edge.from == index {
+                snapshot.graph.edges.append(GraphEdge(to: edge.to, offset: 16))
+            }
+        }
+        snapshot.graph.firstEdge.append(snapshot.graph.edges.count)
+        return snapshot
+    }
+
+    fileprivate func reached(from starts: [Int], without barred: Set<Int>) -> Set<Int> {
+        var seen = Set(starts)
+        var open = starts
+        while let node = open.popLast() {
+            for edge in graph.edges(of: node) where !seen.contains(edge.to) && !barred.contains(edge.to) {
+                seen.insert(edge.to)
+                open.append(edge.to)
+            }
+        }
+        return seen
+    }
+}

@@ -1,0 +1,115 @@
+import MemScopeModel
+import Testing
+
+@testable import MemScopeReport
+
+/// What a report says of leaks and cycles.
+@Suite struct LeakReportTests {
+    private let frames: [UInt64: [Report.Frame]] = [
+        1: [Report.Frame(function: "main", file: "/src/main.swift", line: 3, module: "app")],
+        2: [Report.Frame(function: "Session.init()", file: "/src/Session.swift", line: 7, module: "app")],
+        3: [Report.Frame(function: "Cache.fill()", file: "/src/Cache.swift", line: 9, module: "libcache.so")],
+    ]
+
+    /// Two objects that hold each other by a closure, and one block that nothing refers to.
+    private func leaking() -> HeapSnapshot {
+        var snapshot = snapshot([Stack([1, 2], 64, 64), Stack([1, 2], 32, 32), Stack([1, 3], 100, 100)])
+        snapshot.threads = [TrackedThread(tid: 1, name: "main", hasExited: false)]
+        snapshot.scopes = [
+            ScopePath(parent: nil, name: "outer", entries: 1), ScopePath(parent: 0, name: "inner", entries: 1),
+        ]
+        snapshot.taskSites = [TaskSite(node: 1, kind: .unstructured)]
+        snapshot.contexts = [
+            AllocationContext(thread: 0, scope: 1, allocations: 2, allocatedBytes: 96),
+            AllocationContext(thread: 0, taskSite: 0, allocations: 1, allocatedBytes: 100),
+        ]
+        snapshot.types = [
+            HeapType(name: "app.Session", kind: .classInstance), HeapType(name: "closure", kind: .closureContext),
+        ]
+        snapshot.graph.blocks = [
+            GraphBlock(address: 0x1000, size: 64, site: 0, context: 0, type: 0),
+            GraphBlock(address: 0x2000, size: 32, site: 1, context: 0, type: 1),
+            GraphBlock(address: 0x3000, size: 100, site: 2, context: 1),
+        ]
+        snapshot.graph.edges = [GraphEdge(to: 1, offset: 24), GraphEdge(to: 0, offset: 16)]
+        snapshot.graph.firstEdge = [0, 1, 2, 2]
+        snapshot.graph.fields = [
+            TypeField(type: 0, offset: 16, name: "onClose", ownership: .strong),
+            TypeField(type: 1, offset: 16, name: "capture 1", ownership: .strong),
+        ]
+        snapshot.leakScan.outcome = .done
+        snapshot.leakScan.pause = 5
+        return snapshot
+    }
+
+    private func build(_ snapshot: HeapSnapshot, _ suppressions: String = "") throws -> Report {
+        var options = ReportOptions()
+        options.suppressions = try LeakSuppressions(suppressions, of: "file")
+        return ReportBuilder.build(snapshot, names: names(snapshot, frames), options: options)
+    }
+
+    @Test func `leaks are listed by kind, type and place, those that keep most first`() throws {
+        let report = try build(leaking())
+        #expect(report.leaks.blocks == 3 && report.leaks.bytes == 196 && report.leaks.pauseNanoseconds == 5)
+        #expect(report.leaks.groups.map(\.category) == ["definite", "cycle", "cycle"])
+        #expect(report.leaks.groups[0].function == "Cache.fill()" && report.leaks.groups[0].line == 9)
+        #expect(report.leaks.groups[0].address == "0x3000" && report.leaks.groups[0].type == "untyped")
+        let node = report.callTree.nodes[report.leaks.groups[0].node]
+        #expect(node.frame.function == "Cache.fill()")
+        #expect(report.notCollected["leaks"] == nil && report.notCollected["cycles"] == nil)
+        #expect(report.contradiction == nil)
+    }
+
+    @Test func `a cycle names its references and the one to make weak`() throws {
+        let cycle = try #require(try build(leaking()).cycles.first)
+        #expect(cycle.members.map(\.type) == ["app.Session", "closure"])
+        // The reference lies inside of the property: a closure is two words, and the second one is its context.
+        #expect(cycle.edges.map(\.field) == ["onClose", "capture 1"])
+        #expect(cycle.instances == 1 && cycle.retainedBytes == 96 && cycle.objects == 2)
+        #expect(cycle.suggestedEdge == 1 && cycle.suggestion.contains("[weak self]"))
+        #expect(cycle.members[0].function == "Session.init()" && cycle.members[0].address == "0x1000")
+    }
+
+    @Test func `whose leaks they are: scopes with those inside, and places that create tasks`() throws {
+        let report = try build(leaking())
+        #expect(report.scopes.map(\.leakedBytes) == [96, 96])
+        #expect(report.taskSites.map(\.leakedBytes) == [100])
+        let unasked = ReportBuilder.build(snapshot([]), names: .none)
+        #expect(unasked.leaks.blocks == nil && unasked.notCollected["leaks"] != nil)
+    }
+
+    @Test(arguments: ["leak:Cache.fill", "leak:^Cache*()$", "leak:libcache", "leak:/src/Cache", "# why\n\nleak:*fill*"])
+    func `a suppression matches functions, files and modules of the stack`(text: String) throws {
+        let report = try build(leaking(), text)
+        #expect(report.leaks.blocks == 2 && report.leaks.suppressedBlocks == 1 && report.leaks.suppressedBytes == 100)
+        #expect(report.leaks.groups.allSatisfy { $0.category == "cycle" })
+        #expect(report.capture.notes.contains { $0.contains("suppressed") })
+    }
+
+    @Test func `what a suppressed block keeps is suppressed with it`() throws {
+        var snapshot = leaking()
+        snapshot.graph.edges.append(GraphEdge(to: 0, offset: 8))
+        snapshot.graph.firstEdge = [0, 1, 2, 3]
+        let report = try build(snapshot, "leak:Cache.fill")
+        #expect(report.leaks.blocks == 0 && report.leaks.suppressedBlocks == 3 && report.cycles.isEmpty)
+    }
+
+    @Test(arguments: ["race:x", "leak:", "leaks"])
+    func `a line that is no suppression is named`(text: String) {
+        #expect(throws: ReportError.self) { try LeakSuppressions("leak:fine\n\(text)\n", of: "list.txt") }
+        do {
+            _ = try LeakSuppressions("leak:fine\n\(text)\n", of: "list.txt")
+        } catch {
+            #expect(error.description.contains("list.txt: line 2"))
+        }
+    }
+
+    @Test func `a scan that failed says why`() {
+        var snapshot = snapshot([])
+        snapshot.leakScan.outcome = .failed
+        snapshot.leakScan.complaint = "A thread could not be stopped."
+        let report = ReportBuilder.build(snapshot, names: .none)
+        #expect(report.leaks.blocks == nil)
+        #expect(report.notCollected["leaks"]?.contains("could not be stopped") == true)
+    }
+}
