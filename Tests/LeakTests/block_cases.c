@@ -1,7 +1,11 @@
 // Blocks that hold each other, and pointers of all kinds.
 #include "leak_cases.h"
 
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 struct node { struct node *next; char rest[40]; };
@@ -150,6 +154,23 @@ static void held_side_table(int n) {
     for (int i = 0; i < n; i++) inside[i] = (char *)new_object_with_side_table(&table);
 }
 
+// Only the kernel has the pointer, until something happens.
+static void held_by_epoll(int n) {
+    int queue = epoll_create1(0);
+    for (int i = 0; i < n; i++) {
+        struct epoll_event event = {.events = EPOLLIN, .data.ptr = malloc(64)};
+        if (epoll_ctl(queue, EPOLL_CTL_ADD, eventfd(0, 0), &event) != 0) abort();
+    }
+}
+
+static void held_by_timer(int n) {
+    for (int i = 0; i < n; i++) {
+        struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1, .sigev_value.sival_ptr = malloc(64)};
+        timer_t timer;
+        if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0) abort();
+    }
+}
+
 static const struct leak_case cases[] = {
     {"lost", lost}, {"cycle", cycle}, {"chain", chain}, {"held_by_global", held_by_global},
     {"held_by_inner_pointer", held_by_inner_pointer}, {"pointer_behind", pointer_behind},
@@ -159,6 +180,7 @@ static const struct leak_case cases[] = {
     {"lost_beside_unreadable_page", lost_beside_unreadable_page}, {"held_by_large_block", held_by_large_block},
     {"lost_large", lost_large}, {"lost_with_large_block", lost_with_large_block}, {"freed", freed},
     {"lost_in_free_block", lost_in_free_block}, {"held_side_table", held_side_table},
+    {"held_by_epoll", held_by_epoll}, {"held_by_timer", held_by_timer},
 };
 
 int main(int argc, char **argv) { return run_case(cases, sizeof cases / sizeof *cases, argc, argv); }

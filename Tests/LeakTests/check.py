@@ -31,6 +31,8 @@ CASES = {
         "freed": SILENT,
         "lost_in_free_block": (1, 64),
         "held_side_table": SILENT,
+        "held_by_epoll": SILENT,
+        "held_by_timer": SILENT,
     },
     "thread_cases": {
         "held_by_thread_local": SILENT,
@@ -43,6 +45,7 @@ CASES = {
         "held_as_result": SILENT,
         "lost_in_ended_threads": (1, 64),
         "many_threads": SILENT,
+        "stacks_kept": SILENT,
         "held_by_dynamic_thread_local": SILENT,
         "held_by_coroutine": SILENT,
         "held_by_block_in_realloc": SILENT,

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 static sem_t ready;
+static void **(*place_in_library)(void);
 
 // Waits for good, and holds nothing of its own.
 static void park(void) {
@@ -35,13 +36,20 @@ static void start_all(int n, void *(*body)(void *)) {
     for (int i = 0; i < threads; i++) while (sem_wait(&ready) != 0) {}
 }
 
-static __thread void *variable;
-static void *hold_in_variable(void *count) {
+// Blocks that hold each other; whoever has the last one has all. Where it was made is overwritten by `scrub` afterwards.
+__attribute__((noinline)) static void *make_chain(void *count) {
+    void **last = NULL;
     for (intptr_t i = 0; i < (intptr_t)count; i++) {
         void **block = malloc(64);
-        *block = variable;
-        variable = block;
+        *block = last;
+        last = block;
     }
+    return last;
+}
+
+static __thread void *variable;
+static void *hold_in_variable(void *count) {
+    variable = make_chain(count);
     scrub();
     park();
     return NULL;
@@ -49,23 +57,12 @@ static void *hold_in_variable(void *count) {
 static void held_by_thread_local(int n) { start_all(n, hold_in_variable); }
 
 static void held_by_main_thread_local(int n) {
-    for (int i = 0; i < n; i++) {
-        void **block = malloc(64);
-        *block = variable;
-        variable = block;
-    }
+    variable = make_chain((void *)(intptr_t)n);
 }
 
 static pthread_key_t first_key, far_key;
 static void *hold_by_key(void *count) {
-    void **last = NULL;
-    for (intptr_t i = 0; i < (intptr_t)count; i++) {
-        void **block = malloc(64);
-        *block = last;
-        last = block;
-    }
-    pthread_setspecific((intptr_t)count % 2 ? first_key : far_key, last);
-    last = NULL;
+    pthread_setspecific((intptr_t)count % 2 ? first_key : far_key, make_chain(count));
     scrub();
     park();
     return NULL;
@@ -106,15 +103,8 @@ static void lost_below_stack(int n) { start_all(n, lose_below_stack); }
 #if defined(__x86_64__)
 // Only in r15, while the kernel waits.
 static void *hold_in_register(void *count) {
-    void **last = NULL;
-    for (intptr_t i = 0; i < (intptr_t)count; i++) {
-        void **block = malloc(64);
-        *block = last;
-        last = block;
-    }
+    uintptr_t turned = hidden(make_chain(count));
     sem_post(&ready);
-    uintptr_t turned = ~(uintptr_t)last;
-    last = NULL;
     scrub();
     __asm__ volatile("movq %0, %%r15\n\tnotq %%r15\n\txorl %%eax, %%eax\n\tmovq %%rax, %0\n"
                      "1:\tmovl $34, %%eax\n\tsyscall\n\tjmp 1b" : "+r"(turned) : : "r15", "rax", "rcx", "r11", "memory");
@@ -122,15 +112,8 @@ static void *hold_in_register(void *count) {
 }
 
 static void *hold_in_vector(void *count) {
-    void **last = NULL;
-    for (intptr_t i = 0; i < (intptr_t)count; i++) {
-        void **block = malloc(64);
-        *block = last;
-        last = block;
-    }
+    uintptr_t turned = hidden(make_chain(count));
     sem_post(&ready);
-    uintptr_t turned = ~(uintptr_t)last;
-    last = NULL;
     scrub();
     __asm__ volatile("notq %0\n\tmovq %0, %%xmm9\n\txorl %%eax, %%eax\n\tmovq %%rax, %0\n"
                      "1:\tmovl $34, %%eax\n\tsyscall\n\tjmp 1b" : "+r"(turned) : : "xmm9", "rax", "rcx", "r11", "memory");
@@ -161,6 +144,22 @@ static void lost_in_ended_threads(int n) {
     for (int i = 0; i < n; i++) pthread_join(start(loses_block, NULL), NULL);
 }
 
+// The stacks of threads that ended are kept, and with them what belongs to the thread-local storage of libraries.
+static void *touches_library(void *unused) {
+    *place_in_library() = NULL;
+    usleep(20000);
+    return unused;
+}
+static void stacks_kept(int n) {
+    void *library = dlopen(getenv("LEAK_LIBRARY"), RTLD_NOW);
+    if (!library) abort();
+    place_in_library = (void **(*)(void))dlsym(library, "leak_library_place");
+    pthread_t threads[64];
+    int count = n / 5;
+    for (int i = 0; i < count; i++) threads[i] = start(touches_library, NULL);
+    for (int i = 0; i < count; i++) pthread_join(threads[i], NULL);
+}
+
 // Threads that come and go leave nothing behind, nor do those that wait.
 static void *does_nothing(void *unused) { return unused; }
 static void many_threads(int n) {
@@ -169,15 +168,8 @@ static void many_threads(int n) {
 }
 
 // Dynamic thread-local storage, which a library that is loaded late has.
-static void *(*place_in_library)(void);
 static void *hold_in_library(void *count) {
-    void **place = place_in_library();
-    for (intptr_t i = 0; i < (intptr_t)count; i++) {
-        void **block = malloc(64);
-        *block = *place;
-        *place = block;
-    }
-    place = NULL;
+    *place_in_library() = make_chain(count);
     scrub();
     park();
     return NULL;
@@ -185,7 +177,7 @@ static void *hold_in_library(void *count) {
 static void held_by_dynamic_thread_local(int n) {
     void *library = dlopen(getenv("LEAK_LIBRARY"), RTLD_NOW);
     if (!library) abort();
-    place_in_library = (void *(*)(void))dlsym(library, "leak_library_place");
+    place_in_library = (void **(*)(void))dlsym(library, "leak_library_place");
     start_all(n, hold_in_library);
 }
 
@@ -282,6 +274,7 @@ static const struct leak_case cases[] = {
     {"held_by_register", held_by_register}, {"held_by_vector_register", held_by_vector_register},
 #endif
     {"held_as_result", held_as_result}, {"lost_in_ended_threads", lost_in_ended_threads}, {"many_threads", many_threads},
+    {"stacks_kept", stacks_kept},
     {"held_by_dynamic_thread_local", held_by_dynamic_thread_local}, {"held_by_coroutine", held_by_coroutine},
     {"swapping", swapping}, {"held_by_block_in_realloc", held_by_block_in_realloc},
 };

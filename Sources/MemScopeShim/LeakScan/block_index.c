@@ -58,7 +58,7 @@ static uint32_t see(void *info, uintptr_t block, uint64_t entry) {
 bool memscope_block_index_make(struct memscope_block_index *index) {
     *index = (struct memscope_block_index){0};
     // Room for those that were not counted yet.
-    uint64_t most = (memscope_engine.allocations - memscope_engine.frees) * 2 + (1 << 20);
+    uint64_t most = (memscope_engine.allocations - memscope_engine.frees) * 2 + (1 << 22);
     if (most >= MEMSCOPE_NO_BLOCK) return false;
     index->capacity = (uint32_t)most;
     index->blocks = memscope_map(most * sizeof *index->blocks);

@@ -4,7 +4,7 @@
 
 bool memscope_range_list_start(struct memscope_range_list *list, uint32_t capacity) {
     *list = (struct memscope_range_list){.capacity = capacity};
-    list->ranges = memscope_map(capacity * sizeof *list->ranges);
+    list->ranges = memscope_map_table(sizeof *list->ranges, &list->capacity, 1024);
     return list->ranges != NULL;
 }
 

@@ -18,7 +18,7 @@ struct memscope_range_list {
     bool is_full;
 };
 
-/// Maps room for `capacity` ranges. False when there is no memory for it.
+/// Maps room for `capacity` ranges, or as many as the kernel grants. False when it grants none.
 bool memscope_range_list_start(struct memscope_range_list *list, uint32_t capacity);
 
 /// Appends a range unless it is empty.

@@ -59,6 +59,11 @@ void memscope_roots_mark_blocks(struct memscope_roots *roots);
 /// Marks what only the kernel has a pointer to.
 void memscope_roots_mark_kernel(struct memscope_roots *roots);
 
+/// Marks from the parts of a range that lie in no known block. Blocks are searched when something leads to them; in a heap whose
+/// layout is not known, that is all that tells what is free.
+void memscope_roots_mark_outside_blocks(const struct memscope_roots *roots, uintptr_t start, uintptr_t end,
+                                        enum memscope_root_kind kind, uint32_t name);
+
 /// Notes why more than should be was taken for roots.
 void memscope_roots_complain(struct memscope_roots *roots, const char *sentence);
 

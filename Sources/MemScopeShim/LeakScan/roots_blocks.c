@@ -30,6 +30,8 @@ void memscope_roots_mark_blocks(struct memscope_roots *roots) {
     const struct memscope_range_list *earlier = &roots->heap.earlier;
     for (uint32_t i = 0; i < earlier->count; i++)
         memscope_mark_range(roots->mark, earlier->ranges[i].start, earlier->ranges[i].end, MEMSCOPE_ROOT_EARLIER_BLOCK, 0);
+    for (uint32_t i = 0; earlier->is_full && i < roots->heap.count; i++)
+        memscope_roots_mark_outside_blocks(roots, roots->heap.regions[i].start, roots->heap.regions[i].end, MEMSCOPE_ROOT_EARLIER_BLOCK, 0);
     if (earlier->is_full || roots->heap.unclear_bytes > 4096)
         memscope_roots_complain(roots, "Part of the heap is not laid out as expected and was searched as a whole: leaks may be hidden.");
     if (!roots->heap.found_caches || !roots->heap.found_arenas)

@@ -25,16 +25,20 @@ struct part {
     uint32_t name;
 };
 
-// Blocks are searched when something leads to them. In a heap whose layout we do not know that is all that tells what is free.
-static void mark_outside_blocks(void *info, uintptr_t start, uintptr_t end) {
+static void mark_part(void *info, uintptr_t start, uintptr_t end) {
     const struct part *part = info;
-    const struct memscope_block_index *index = part->roots->index;
+    memscope_roots_mark_outside_blocks(part->roots, start, end, part->kind, part->name);
+}
+
+void memscope_roots_mark_outside_blocks(const struct memscope_roots *roots, uintptr_t start, uintptr_t end,
+                                        enum memscope_root_kind kind, uint32_t name) {
+    const struct memscope_block_index *index = roots->index;
     for (uint32_t i = memscope_block_index_first_behind(index, start); i < index->count && index->blocks[i].address < end; i++) {
         if (index->blocks[i].address > start)
-            memscope_mark_range(part->roots->mark, start, index->blocks[i].address, part->kind, part->name);
+            memscope_mark_range(roots->mark, start, index->blocks[i].address, kind, name);
         start = index->blocks[i].address + memscope_block_size(&index->blocks[i]);
     }
-    if (start < end) memscope_mark_range(part->roots->mark, start, end, part->kind, part->name);
+    if (start < end) memscope_mark_range(roots->mark, start, end, kind, name);
 }
 
 // The rounded range of a module's writable segment, some of which may be readable only by now.
@@ -78,7 +82,7 @@ void memscope_roots_mark_mappings(struct memscope_roots *roots) {
             } else if (!(mapping->flags & MEMSCOPE_MAPPING_WRITABLE)) {
                 break;
             }
-            memscope_range_list_outside(&roots->excluded, at, end, mark_outside_blocks, &part);
+            memscope_range_list_outside(&roots->excluded, at, end, mark_part, &part);
         }
     }
 }

@@ -47,16 +47,8 @@ static const struct memscope_thread_place *place_of(const struct memscope_roots 
     return NULL;
 }
 
-// From a stack pointer that lies outside of the thread's own stack: of a coroutine, or of a stack for signals.
-static void mark_foreign_stack(const struct memscope_roots *roots, uintptr_t from, uint32_t name) {
-    uint32_t block = memscope_block_index_first_behind(roots->index, from);
-    const struct memscope_memory_mapping *mapping = memscope_memory_map_at(roots->map, from);
-    uintptr_t end = mapping && mapping->start <= from ? mapping->end : 0;
-    if (block < roots->index->count && roots->index->blocks[block].address <= from)
-        end = roots->index->blocks[block].address + memscope_block_size(&roots->index->blocks[block]);
-    memscope_mark_range(roots->mark, from, end, MEMSCOPE_ROOT_STACK, name);
-}
-
+// A stack pointer outside of the thread's own stack, of a coroutine or a stack for signals, is in a block, to which it leads
+// itself, or in a mapping that is a root. Then all of the own stack counts.
 static void mark_stack(const struct memscope_roots *roots, const struct memscope_stopped_thread *thread,
                        const struct memscope_thread_place *place, uint32_t name) {
     uintptr_t from = thread->stack_pointer - RED_ZONE, start = place ? place->stack : 0, end = place ? place->stack_end : 0;
@@ -70,12 +62,8 @@ static void mark_stack(const struct memscope_roots *roots, const struct memscope
             end = roots->map->mappings[i].end;
         }
     }
-    if (from >= start && from < end) {
-        memscope_mark_range(roots->mark, from, end, MEMSCOPE_ROOT_STACK, name);
-    } else {
-        memscope_mark_range(roots->mark, start, end, MEMSCOPE_ROOT_STACK, name);
-        mark_foreign_stack(roots, from, name);
-    }
+    if (from < start || from >= end) from = start;
+    memscope_mark_range(roots->mark, from, end, MEMSCOPE_ROOT_STACK, name);
 }
 
 static void mark_thread(const struct memscope_roots *roots, const struct memscope_stopped_thread *thread) {

@@ -2,6 +2,7 @@
 #include "mapping.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -12,11 +13,34 @@ enum { MAPPINGS = 16384 };
 static struct { void *start; size_t bytes; } mappings[MAPPINGS];
 static unsigned mapping_count;
 
+// Stands in a place that is being filled.
+static char filling;
+
+static bool take(unsigned i) {
+    void *none = NULL;
+    return __atomic_compare_exchange_n(&mappings[i].start, &none, &filling, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
 static void remember(void *start, size_t bytes) {
-    unsigned i = __atomic_fetch_add(&mapping_count, 1, __ATOMIC_RELAXED);
-    if (i >= MAPPINGS) return;
+    enum { LATEST = 64 };
+    unsigned count = __atomic_load_n(&mapping_count, __ATOMIC_RELAXED), i = count < MAPPINGS ? count : MAPPINGS, last = i;
+    // A place that was given up lately is used again, so that captures do not fill the list.
+    while (i > 0 && last - i < LATEST && !take(i - 1)) i--;
+    bool is_taken = i > 0 && last - i < LATEST;
+    if (is_taken) i--;
+    while (!is_taken) {
+        i = __atomic_fetch_add(&mapping_count, 1, __ATOMIC_RELAXED);
+        if (i >= MAPPINGS) return;
+        is_taken = take(i);
+    }
     mappings[i].bytes = bytes;
     __atomic_store_n(&mappings[i].start, start, __ATOMIC_RELEASE);
+}
+
+// The start of a mapping that is in the list; null for an empty place.
+static char *started(unsigned i) {
+    char *start = __atomic_load_n(&mappings[i].start, __ATOMIC_ACQUIRE);
+    return start == &filling ? NULL : start;
 }
 
 void *memscope_map(size_t bytes) {
@@ -65,7 +89,7 @@ size_t memscope_mapped_resident(void) {
     size_t pages = 0;
     unsigned count = __atomic_load_n(&mapping_count, __ATOMIC_RELAXED);
     for (unsigned i = 0; i < count && i < MAPPINGS; i++) {
-        char *start = __atomic_load_n(&mappings[i].start, __ATOMIC_ACQUIRE);
+        char *start = started(i);
         if (!start) continue;
         for (size_t at = 0; at < mappings[i].bytes; at += (size_t)CHUNK * 4096) {
             size_t bytes = mappings[i].bytes - at;
@@ -80,7 +104,7 @@ size_t memscope_mapped_resident(void) {
 void memscope_mapped_visit(void (*visit)(void *, uintptr_t, uintptr_t), void *info) {
     unsigned count = __atomic_load_n(&mapping_count, __ATOMIC_RELAXED);
     for (unsigned i = 0; i < count && i < MAPPINGS; i++) {
-        uintptr_t start = (uintptr_t)__atomic_load_n(&mappings[i].start, __ATOMIC_ACQUIRE);
+        uintptr_t start = (uintptr_t)started(i);
         if (start) visit(info, start, start + mappings[i].bytes);
     }
 }
