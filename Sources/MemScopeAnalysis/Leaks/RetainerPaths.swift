@@ -49,8 +49,9 @@ package struct RetainerPaths: Sendable {
         }
     }
 
-    /// The shortest way to any of some blocks; `nil` if no root leads to one.
+    /// The shortest way to any of some blocks.
     /// - Parameter targets: Indices into ``ObjectGraph/blocks``.
+    /// - Returns: The way; `nil` if no root leads to one of them.
     package func path(toAnyOf targets: [Int]) -> Path? {
         let reached = targets.filter { depth[$0] != Self.unreached }
         guard var block = reached.min(by: { (depth[$0], $0) < (depth[$1], $1) }) else { return nil }
