@@ -10,7 +10,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
 # -fno-builtin, or the compiler leaves the pairs out; frame pointers, as SwiftPM builds have them.
-for name in malloc_pairs live_churn resident; do
+for name in malloc_pairs live_churn resident living_blocks; do
     clang -std=gnu17 -O2 -g -fno-builtin -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -Wall -Wextra -pthread \
         "$here/Programs/$name.c" -o "$out/$name"
 done

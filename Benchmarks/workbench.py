@@ -102,12 +102,12 @@ class Workbench:
                     MEMSCOPE_CLI="/bin/false")
             return self.call(*command, env=environment)
 
-    def report(self, *command):
-        """The report of a program under `memscope run`."""
+    def report(self, *command, options=()):
+        """The report of a program under `memscope run` with these options."""
         with tempfile.TemporaryDirectory() as output:
             # The status is the program's own; swift-format's is not zero when it finds something.
             subprocess.run(
-                [self.product("memscope"), "run", "--output", output, "--", *command],
+                [self.product("memscope"), "run", *options, "--output", output, "--", *command],
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
             with open(os.path.join(output, "report.json"), encoding="utf-8") as file:
                 return json.load(file)
