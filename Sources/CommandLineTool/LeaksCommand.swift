@@ -43,13 +43,9 @@ struct LeaksCommand: ParsableCommand {
         if blocks > 0 || !dead.isEmpty { throw ExitCode(1) }
     }
 
-    private static func place(_ function: String, _ file: String, _ line: Int) -> String {
-        line == 0 ? function : "\(function) (\(file.split(separator: "/").last ?? ""):\(line))"
-    }
-
     private static func line(_ group: Report.Leaks.Group) -> String {
         "\(group.category): \(group.blocks) × \(group.type), \(group.bytes) bytes, keep \(group.retainedBytes); allocated in "
-            + "\(place(group.function, group.file, group.line)), e.g. \(group.address)"
+            + "\(Report.Frame(function: group.function, file: group.file, line: group.line).place), e.g. \(group.address)"
     }
 
     private static func lines(_ cycle: Report.Cycle) -> [String] {
@@ -58,7 +54,7 @@ struct LeaksCommand: ParsableCommand {
             let next = cycle.members[(index + 1) % cycle.members.count]
             let mark = index == cycle.suggestedEdge ? "  <- make this weak (inferred)" : ""
             return "  \(member.type).\(cycle.edges[index].field) -> \(next.type)   "
-                + "[\(place(member.function, member.file, member.line))]\(mark)"
+                + "[\(Report.Frame(function: member.function, file: member.file, line: member.line).place)]\(mark)"
         }
         return steps + (cycle.suggestion.isEmpty ? [] : ["  \(cycle.suggestion)"])
     }

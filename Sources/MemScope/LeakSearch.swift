@@ -52,9 +52,17 @@ final class LeakSearch: Sendable {
     }
 
     private static func capture() throws(ExportError) -> HeapSnapshot {
-        let directory = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        let file = "\(directory)/memscope-leaks-\(getpid())"
-        defer { unlink(file) }
+        // A directory of its own: nobody else can put anything in the place of the file.
+        var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/memscope-XXXXXX".utf8CString)
+        guard let made = mkdtemp(&template) else {
+            throw ReportExport.error(MEMSCOPE_NOT_WRITTEN, "a temporary directory")
+        }
+        let directory = String(cString: made)
+        let file = "\(directory)/leaks"
+        defer {
+            unlink(file)
+            rmdir(directory)
+        }
         let status = memscope_leak_capture(file, MEMSCOPE_LEAKS_UNREACHABLE)
         guard status == MEMSCOPE_OK else { throw ReportExport.error(status, directory) }
         let snapshot: HeapSnapshot
@@ -72,16 +80,14 @@ final class LeakSearch: Sendable {
 
 extension LeakReport {
     init(_ report: Report, newBlocks: Int, goneBlocks: Int, note: String) {
-        func place(_ function: String, _ file: String, _ line: Int) -> String {
-            line == 0 ? function : "\(function) (\(file.split(separator: "/").last ?? ""):\(line))"
-        }
         self.init(
             blocks: Int(report.leaks.blocks ?? 0), bytes: Int(report.leaks.bytes ?? 0), newBlocks: newBlocks,
             goneBlocks: goneBlocks,
             leaks: report.leaks.groups.map { group in
                 Leak(
                     category: Category(description: group.category), type: group.type,
-                    place: place(group.function, group.file, group.line), blocks: Int(group.blocks),
+                    place: Report.Frame(function: group.function, file: group.file, line: group.line).place,
+                    blocks: Int(group.blocks),
                     bytes: Int(group.bytes), retainedBytes: Int(group.retainedBytes))
             },
             cycles: report.cycles.map { cycle in

@@ -1,6 +1,6 @@
 /// Looks for blocks that nothing refers to any more.
 ///
-/// All threads stand still while the process is copied, some milliseconds for each gibibyte of memory; the search runs in the copy. What the
+/// All threads stand still while the process is copied, some tens of milliseconds for each gibibyte of memory; the search runs in the copy. What the
 /// search itself allocates is not tracked. May be called from any thread or task, as often as one likes; concurrent calls queue. The
 /// caller waits for the result, so give it a thread or a task of its own where that matters.
 ///

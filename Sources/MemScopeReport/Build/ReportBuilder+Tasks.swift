@@ -104,8 +104,7 @@ extension ReportBuilder {
         let ended = runs.map { " after \($0.ended) runs" } ?? ""
         let type = holder.type.map { snapshot.types[$0].name } ?? "blocks of no known type"
         let place = programFrame(of: holder.node)
-        let line = place.map { $0.line > 0 ? " (\($0.file.split(separator: "/").last ?? ""):\($0.line))" : "" } ?? ""
-        let origin = place.map { ", allocated in \($0.function)\(line)" } ?? ""
+        let origin = place.map { ", allocated in \($0.place)" } ?? ""
         return "\(owner) keeps \(ByteText.text(holder.bytes)) alive\(ended): most of it is \(type), "
             + "\(holder.blocks) blocks of \(ByteText.text(holder.blockBytes)) together\(origin)." + unfinished()
     }
@@ -116,8 +115,7 @@ extension ReportBuilder {
         guard let most = sites.max(by: { $0.tasks < $1.tasks }), most.tasks >= 1000,
             let place = programFrame(of: most.site.node)
         else { return "" }
-        let line = place.line > 0 ? " (\(place.file.split(separator: "/").last ?? ""):\(place.line))" : ""
-        return " \(most.tasks) tasks that \(place.function)\(line) created have not finished."
+        return " \(most.tasks) tasks that \(place.place) created have not finished."
     }
 }
 

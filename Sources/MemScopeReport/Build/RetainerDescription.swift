@@ -22,9 +22,7 @@ package struct RetainerDescription {
                 let type = block.type.map { snapshot.types[$0].name } ?? "untyped, \(block.size) bytes"
                 let address = "0x" + String(block.address, radix: 16)
                 let frame = builder.programFrame(of: snapshot.sites[block.site].node)
-                let line =
-                    frame.map { $0.line > 0 ? " (\($0.file.split(separator: "/").last ?? ""):\($0.line))" : "" } ?? ""
-                let origin = frame.map { ", allocated in \($0.function)\(line)" } ?? ""
+                let origin = frame.map { ", allocated in \($0.place)" } ?? ""
                 guard index < path.offsets.count else { return "  -> \(type) \(address)\(origin)" }
                 let field =
                     block.type.flatMap { snapshot.graph.fieldName(of: $0, at: path.offsets[index]) }

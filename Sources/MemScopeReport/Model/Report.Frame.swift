@@ -26,5 +26,10 @@ extension Report {
             self.isInlined = isInlined
             self.isRuntime = isRuntime
         }
+
+        /// The function with its file and line where these are known: `Cache.fill() (Cache.swift:9)`.
+        package var place: String {
+            line > 0 ? "\(function) (\(file.split(separator: "/").last ?? ""):\(line))" : function
+        }
     }
 }

@@ -87,7 +87,7 @@ struct memscope_scope_entry {
 
 /// Begins a run of a scope, inside the one that the calling thread or its task is in, and makes it the thread's own until
 /// `memscope_scope_leave`; binds its word as the task-local value of `memscope_task_scope_key`, which must have been called. No lock
-/// for a name used lately on this thread, but for one run in eight. 60 to 100 ns with the leave; outside of tasks the runtime allocates.
+/// for a name used lately on this thread, but for one run in eight. With the leave 150 to 290 ns (Docs/benchmarks.md); outside of tasks the runtime allocates.
 /// @param name UTF-8, null for an empty name.
 /// @param length Bytes of `name`, which need not end in NUL.
 struct memscope_scope_entry memscope_scope_enter(const uint8_t *_Nullable name, uint32_t length);
