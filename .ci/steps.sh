@@ -178,6 +178,7 @@ step_runners() {
 
 # That every measurement runs. What they measure is for a quiet machine: nothing fails for being slow.
 step_benchmarks() {
+    use_python_tools
     python3 Benchmarks/budgets.py --quick
 }
 

@@ -4,7 +4,7 @@ import { element } from "#page/elements";
 import { changeColour, onThemeChange, palette } from "#page/palette";
 
 const rowHeight = 20;
-const narrowest = 0.6;
+const narrowest = 1;
 const glyphs = { async: "⤷ ", creation: "✦ " };
 
 /**
@@ -38,6 +38,9 @@ export class Icicle {
     this.selected = 0;
     this.from = 0;
     this.to = Math.max(shape.total, Number.MIN_VALUE);
+    // Asked for once: they are needed for each frame.
+    this.colourNames = Array.from({ length: shape.size }, (_, node) => this.colour(node));
+    this.marks = Array.from({ length: shape.size }, (_, node) => (node === 0 ? "" : shape.describe.mark(shape.origin[node])));
     this.resize();
   }
 
@@ -113,7 +116,8 @@ export class Icicle {
       const node = pending.pop();
       this.rectangle(context, node, scale, top, bottom);
       if (shape.depth[node] >= lastRow) continue;
-      for (const child of shape.children(node)) {
+      for (let index = shape.firstChild[node]; index < shape.childEnd[node]; index += 1) {
+        const child = shape.childList[index];
         if (shape.value[child] * scale < narrowest) {
           this.remainder(context, node, child, scale);
           break;
@@ -134,10 +138,10 @@ export class Icicle {
     const left = Math.max(0, (shape.start[node] - this.from) * scale);
     const right = Math.min(this.width, (shape.start[node] + shape.value[node] - this.from) * scale);
     const width = right - left;
-    const mark = node === 0 ? "" : shape.describe.mark(shape.origin[node]);
+    const mark = this.marks[node];
     const isDim = this.found && this.found[node] === 0;
-    context.globalAlpha = isDim ? 0.35 : 1;
-    context.fillStyle = colours[this.colour(node)];
+    if (isDim) context.globalAlpha = 0.35;
+    context.fillStyle = colours[this.colourNames[node]];
     context.fillRect(left, y, Math.max(width - 1, 0.5), rowHeight - 1);
     if (mark && width > 3) {
       context.fillStyle = colours[mark === "async" ? "await" : "creation"];
@@ -155,13 +159,12 @@ export class Icicle {
       const shown = text.length > fits ? `${text.slice(0, Math.max(fits - 1, 1))}…` : text;
       context.fillText(shown, left + indent, y + rowHeight / 2, width - indent - 3);
     }
+    if (isDim) context.globalAlpha = 1;
     if (node === this.selected && node !== 0) {
-      context.globalAlpha = 1;
       context.strokeStyle = colours.text;
       context.lineWidth = 2;
       context.strokeRect(left + 1, y + 1, Math.max(width - 3, 1), rowHeight - 3);
     }
-    context.globalAlpha = 1;
   }
 
   text(node, mark) {
@@ -179,8 +182,7 @@ export class Icicle {
   /** Children too narrow to be seen are one grey rectangle. */
   remainder(context, node, child, scale) {
     const { shape } = this;
-    const children = shape.children(node);
-    const last = children[children.length - 1];
+    const last = shape.childList[shape.childEnd[node] - 1];
     const left = Math.max(0, (shape.start[child] - this.from) * scale);
     const width = Math.min(this.width, (shape.start[last] + shape.value[last] - this.from) * scale) - left;
     if (width < 0.5) return;

@@ -27,6 +27,7 @@ export class Shape {
     this.layOut();
   }
 
+  /** Children by size behind their parents' numbers; those without a value stand last and are left out. */
   layOut() {
     const { size, parent, value } = this;
     this.firstChild = new Int32Array(size + 1);
@@ -35,12 +36,16 @@ export class Shape {
     const next = this.firstChild.slice();
     this.childList = new Int32Array(Math.max(size - 1, 0));
     for (let node = 1; node < size; node += 1) this.childList[next[parent[node]]++] = node;
+    this.childEnd = new Int32Array(size);
     this.depth = new Int32Array(size);
     this.start = new Float64Array(size);
     for (let node = 0; node < size; node += 1) {
       const children = this.childList.subarray(this.firstChild[node], this.firstChild[node + 1]);
       if (children.length > 1) children.sort((a, b) => value[b] - value[a] || a - b);
       let at = this.start[node];
+      let end = children.length;
+      while (end > 0 && !(value[children[end - 1]] > 0)) end -= 1;
+      this.childEnd[node] = this.firstChild[node] + end;
       for (const child of children) {
         this.start[child] = at;
         this.depth[child] = this.depth[node] + 1;
@@ -51,10 +56,7 @@ export class Shape {
 
   /** A node's children that have anything, largest first. */
   children(node) {
-    const all = this.childList.subarray(this.firstChild[node], this.firstChild[node + 1]);
-    let end = all.length;
-    while (end > 0 && !(this.value[all[end - 1]] > 0)) end -= 1;
-    return all.subarray(0, end);
+    return this.childList.subarray(this.firstChild[node], this.childEnd[node]);
   }
 
   label(node) {
