@@ -13,6 +13,7 @@ struct DiffCommand: ParsableCommand {
     var output = "memscope-diff"
 
     @OptionGroup var suppression: SuppressionOption
+    @OptionGroup var sources: SourcesOption
 
     @Argument(help: "The capture file or report.json from before.")
     var old: String
@@ -23,10 +24,11 @@ struct DiffCommand: ParsableCommand {
     func run() throws {
         var options = ReportOptions()
         options.suppressions = try suppression.read()
-        var format = HTMLFormat()
-        format.base = try ReportSource.load(old, options: options)
-        let page = try format.render(ReportSource.load(new, options: options))
+        let before = try ReportSource.load(old, options: options)
+        let after = try ReportSource.load(new, options: options)
+        var format = sources.page(of: after)
+        format.base = before
         let writer = try ReportWriter(preparing: output)
-        try ReportWriter.write(page, to: "\(writer.directory)/report.html")
+        try ReportWriter.write(format.render(after), to: "\(writer.directory)/report.html")
     }
 }

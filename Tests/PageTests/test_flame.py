@@ -1,10 +1,11 @@
 """The flame graph and the timeline: what is drawn, and what the reader's hands change."""
 
+import json
 import unittest
 
 import capture
 from browser import PageCase, named
-from command import render, render_again
+from command import memscope, render, render_again
 from later_sections import enriched
 
 
@@ -52,7 +53,7 @@ class FlameTests(PageCase):
         # What was chosen now has the whole width.
         self.click(page, 3, 0.97)
         self.assertEqual(page.inner_text(".details strong"), first)
-        page.get_by_role("button", name="Whole picture").click()
+        page.get_by_role("button", name="Whole", exact=True).click()
         self.assertNotIn("at=", page.url)
 
     def test_keys_move_through_it(self):
@@ -108,6 +109,24 @@ class FlameTests(PageCase):
         self.assertEqual(len(copied.splitlines()), 4)
         self.assertTrue(copied.splitlines()[0].startswith("  0  "), copied)
         self.assertIn("[created the task]", copied.splitlines()[-1])
+
+    def test_sources_are_shown_when_they_were_asked_for(self):
+        source = self.directory / "Handler.swift"
+        source.write_text("".join(f"let line{number} = {number} // <b>&\n" for number in range(1, 80)))
+        report = render(capture.leaking(), self.directory)
+        for node in named(report)["callTree"]["nodes"]:
+            node["file"] = str(source)
+        (self.directory / "edited.json").write_text(json.dumps(report))
+        for options in ([], ["--sources"]):
+            memscope("report", self.directory / "edited.json", "--output", self.directory, *options)
+            page = self.open(self.directory)
+            self.go(page, "flame")
+            self.click(page, 3)
+            line = int(page.inner_text(".details .place").rsplit(":", 1)[1])
+            shown = page.locator(".source .here")
+            self.assertEqual(shown.count(), len(options))
+            if options:
+                self.assertEqual(shown.inner_text().strip(), f"{line}  let line{line} = {line} // <b>&")
 
     def test_a_stretch_of_time_restricts_the_stacks(self):
         page = self.open(self.directory)

@@ -10,7 +10,8 @@ export function parse(hash) {
 
 /** The other way round; settings that are null or empty are left out. @param {Object<string, unknown>} settings */
 export function format(view, settings) {
-  const kept = Object.entries(settings).filter(([, value]) => value !== null && value !== undefined && value !== "" && value !== false);
+  const kept = Object.entries(settings).filter(([, value]) => value !== null && value !== undefined && value !== ""
+    && value !== false);
   const text = new URLSearchParams(kept.map(([key, value]) => [key, String(value)])).toString();
   return text ? `#${view}?${text}` : `#${view}`;
 }

@@ -118,7 +118,8 @@ export class CallTree {
   stackText(node) {
     return this.path(node).reverse().map((step, index) => {
       const frame = this.frame(step);
-      const where = frame.file ? ` at ${frame.file}${frame.line ? `:${frame.line}` : ""}` : frame.module ? ` in ${frame.module}` : "";
+      const where = frame.file ? ` at ${frame.file}${frame.line ? `:${frame.line}` : ""}` : frame.module ? ` in ${frame.module}`
+        : "";
       const kind = { frame: "", async: " [awaits]", creation: " [created the task]" }[this.kind(step)];
       return `${String(index).padStart(3)}  ${frame.function}${where}${kind}`;
     }).join("\n");

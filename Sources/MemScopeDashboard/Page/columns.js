@@ -1,7 +1,7 @@
 // Columns that many tables share.
 
 import { format } from "#page/address";
-import { element, frameText, link, place, trust } from "#page/elements";
+import { breakable, element, frameText, place, trust } from "#page/elements";
 import { bytes, count } from "#page/figures";
 
 /** @typedef {import("#page/table").Column} Column */
@@ -18,30 +18,30 @@ export const figures = [
 export function named(label, text, detail) {
   return {
     label, plain: (row) => (detail?.(row) ? `${text(row)} ${detail(row)}` : text(row)),
-    cell: (row) => element("div", {}, element("div", { class: "function" }, text(row), " ", trust(row)),
+    cell: (row) => element("div", {}, element("div", { class: "function" }, ...breakable(text(row)), " ", trust(row)),
       detail?.(row) ? element("div", { class: "place" }, detail(row)) : null),
   };
 }
 
-/** A function and its place. @returns {Column} */
-export function framed(label) {
-  return { label, plain: (row) => `${row.function} ${row.file ? place(row) : row.module ?? ""}`, cell: frameText };
+/**
+ * A function and its place; with a tree the function leads to its place in the flame graph.
+ * @param {import("#page/calltree").CallTree} [tree] @returns {Column}
+ */
+export function framed(label, tree, metric = null) {
+  return {
+    label, plain: (row) => `${row.function} ${row.file ? place(row) : row.module ?? ""}`,
+    cell: (row) => frameText(row, flameOf(row, tree, metric)),
+  };
+}
+
+/** The address of a row's place in the flame graph, if it has one. */
+export function flameOf(row, tree, metric = null) {
+  const node = tree ? tree.nodeOf(row.node) : -1;
+  return node < 0 ? null : format("flame", { node, metric });
 }
 
 /** What leaked, where it was looked for. @returns {Column[]} */
 export function leaked(rows) {
   return rows.some((row) => typeof row.leakedBytes === "number")
     ? [{ label: "Leaked", key: "leakedBytes", text: bytes, says: "Bytes that nothing refers to any more" }] : [];
-}
-
-/** A way from a row to its place in the flame graph. @param {import("#page/calltree").CallTree} tree @returns {Column} */
-export function stacks(tree, metric = null) {
-  return {
-    label: "Stack",
-    cell: (row) => {
-      const node = tree.nodeOf(row.node);
-      return node < 0 ? element("span", { class: "muted" }, "–")
-        : link(format("flame", { node, metric }), "Show", { "aria-label": `Show ${row.function ?? "it"} in the flame graph` });
-    },
-  };
 }

@@ -7,7 +7,7 @@ import { CallTree } from "#page/calltree";
  * @property {object} report the report as Docs/report-format.md has it, without callTree.nodes
  * @property {CallTree} tree its call tree
  * @property {{report: object, tree: CallTree} | null} base the older report of a comparison
- * @property {Object<string, {first: number, lines: string[]}[]>} sources lines of the sources by file, if they were put in
+ * @property {Map<string, {first: number, lines: string[]}[]>} sources lines of the sources by file, if they were put in
  */
 
 function decode(text) {
@@ -50,6 +50,6 @@ async function readOne(texts, prefix) {
 export async function readPage(texts) {
   const current = await readOne(texts, "");
   const base = texts("base-report-data") === null ? null : await readOne(texts, "base-");
-  const sources = texts("sources-data") === null ? {} : await unpack(texts("sources-data"));
-  return { ...current, base, sources };
+  const files = texts("sources-data") === null ? [] : await unpack(texts("sources-data"));
+  return { ...current, base, sources: new Map(files.map(({ file, excerpts }) => [file, excerpts])) };
 }

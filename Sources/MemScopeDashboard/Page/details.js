@@ -42,9 +42,11 @@ function figuresBelow(tree, shape, node) {
 
 /** Lines around a frame's own, if they were put into the page. */
 export function sourceLines(sources, frame) {
-  const excerpt = (sources[frame.file] ?? []).find(({ first, lines }) => frame.line >= first && frame.line < first + lines.length);
+  const excerpt = (sources.get(frame.file) ?? []).find(({ first, lines }) => frame.line >= first
+    && frame.line < first + lines.length);
   if (!excerpt) return null;
-  return element("pre", { class: "source", tabindex: "0", "aria-label": `Source of ${place(frame)}` }, ...excerpt.lines.map((text, index) => {
+  return element("pre", { class: "source", tabindex: "0", "aria-label": `Source of ${place(frame)}` },
+    ...excerpt.lines.map((text, index) => {
     const line = excerpt.first + index;
     return element("span", { class: line === frame.line ? "line here" : "line" }, `${String(line).padStart(5)}  ${text}\n`);
   }));
@@ -69,14 +71,17 @@ export function frameDetails(page, shape, node, { metric, tell, isStack, inverte
     element("div", {}, element("dt", {}, each.label), element("dd", {}, each.text(sum), " ",
       element("span", { class: "muted" }, share(sum, tree.totals[each.key][0]))))) : [];
   return element("div", { class: "selected" },
-    element("div", { class: "crumbs" }, ...crumbs.flatMap((each) => [button(shape.label(each), () => select(each), { class: "crumb" }), " › "])),
+    element("div", { class: "crumbs" }, ...crumbs.flatMap((each) =>
+      [button(shape.label(each), () => select(each), { class: "crumb" }), " › "])),
     element("div", { class: "heading" }, element("strong", { class: "function" }, shape.label(node)),
       mark ? badge(mark === "async" ? "resumes after await" : "created the task", mark) : null,
       frame?.isInlined ? badge("inlined") : null, frame?.isRuntime ? badge("runtime") : null,
-      element("span", { class: "place" }, frame?.file ? `${frame.file}${frame.line ? `:${frame.line}` : ""}` : shape.describe.detail(origin))),
+      element("span", { class: "place" }, frame?.file ? `${frame.file}${frame.line ? `:${frame.line}` : ""}`
+        : shape.describe.detail(origin))),
     element("div", { class: "controls" }, element("span", {}, tell(node)),
       isStack ? copyButton("Copy stack", () => (shape.stackText ? shape.stackText(node) : tree.stackText(origin))) : null,
-      isCallTree && !inverted ? link(format("flame", { metric: metric.key, inverted: 1, search: shape.label(node) }), "Who calls it") : null),
+      isCallTree && !inverted ? link(format("flame", { metric: metric.key, inverted: 1, search: shape.label(node) }),
+        "Who calls it") : null),
     figures.length > 0 ? element("dl", { class: "facts small" }, ...figures) : null,
     frame ? sourceLines(sources, frame) : null);
 }

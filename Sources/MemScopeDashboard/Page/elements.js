@@ -78,10 +78,18 @@ export function place(frame) {
   return frame.line ? `${file}:${frame.line}` : file;
 }
 
-/** A function above its place. */
-export function frameText(frame) {
+/** A name that may break into lines where a reader would pause. @returns {Child[]} */
+export function breakable(text) {
+  const parts = text.match(/[^(:.,_/<]+[(:.,_/<)>]*|[(:.,_/<)>]+/g) ?? [];
+  return parts.flatMap((part, index) => (index > 0 ? [document.createElement("wbr"), part] : [part]));
+}
+
+/** A function above its place. @param {string} [href] where the function leads */
+export function frameText(frame, href) {
   return element("div", { class: "frame", title: frame.file ? `${frame.file}:${frame.line}` : frame.module },
-    element("div", { class: "function" }, frame.function), element("div", { class: "place" }, place(frame)));
+    element("div", { class: "function" }, href ? element("a", { href, title: "Show in the flame graph" },
+      ...breakable(frame.function)) : element("span", {}, ...breakable(frame.function))),
+    element("div", { class: "place" }, ...breakable(place(frame))));
 }
 
 /** A label of few letters. */

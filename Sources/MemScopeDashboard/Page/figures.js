@@ -63,7 +63,8 @@ export function confidence(value) {
 export function roundUp(value) {
   let unit = 1;
   while (unit * 1024 <= value) unit *= 1024;
-  for (const step of [1, 2, 4, 6, 8, 10, 20, 40, 60, 80, 100, 200, 400, 600, 800, 1000]) if (step * unit >= value) return step * unit;
+  for (const step of [1, 2, 4, 6, 8, 10, 20, 40, 60, 80, 100, 200, 400, 600, 800, 1000])
+    if (step * unit >= value) return step * unit;
   return 1024 * unit;
 }
 

@@ -46,13 +46,15 @@ function leaks(report) {
   const lone = found.groups.filter((group) => group.category === "definite");
   for (const group of lone.slice(0, 4)) {
     findings.push({
-      level: "problem", weight: group.retainedBytes, title: `${plural(group.blocks, "block")} of ${group.type === "untyped" ? "no known type" : group.type} leaked`,
+      level: "problem", weight: group.retainedBytes,
+        title: `${plural(group.blocks, "block")} of ${group.type === "untyped" ? "no known type" : group.type} leaked`,
       text: `Nothing refers to ${group.blocks === 1 ? "it" : "them"} any more; with what hangs below ${bytes(group.retainedBytes)}. ` +
         `Allocated in ${at(group)}.`, href: format("leaks", { "leaks-filter": group.type }),
     });
   }
   if (findings.length === 0) {
-    findings.push({ level: "problem", weight: found.bytes, title: `${bytes(found.bytes)} leaked`, text: `${plural(found.blocks, "block")}.`, href: "#leaks" });
+    findings.push({ level: "problem", weight: found.bytes, title: `${bytes(found.bytes)} leaked`,
+      text: `${plural(found.blocks, "block")}.`, href: "#leaks" });
   }
   return findings;
 }
@@ -85,12 +87,14 @@ function tasks(report) {
   const findings = [];
   if (outlived.length > 0) {
     const held = outlived.reduce((sum, task) => sum + task.liveBytes, 0);
-    findings.push({ level: "look", weight: held, title: `${plural(outlived.length, "task")} outlived the scope that created ${outlived.length === 1 ? "it" : "them"}`,
+    findings.push({ level: "look", weight: held,
+      title: `${plural(outlived.length, "task")} outlived the scope that created ${outlived.length === 1 ? "it" : "them"}`,
       text: `${outlived.length === 1 ? "It holds" : "They hold"} ${bytes(held)}. A task that is never awaited or cancelled keeps all it captured.`,
       href: format("tasks", { "tasks-filter": "outlived" }) });
   }
   for (const site of report.taskSites.filter((row) => row.suspended >= 100).slice(0, 2)) {
-    findings.push({ level: "look", weight: site.liveBytes, title: `${plural(site.suspended, "task")} of one place ${site.suspended === 1 ? "is" : "are"} suspended`,
+    findings.push({ level: "look", weight: site.liveBytes,
+      title: `${plural(site.suspended, "task")} of one place ${site.suspended === 1 ? "is" : "are"} suspended`,
       text: `Created in ${at(site)}.${site.liveBytes > 0 ? ` What they allocated and still hold is ${bytes(site.liveBytes)}.` : ""} They are as many connections, or one mistake.`, href: "#tasks" });
   }
   return findings;
@@ -101,13 +105,15 @@ function passing(report) {
   const findings = [];
   if (summary.allocations >= 10_000 && summary.temporaries > 0.25 * summary.allocations) {
     const first = temporaries.callSites[0];
-    findings.push({ level: "look", weight: temporaries.bytes / 100, title: `${share(summary.temporaries, summary.allocations)} of all allocations live only for a moment`,
+    findings.push({ level: "look", weight: temporaries.bytes / 100,
+      title: `${share(summary.temporaries, summary.allocations)} of all allocations live only for a moment`,
       text: `${plural(summary.temporaries, "block")} were freed before their thread allocated again${first ? `, most of them from ${at(first)}` : ""}.`,
       advice: "A buffer that is kept and used again would save them.", href: format("sites", { "sites-sort": "temporaries" }) });
   }
   if (summary.peakBytes > 2 * summary.liveBytes && summary.peakBytes > 1 << 20) {
     const holder = report.peak.holders[0];
-    findings.push({ level: "look", weight: (summary.peakBytes - summary.liveBytes) / 10, title: `At its peak the heap was ${bytes(summary.peakBytes)}`,
+    findings.push({ level: "look", weight: (summary.peakBytes - summary.liveBytes) / 10,
+      title: `At its peak the heap was ${bytes(summary.peakBytes)}`,
       text: `That was after ${duration(report.peak.time)}; now ${bytes(summary.liveBytes)} are live.` +
         (holder ? ` ${at(holder)} held ${bytes(holder.peakBytes)} then.` : ""), href: format("flame", { metric: "peakBytes" }) });
   }
@@ -117,7 +123,8 @@ function passing(report) {
 function threads(report) {
   const moved = report.handovers.reduce((sum, pair) => sum + pair.frees, 0);
   if (report.summary.frees < 1_000 || moved < 0.3 * report.summary.frees) return [];
-  return [{ level: "look", weight: report.handovers.reduce((sum, pair) => sum + pair.bytes, 0) / 100, title: `${share(moved, report.summary.frees)} of all frees are by another thread than the one that allocated`,
+  return [{ level: "look", weight: report.handovers.reduce((sum, pair) => sum + pair.bytes, 0) / 100,
+    title: `${share(moved, report.summary.frees)} of all frees are by another thread than the one that allocated`,
     text: "Such blocks go back to the arena of the thread that allocated them, where they may not be needed.", href: "#threads" }];
 }
 
@@ -125,11 +132,13 @@ function concluded(report) {
   const findings = report.inferences.slice(0, 4).map((row) => ({ level: "look", weight: row.bytes, title: row.text,
     text: `${at(row)} (${confidence(row.confidence)})`, href: "#inferences" }));
   for (const row of report.retainLedger?.objects?.filter((each) => each.isContended).slice(0, 2) ?? []) {
-    findings.push({ level: "look", weight: 0, title: `${row.name ?? row.type} is retained and released by ${plural(row.threads, "thread")}`,
+    findings.push({ level: "look", weight: 0,
+      title: `${row.name ?? row.type} is retained and released by ${plural(row.threads, "thread")}`,
       text: `${count(row.retains)} retains: the threads wait for each other at its reference count.`, href: "#ownership" });
   }
   for (const row of report.safety.slice(0, 3)) {
-    findings.push({ level: "problem", weight: row.bytes ?? 0, title: row.text ?? row.kind ?? "Suspicious use of memory", text: at(row), href: "#safety" });
+    findings.push({ level: "problem", weight: row.bytes ?? 0, title: row.text ?? row.kind ?? "Suspicious use of memory",
+      text: at(row), href: "#safety" });
   }
   return findings;
 }
@@ -137,10 +146,14 @@ function concluded(report) {
 function trust(report) {
   const { capture } = report;
   if (capture.droppedEvents > 0) {
-    return [{ level: "unknown", weight: 1, title: "Not everything was recorded", text: `${plural(capture.droppedEvents, "event")} were dropped, so figures are lower bounds.`, href: "#honesty" }];
+    return [{ level: "unknown", weight: 1, title: "Not everything was recorded",
+      text: `${plural(capture.droppedEvents, "event")} were dropped, so figures are lower bounds.`, href: "#honesty" }];
   }
-  return [{ level: "fine", weight: 0, title: capture.mode === "exact" ? "Nothing was lost" : "Figures are estimated", href: "#honesty",
-    text: capture.mode === "exact" ? `${plural(capture.events, "allocation and free", "allocations and frees")} were counted one by one.` : "The program was sampled; figures are unbiased estimates." }];
+  return [{ level: "fine", weight: 0, title: capture.mode === "exact" ? "Nothing was lost" : "Figures are estimated",
+    href: "#honesty",
+    text: capture.mode === "exact"
+      ? `${plural(capture.events, "allocation and free", "allocations and frees")} were counted one by one.`
+      : "The program was sampled; figures are unbiased estimates." }];
 }
 
 /** All findings, worst first. @returns {Finding[]} */

@@ -13,14 +13,16 @@ import { figuresOf, windowMetrics } from "#page/window";
 
 const windowLabels = {
   grownBytes: { key: "grownBytes", label: "Bytes that stayed", says: "allocated in this stretch and not freed in it", text: bytes },
-  grownBlocks: { key: "grownBlocks", label: "Blocks that stayed", says: "allocated in this stretch and not freed in it", text: count },
+  grownBlocks: { key: "grownBlocks", label: "Blocks that stayed", says: "allocated in this stretch and not freed in it",
+    text: count },
 };
 
 /** What the reader asked for, as far as this report has it. */
 function wishes({ report, tree, base }) {
   const hasWindow = setting("from") !== null && report.timeline.intervals.length > 0;
   const stretch = hasWindow ? figuresOf(tree, report.timeline.intervals, Number(setting("from")), Number(setting("to"))) : null;
-  const by = divisions.find((each) => each.key === setting("by") && (!each.section || report[each.section].length > 0)) ?? divisions[0];
+  const by = divisions.find((each) => each.key === setting("by") && (!each.section
+    || report[each.section].length > 0)) ?? divisions[0];
   const known = stretch ? windowMetrics.map((key) => windowLabels[key] ?? metricOf(key))
     : metrics.filter((each) => (by.key === "stack" ? tree.totals[each.key]?.[0] > 0 || (base?.tree.totals[each.key]?.[0] ?? 0) > 0
       : ownerMetrics.includes(each.key)));
@@ -71,7 +73,8 @@ export function flame(page) {
     details.replaceChildren(frameDetails(page, shape, node, { metric, tell, isStack, inverted: ways.inverted, select }));
     icicle.request();
   };
-  const icicle = new Icicle("Flame graph. Arrow keys move through it, Enter zooms, Escape goes back to the whole.", { select, tell });
+  const icicle = new Icicle("Flame graph. Arrow keys move through it, Enter zooms, Escape goes back to the whole.",
+    { select, tell });
   icicle.flipped = setting("up") !== null;
   icicle.canvas.addEventListener("keydown", (event) => keys(event, icicle, shape, select));
 
@@ -79,7 +82,9 @@ export function flame(page) {
   const find = (text) => {
     const result = text ? search(shape, text) : null;
     icicle.found = result?.found ?? null;
-    foundText.textContent = result ? `${count(result.nodes)} frames, ${metric.text(result.value)}, ${share(result.value, shape.total) || "0 %"} of the whole` : "";
+    foundText.textContent = result
+      ? `${count(result.nodes)} frames, ${metric.text(result.value)}, ${share(result.value, shape.total) || "0 %"} of the whole`
+      : "";
     icicle.request();
   };
   const searching = searchField("Search frames", setting("search") ?? "", (text) => {
@@ -94,14 +99,14 @@ export function flame(page) {
     searching, foundText);
   const switches = element("div", { class: "controls" },
     isStack ? tick("fold runtime frames", ways.folds, (on) => again({ unfold: on ? null : 1 })) : null,
-    isStack && !ways.changes ? tick("from the inside out", ways.inverted, (on) => again({ inverted: on ? 1 : null })) : null,
-    base && isStack && !wish.stretch ? tick("changes only by colour", ways.changes, (on) => again({ plain: on ? null : 1 })) : null,
-    tick("root at the bottom", icicle.flipped, (on) => {
+    isStack && !ways.changes ? tick("inside out", ways.inverted, (on) => again({ inverted: on ? 1 : null })) : null,
+    base && isStack && !wish.stretch ? tick("compare", ways.changes, (on) => again({ plain: on ? null : 1 })) : null,
+    tick("root below", icicle.flipped, (on) => {
       icicle.flipped = on;
       remember({ up: on ? 1 : null });
       icicle.request();
     }),
-    button("Whole picture", () => select(0), { class: "quiet" }),
+    button("Whole", () => select(0), { class: "quiet" }),
     legend(ways, isStack));
 
   queueMicrotask(() => {
@@ -115,9 +120,11 @@ export function flame(page) {
     details.replaceChildren(frameDetails(page, shape, node, { metric, tell, isStack, inverted: ways.inverted, select }));
     if (setting("search")) find(setting("search"));
   });
-  return element("div", { class: "flame" }, stretchNotice(wish.stretch, metric, again), controls, switches, details, icicle.host, spoken,
+  return element("div", { class: "flame" }, stretchNotice(wish.stretch, metric, again), controls, switches, details, icicle.host,
+    spoken,
     leftOut(tree, shape, metric, isStack),
-    shape.total > 0 ? asList(shape, metric, select) : nothing(`Nothing of this kind: ${metric.label.toLowerCase()}, ${metric.says}.`));
+    shape.total > 0 ? asList(shape, metric, select)
+      : nothing(`Nothing of this kind: ${metric.label.toLowerCase()}, ${metric.says}.`));
 }
 
 function keys(event, icicle, shape, select) {
@@ -126,7 +133,8 @@ function keys(event, icicle, shape, select) {
   const at = siblings.indexOf(node);
   const go = {
     ArrowDown: () => shape.children(node)[0], ArrowUp: () => (node > 0 ? shape.parent[node] : undefined),
-    ArrowRight: () => siblings[at + 1], ArrowLeft: () => siblings[at - 1], Enter: () => node, Escape: () => (node > 0 ? 0 : undefined), Home: () => 0,
+    ArrowRight: () => siblings[at + 1], ArrowLeft: () => siblings[at - 1], Enter: () => node, Escape: () =>
+      (node > 0 ? 0 : undefined), Home: () => 0,
   }[event.key];
   if (!go || event.ctrlKey || event.metaKey || event.altKey) return;
   const next = go();
@@ -140,8 +148,10 @@ function keys(event, icicle, shape, select) {
 function legend(ways, isStack) {
   if (!isStack) return null;
   return element("span", { class: "legend" },
-    ...(ways.changes ? [element("span", { class: "key growth" }, "+ grew"), element("span", { class: "key shrink" }, "− shrank")] : []),
-    element("span", { class: "key await" }, "⤷ resumes after await"), element("span", { class: "key creation" }, "✦ created the task"));
+    ...(ways.changes ? [element("span", { class: "key growth" }, "+ grew"), element("span", { class: "key shrink" }, "− shrank")]
+      : []),
+    element("span", { class: "key await" }, "⤷ after await"),
+      element("span", { class: "key creation" }, "✦ created task"));
 }
 
 function stretchNotice(stretch, metric, again) {

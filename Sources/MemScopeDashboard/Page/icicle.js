@@ -169,13 +169,15 @@ export class Icicle {
 
   text(node, mark) {
     const { shape } = this;
-    const sign = shape.before ? (shape.after[node] > shape.before[node] ? "+ " : shape.after[node] < shape.before[node] ? "− " : "") : "";
+    const sign = shape.before ? (shape.after[node] > shape.before[node] ? "+ " : shape.after[node] < shape.before[node] ? "− " : "")
+      : "";
     return sign + (glyphs[mark] ?? "") + shape.label(node);
   }
 
   colour(node) {
     const { shape } = this;
-    if (shape.before) return changeColour((shape.after[node] - shape.before[node]) / Math.max(shape.after[node], shape.before[node], 1));
+    if (shape.before) return changeColour((shape.after[node] - shape.before[node]) / Math.max(shape.after[node], shape.before[node],
+      1));
     return node === 0 ? "hue-0" : `hue-${shape.describe.hue(shape.origin[node])}`;
   }
 

@@ -3,7 +3,8 @@
 import { button, element } from "#page/elements";
 
 const help = [
-  ["/", "search or filter in this view"], ["Escape", "leave a field; in the flame graph, back to the whole"], ["n  p", "next and previous view"],
+  ["/", "search or filter in this view"], ["Escape", "leave a field; in the flame graph, back to the whole"],
+    ["n  p", "next and previous view"],
   ["↑ ↓ ← →", "move in the flame graph or the list, once it has the focus"], ["Enter", "bring the selected frame to full width"],
   ["Ctrl + wheel", "zoom the flame graph; drag to move"], ["?", "this help"],
 ];
@@ -12,7 +13,8 @@ const help = [
 export function helpDialog() {
   const dialog = element("dialog", { class: "help", "aria-label": "Keys" }, element("h2", {}, "Keys"),
     element("dl", {}, ...help.flatMap(([key, text]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, text)])),
-    element("p", { class: "muted" }, "The address keeps view, figure, filter and selection: copy it to show someone the same. In a file that you send along, they see what you see."));
+    element("p", { class: "muted" },
+      "The address keeps view, figure, filter and selection: copy it to show someone the same. In a file that you send along, they see what you see."));
   dialog.append(button("Close", () => dialog.close()));
   return dialog;
 }

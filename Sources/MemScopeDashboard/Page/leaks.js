@@ -1,7 +1,7 @@
 // What leaked: each shape of cycle as a picture with the reference to cut, and everything by type and place.
 
 import { format, setting } from "#page/address";
-import { framed, named, stacks } from "#page/columns";
+import { framed, named } from "#page/columns";
 import { cyclePicture } from "#page/cyclepicture";
 import { badge, button, element, link, nothing, notice, place } from "#page/elements";
 import { bytes, count, duration, plural } from "#page/figures";
@@ -16,28 +16,35 @@ const kinds = {
 /** @param {import("#page/data").Page} page */
 export function leaks({ report, tree }) {
   const found = report.leaks;
-  if (found.blocks === null) return nothing(report.notCollected.leaks ?? "Leaks were not looked for: ask for it with memscope run --leaks.");
+  if (found.blocks === null)
+    return nothing(report.notCollected.leaks ?? "Leaks were not looked for: ask for it with memscope run --leaks.");
   const about = [`The threads stood still for ${duration(found.pauseNanoseconds)}; the search took ${duration(found.scanNanoseconds)} in a copy of the process.`];
-  if (found.suppressedBlocks) about.push(`${plural(found.suppressedBlocks, "block")} of ${bytes(found.suppressedBytes)} were suppressed on request.`);
+  if (found.suppressedBlocks)
+    about.push(`${plural(found.suppressedBlocks, "block")} of ${bytes(found.suppressedBytes)} were suppressed on request.`);
   if (typeof found.newBlocks === "number") {
     about.push(`Since the search before: ${count(found.newBlocks)} new, ${count(found.knownBlocks)} known already, ${count(found.goneBlocks)} gone.`);
   }
-  if (found.blocks === 0) return element("div", {}, element("p", { class: "fine" }, "✓ Nothing leaked: every live block can be reached."), element("p", { class: "muted" }, about.join(" ")));
+  if (found.blocks === 0)
+    return element("div", {}, element("p", { class: "fine" }, "✓ Nothing leaked: every live block can be reached."),
+    element("p", { class: "muted" }, about.join(" ")));
   const rows = found.groups.map((group) => ({ ...group, kindText: kinds[group.category] ?? group.category }));
   const total = found.groups.reduce((sum, group) => sum + group.bytes, 0);
   return element("div", {},
     element("p", { class: "headline" }, `${plural(found.blocks, "block")} of ${bytes(found.bytes)} cannot be reached any more`,
-      report.cycles.length > 0 ? `, ${plural(report.cycles.length, "shape")} of retain cycle among them.` : ". No cycle keeps itself alive."),
+      report.cycles.length > 0 ? `, ${plural(report.cycles.length, "shape")} of retain cycle among them.`
+        : ". No cycle keeps itself alive."),
     element("p", { class: "muted" }, about.join(" ")),
     report.cycles.length > 0 ? cycles(report) : null,
     element("h3", {}, "Everything that leaked, by type and place"),
     table([
       named("Type", (row) => row.type, (row) => `${row.kindText} · ${row.address}`),
       { label: "Keeps", key: "retainedBytes", text: bytes, bar: true, says: "With everything that only it leads to" },
-      { label: "Bytes", key: "bytes", text: bytes }, { label: "Blocks", key: "blocks", text: count }, framed("Allocated in"), stacks(tree, "leakedBytes"),
+      { label: "Bytes", key: "bytes", text: bytes }, { label: "Blocks", key: "blocks", text: count },
+        framed("Allocated in", tree, "leakedBytes"),
     ], rows, { name: "leaks", sort: "retainedBytes", caption: "Leaked blocks by type and place" }),
     element("p", {}, link(format("flame", { metric: "leakedBytes" }), "All leaks in the flame graph"), " · ",
-      element("span", { class: "muted" }, total < found.bytes ? `${bytes(found.bytes - total)} in smaller rows are not listed.` : "All rows are listed.")));
+      element("span", { class: "muted" }, total < found.bytes ? `${bytes(found.bytes - total)} in smaller rows are not listed.`
+        : "All rows are listed.")));
 }
 
 /** A list of the shapes beside the picture of the one that is chosen. */
@@ -76,17 +83,25 @@ function cycle(row) {
     const next = row.members[(index + 1) % row.members.length];
     const made = row.edges[index].createdBy;
     return element("li", { class: index === row.suggestedEdge ? "cut" : null },
-      element("span", { class: "function" }, `${member.type}.${row.edges[index].field}`), " → ", element("span", { class: "function" }, next.type),
+      element("span", { class: "function" }, `${member.type}.${row.edges[index].field}`), " → ",
+        element("span", { class: "function" }, next.type),
       index === row.suggestedEdge ? badge("make this weak", "cut") : null,
-      element("div", { class: "place" }, [member.function && `allocated in ${member.function}`, member.file && place(member), member.address].filter(Boolean).join(" · ")),
-      made?.stack?.length ? element("div", { class: "place" }, `the reference was taken in ${made.stack[0].function} (${place(made.stack[0])})${made.task ? ` by ${made.task}` : ""}`) : null);
+      element("div", { class: "place" }, [member.function && `allocated in ${member.function}`, member.file && place(member),
+        member.address].filter(Boolean).join(" · ")),
+      made?.stack?.length ? element("div", { class: "place" },
+        `the reference was taken in ${made.stack[0].function} (${place(made.stack[0])})${made.task ? ` by ${made.task}` : ""}`)
+        : null);
   });
-  const larger = row.objects > row.members.length ? ` It is part of ${count(row.objects)} objects that all lead to each other.` : "";
+  const larger = row.objects > row.members.length ? ` It is part of ${count(row.objects)} objects that all lead to each other.`
+    : "";
   return [
-    element("p", {}, `${plural(row.instances, "cycle")} of this shape ${row.instances === 1 ? "keeps" : "keep"} `, element("strong", {}, bytes(row.retainedBytes)),
+    element("p", {}, `${plural(row.instances, "cycle")} of this shape ${row.instances === 1 ? "keeps" : "keep"} `,
+      element("strong", {}, bytes(row.retainedBytes)),
       ` with everything that hangs below.${larger}`),
-    row.suggestion ? notice(element("strong", {}, "What to change: "), row.suggestion, " ", badge("inferred", "trust")) : notice("No rule says which reference to make weak: the one whose object should not decide how long the other lives."),
+    row.suggestion ? notice(element("strong", {}, "What to change: "), row.suggestion, " ", badge("inferred", "trust"))
+      : notice("No rule says which reference to make weak: the one whose object should not decide how long the other lives."),
     host, element("details", {}, element("summary", {}, "The same as a list"), element("ol", { class: "steps" }, ...steps)),
-    copyButton("Copy cycle", () => row.members.map((member, index) => `${member.type}.${row.edges[index].field} -> ${row.members[(index + 1) % row.members.length].type}`).join("\n")),
+    copyButton("Copy cycle", () => row.members.map((member, index) =>
+      `${member.type}.${row.edges[index].field} -> ${row.members[(index + 1) % row.members.length].type}`).join("\n")),
   ];
 }

@@ -24,13 +24,15 @@ import { verdict } from "#page/verdict";
 const views = [
   { group: "What is wrong", id: "changes", title: "What changed", draw: changes, isThere: (page) => page.base !== null },
   { group: "What is wrong", id: "verdict", title: "Verdict", draw: verdict },
-  { group: "What is wrong", id: "leaks", title: "Leaks and cycles", draw: leaks, count: ({ report }) => report.cycles.length + report.leaks.groups.length },
+  { group: "What is wrong", id: "leaks", title: "Leaks and cycles", draw: leaks, count: ({ report }) =>
+    report.cycles.length + report.leaks.groups.length },
   { group: "What is wrong", id: "growth", title: "Growth", draw: growth, count: ({ report }) => report.growth.length },
   { group: "Where", id: "flame", title: "Flame graph", draw: flame, count: ({ tree }) => tree.size - 1 },
   { group: "Where", id: "timeline", title: "Timeline", draw: timeline, count: ({ report }) => report.timeline.samples.length },
   { group: "Where", id: "sites", title: "Call sites", draw: sites, count: ({ report }) => report.callSites.length },
   { group: "Where", id: "types", title: "Types", draw: types, count: ({ report }) => report.types.length },
-  { group: "Who", id: "ownership", title: "Ownership", draw: ownership, count: ({ report }) => (report.ownership ? 1 : 0) + (report.retainLedger?.state === "on" ? 1 : 0) },
+  { group: "Who", id: "ownership", title: "Ownership", draw: ownership, count: ({ report }) =>
+    (report.ownership ? 1 : 0) + (report.retainLedger?.state === "on" ? 1 : 0) },
   { group: "Who", id: "tasks", title: "Tasks", draw: tasks, count: ({ report }) => report.tasks.length + report.taskSites.length },
   { group: "Who", id: "scopes", title: "Scopes and routes", draw: scopes, count: ({ report }) => report.scopes.length },
   { group: "Who", id: "threads", title: "Threads", draw: threads, count: ({ report }) => report.threads.length },
@@ -51,7 +53,8 @@ function section(page, view) {
   } catch (error) {
     // One part of a report that is not as expected must not hide the rest.
     console.error(error);
-    content = element("p", { class: "notice" }, `This part of the report could not be drawn: ${error.message}. Its figures are in report.json.`);
+    content = element("p", { class: "notice" },
+      `This part of the report could not be drawn: ${error.message}. Its figures are in report.json.`);
   }
   return element("section", { id: view.id, "aria-labelledby": `${view.id}-title` },
     element("h2", { id: `${view.id}-title`, tabindex: "-1" }, view.title), content);
@@ -61,7 +64,8 @@ function navigate(page, shown) {
   const groups = [...new Set(shown.map((view) => view.group))];
   navigation.replaceChildren(...groups.map((group) => element("div", { class: "group" }, element("h2", {}, group),
     element("ul", {}, ...shown.filter((view) => view.group === group).map((view) => element("li", {},
-      element("a", { href: `#${view.id}`, class: view.count && !view.count(page) ? "bare" : null, title: view.count && !view.count(page) ? "Nothing in this report" : null }, view.title)))))));
+      element("a", { href: `#${view.id}`, class: view.count && !view.count(page) ? "bare" : null, title: view.count
+        && !view.count(page) ? "Nothing in this report" : null }, view.title)))))));
 }
 
 function heading(page, dialog) {
@@ -70,10 +74,13 @@ function heading(page, dialog) {
   document.title = `${program} – MemScope`;
   document.getElementById("program").textContent = program;
   document.getElementById("run").textContent = [
-    process.arguments.slice(1).join(" "), process.pid ? `pid ${process.pid}` : "", process.startTime.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
-    process.durationNanoseconds ? `ran ${duration(process.durationNanoseconds)}` : "", process.reason && `written at ${process.reason}`,
+    process.arguments.slice(1).join(" "), process.pid ? `pid ${process.pid}` : "",
+      process.startTime.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
+    process.durationNanoseconds ? `ran ${duration(process.durationNanoseconds)}` : "", process.reason
+      && `written at ${process.reason}`,
   ].filter(Boolean).join(" · ");
-  document.getElementById("tools").append(button("Light / dark", toggleTheme, { class: "quiet" }), button("Keys", () => dialog.showModal(), { class: "quiet", "aria-haspopup": "dialog" }));
+  document.getElementById("tools").append(button("Light / dark", toggleTheme, { class: "quiet" }),
+    button("Keys", () => dialog.showModal(), { class: "quiet", "aria-haspopup": "dialog" }));
 }
 
 function toggleTheme() {
@@ -134,7 +141,8 @@ try {
   run(await readPage((id) => document.getElementById(id)?.textContent ?? null));
 } catch (error) {
   console.error(error);
-  main.replaceChildren(element("p", { class: "notice" }, `This report cannot be drawn here: ${error.message}. Its browser needs DecompressionStream: Chrome 80, Firefox 113, Safari 16.4 or later. The same figures are in report.json.`));
+  main.replaceChildren(element("p", { class: "notice" },
+    `This report cannot be drawn here: ${error.message}. Its browser needs DecompressionStream: Chrome 80, Firefox 113, Safari 16.4 or later. The same figures are in report.json.`));
 }
 main.setAttribute("aria-busy", "false");
 performance.mark("usable");

@@ -35,7 +35,8 @@ function byType(report, metric) {
 
 function byScope(report, metric) {
   const key = `self${metric[0].toUpperCase()}${metric.slice(1)}`;
-  return report.scopes.map((row) => ({ parent: row.parent, self: row[key], label: row.name, detail: `entered ${row.entries} times` }));
+  return report.scopes.map((row) => ({ parent: row.parent, self: row[key], label: row.name,
+    detail: `entered ${row.entries} times` }));
 }
 
 function byTask(report, metric) {

@@ -16,8 +16,10 @@ export function sparkline(report) {
   if (samples.length < 3) return null;
   const end = samples[samples.length - 1].time || 1;
   const highest = Math.max(1, ...samples.map((sample) => sample.liveBytes));
-  const points = samples.map((sample) => `${((600 * sample.time) / end).toFixed(1)},${(58 - (54 * sample.liveBytes) / highest).toFixed(1)}`);
-  return element("a", { href: "#timeline", class: "spark", "aria-label": `Live bytes over ${duration(end)}, at most ${bytes(highest)}. Open the timeline.` },
+  const points = samples.map((sample) =>
+    `${((600 * sample.time) / end).toFixed(1)},${(58 - (54 * sample.liveBytes) / highest).toFixed(1)}`);
+  return element("a", { href: "#timeline", class: "spark",
+    "aria-label": `Live bytes over ${duration(end)}, at most ${bytes(highest)}. Open the timeline.` },
     picture("svg", { viewBox: "0 0 600 60", preserveAspectRatio: "none", "aria-hidden": "true" },
       picture("polygon", { class: "area", points: `0,60 ${points.join(" ")} 600,60` }),
       picture("polyline", { class: "live", points: points.join(" "), "vector-effect": "non-scaling-stroke" })),
@@ -27,13 +29,15 @@ export function sparkline(report) {
 /** @param {import("#page/data").Page} page */
 export function timeline({ report }) {
   const { samples, marks, intervals } = report.timeline;
-  if (samples.length < 2) return nothing(report.notCollected.timeline ?? "Too few samples for a picture: the program ran for less than a few of them.");
+  if (samples.length < 2)
+    return nothing(report.notCollected.timeline ?? "Too few samples for a picture: the program ran for less than a few of them.");
   const live = Math.max(...samples.map((sample) => sample.liveBytes));
   const resident = Math.max(...samples.map((sample) => sample.residentBytes));
   // A resident set that towers over the heap would press the heap's line flat, so it starts out hidden then.
   let withResident = setting("resident") === null ? resident > 0 && resident <= 4 * live : setting("resident") === "1";
   const end = samples[samples.length - 1].time || 1;
-  const state = { from: setting("from") === null ? null : Number(setting("from")), to: setting("to") === null ? null : Number(setting("to")) };
+  const state = { from: setting("from") === null ? null : Number(setting("from")), to: setting("to") === null ? null
+    : Number(setting("to")) };
   const host = element("div", { class: "picture" });
   const chosen = element("div", { class: "controls", role: "status" });
 
@@ -51,7 +55,8 @@ export function timeline({ report }) {
     if (intervals.length === 0) {
       chosen.replaceChildren(element("span", { class: "muted" }, "Stacks by stretch of time were not recorded in this report."));
     } else if (state.from === null) {
-      chosen.replaceChildren(element("span", { class: "muted" }, "Drag over the picture, or choose below, to see the stacks of a stretch of time alone."));
+      chosen.replaceChildren(element("span", { class: "muted" },
+        "Drag over the picture, or choose below, to see the stacks of a stretch of time alone."));
     } else {
       const touched = intervalsIn(intervals, state.from, state.to);
       const [from, to] = [touched[0]?.beginNanoseconds ?? state.from, touched[touched.length - 1]?.endNanoseconds ?? state.to];
@@ -84,7 +89,8 @@ function stretches(intervals, state, choose) {
   if (intervals.length === 0) return null;
   const options = (isEnd) => intervals.map((interval, index) => {
     const at = isEnd ? interval.endNanoseconds : intervals[index - 1]?.endNanoseconds ?? 0;
-    return element("option", { value: at, selected: at === (isEnd ? state.to : state.from) }, duration(at) + (interval.mark && isEnd ? ` (${interval.mark})` : ""));
+    return element("option", { value: at, selected: at === (isEnd ? state.to : state.from) },
+      duration(at) + (interval.mark && isEnd ? ` (${interval.mark})` : ""));
   });
   const from = element("select", { "aria-label": "From" }, ...options(false));
   const to = element("select", { "aria-label": "To" }, ...options(true));
@@ -129,14 +135,16 @@ function brush(svg, end, state, choose) {
 function drawing(report, width, { withResident, from, to }) {
   const { samples, marks } = report.timeline;
   const end = samples[samples.length - 1].time || 1;
-  const shown = marks.map((mark, index) => ({ ...mark, text: mark.name.length > 28 ? `${mark.name.slice(0, 27)}…` : mark.name, index }));
+  const shown = marks.map((mark, index) => ({ ...mark, text: mark.name.length > 28 ? `${mark.name.slice(0, 27)}…` : mark.name,
+    index }));
   const plotWidth = width - edge.left - edge.right;
   const x = (time) => edge.left + (plotWidth * Math.min(time, end)) / end;
   const places = spread(shown.map((mark) => ({ at: x(mark.time), width: 6.4 * mark.text.length + 6 })), 3, width);
   const rows = Math.max(0, ...places.map((place) => place.row + 1));
   const top = 12 + rows * heights.labels;
   const bottom = top + heights.picture;
-  const highest = roundUp(Math.max(1, report.peak.bytes, ...samples.map((sample) => (withResident ? Math.max(sample.liveBytes, sample.residentBytes) : sample.liveBytes))));
+  const highest = roundUp(Math.max(1, report.peak.bytes, ...samples.map((sample) =>
+    (withResident ? Math.max(sample.liveBytes, sample.residentBytes) : sample.liveBytes))));
   const y = (value) => bottom - (heights.picture * value) / highest;
   const rateTop = bottom + 12;
   const height = rateTop + heights.rate + edge.bottom;
@@ -149,14 +157,18 @@ function drawing(report, width, { withResident, from, to }) {
       picture("text", { x: edge.left - 8, y: at + 4, "text-anchor": "end" }, bytes(part * highest)));
   }
   for (const at of ticks(end, plotWidth / 110)) {
-    svg.append(picture("text", { x: x(at), y: height - 5, "text-anchor": at === 0 ? "start" : x(at) > width - 50 ? "end" : "middle" }, duration(at).replace(/\.0+ /, " ")));
+    svg.append(picture("text", { x: x(at), y: height - 5, "text-anchor": at === 0 ? "start" : x(at) > width - 50 ? "end"
+      : "middle" }, duration(at).replace(/\.0+ /, " ")));
   }
-  if (from !== null && from !== undefined) svg.append(picture("rect", { class: "chosen", x: x(from), width: Math.max(x(to) - x(from), 2), y: top, height: rateTop + heights.rate - top }));
+  if (from !== null && from !== undefined)
+    svg.append(picture("rect", { class: "chosen", x: x(from), width: Math.max(x(to) - x(from), 2), y: top,
+    height: rateTop + heights.rate - top }));
   const speeds = rates(samples, Math.max(Math.floor(plotWidth / 6), 10));
   const fastest = Math.max(1, ...speeds.map((each) => each.bytesPerSecond));
   for (const each of speeds) {
     const tall = (heights.rate * each.bytesPerSecond) / fastest;
-    svg.append(picture("rect", { class: "rate", x: x(each.from), width: Math.max(x(each.to) - x(each.from) - 0.5, 0.5), y: rateTop + heights.rate - tall, height: tall }));
+    svg.append(picture("rect", { class: "rate", x: x(each.from), width: Math.max(x(each.to) - x(each.from) - 0.5, 0.5),
+      y: rateTop + heights.rate - tall, height: tall }));
   }
   svg.append(picture("text", { x: edge.left - 8, y: rateTop + 10, "text-anchor": "end" }, `${bytes(fastest)}/s`));
   if (withResident) svg.append(picture("polyline", { class: "resident", points: line("residentBytes") }));
@@ -172,16 +184,19 @@ function peakMark(svg, { peak }, x, y, width, highest) {
   const [px, py] = [x(peak.time), y(peak.bytes)];
   const isRight = px > width - 170;
   svg.append(picture("circle", { class: "peak", cx: px, cy: py, r: 4 }),
-    picture("text", { class: "peaktext", x: isRight ? px - 8 : px + 8, y: Math.max(py + 4, 12), "text-anchor": isRight ? "end" : "start" }, `peak ${bytes(peak.bytes)}`));
+    picture("text", { class: "peaktext", x: isRight ? px - 8 : px + 8, y: Math.max(py + 4, 12), "text-anchor": isRight ? "end"
+      : "start" }, `peak ${bytes(peak.bytes)}`));
 }
 
 function markLines(svg, shown, places, x, bottom) {
   shown.forEach((mark, index) => {
     const { row, x: left } = places[index];
     const at = x(mark.time);
-    svg.append(picture("line", { class: "mark", x1: at, x2: at, y1: row < 0 ? 12 + 3 * heights.labels - 8 : 4 + row * heights.labels + 10, y2: bottom },
+    svg.append(picture("line", { class: "mark", x1: at, x2: at, y1: row < 0 ? 12 + 3 * heights.labels - 8
+      : 4 + row * heights.labels + 10, y2: bottom },
       picture("title", {}, mark.name)));
-    if (row >= 0) svg.append(picture("text", { class: "marktext", x: left, y: 12 + row * heights.labels }, mark.text, picture("title", {}, mark.name)));
+    if (row >= 0) svg.append(picture("text", { class: "marktext", x: left, y: 12 + row * heights.labels }, mark.text,
+      picture("title", {}, mark.name)));
   });
 }
 
@@ -192,9 +207,12 @@ function readable(report, marks) {
     { label: "Live blocks", key: "liveBlocks", text: count }, { label: "Allocations so far", key: "allocations", text: count },
     { label: "Resident", key: "residentBytes", text: bytes }];
   const markColumns = [{ label: "Mark", plain: (row) => row.name, cell: (row) => element("span", {}, row.name) },
-    { label: "Time", key: "time", text: duration }, { label: "Live", key: "liveBytes", text: bytes }, { label: "Live blocks", key: "liveBlocks", text: count }];
+    { label: "Time", key: "time", text: duration }, { label: "Live", key: "liveBytes", text: bytes },
+      { label: "Live blocks", key: "liveBlocks", text: count }];
   return element("div", {},
-    marks.length > 0 ? element("div", {}, element("h3", {}, "Marks"), table(markColumns, marks, { name: "marks", limit: 20, plain: marks.length < 20 })) : null,
+    marks.length > 0 ? element("div", {}, element("h3", {}, "Marks"),
+      table(markColumns, marks, { name: "marks", limit: 20, plain: marks.length < 20 })) : null,
     element("details", {}, element("summary", {}, "The same as a table"),
-      table(columns, samples.filter((_, index) => index % step === 0 || index === samples.length - 1), { name: "timeline", limit: 100, caption: "Samples of the heap over time" })));
+      table(columns, samples.filter((_, index) => index % step === 0 || index === samples.length - 1),
+        { name: "timeline", limit: 100, caption: "Samples of the heap over time" })));
 }

@@ -38,7 +38,8 @@ export function rates(samples, stretches) {
     if (sample.time - from.time < end / stretches && sample !== samples[samples.length - 1]) continue;
     const seconds = (sample.time - from.time) / 1e9;
     if (seconds > 0) {
-      result.push({ from: from.time, to: sample.time, bytesPerSecond: Math.max(sample.allocatedBytes - from.allocatedBytes, 0) / seconds });
+      result.push({ from: from.time, to: sample.time, bytesPerSecond: Math.max(sample.allocatedBytes - from.allocatedBytes,
+        0) / seconds });
     }
     from = sample;
   }

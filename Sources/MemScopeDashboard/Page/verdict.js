@@ -18,12 +18,16 @@ export function totals(report) {
   const { summary, leaks, memory, peak } = report;
   return element("div", { class: "cards" },
     card("Live now", bytes(summary.liveBytes), `${count(summary.liveBlocks)} blocks`, "#flame?metric=liveBytes"),
-    card("At the peak", bytes(summary.peakBytes), `${peak.upperBound > peak.bytes ? `at most ${bytes(peak.upperBound)}, ` : ""}after ${duration(peak.time)}`, "#flame?metric=peakBytes"),
+    card("At the peak", bytes(summary.peakBytes),
+      `${peak.upperBound > peak.bytes ? `at most ${bytes(peak.upperBound)}, ` : ""}after ${duration(peak.time)}`,
+      "#flame?metric=peakBytes"),
     leaks.blocks === null ? card("Leaked", "?", "was not looked for", "#leaks")
       : card("Leaked", bytes(leaks.bytes), `${count(leaks.blocks)} blocks`, "#leaks"),
     card("Allocated in all", bytes(summary.allocatedBytes), `${count(summary.allocations)} blocks`, "#flame?metric=allocatedBytes"),
-    card("Short-lived", share(summary.temporaries, summary.allocations) || "none", `${count(summary.temporaries)} temporary blocks`, "#sites?sites-sort=temporaries"),
-    memory.peakResidentBytes ? card("Resident", bytes(memory.residentBytes), `at most ${bytes(memory.peakResidentBytes)}`, "#memory") : null);
+    card("Short-lived", share(summary.temporaries, summary.allocations) || "none", `${count(summary.temporaries)} temporary blocks`,
+      "#sites?sites-sort=temporaries"),
+    memory.peakResidentBytes ? card("Resident", bytes(memory.residentBytes), `at most ${bytes(memory.peakResidentBytes)}`,
+      "#memory") : null);
 }
 
 function item(finding) {

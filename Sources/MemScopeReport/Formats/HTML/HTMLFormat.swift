@@ -8,6 +8,8 @@ package struct HTMLFormat: ReportFormat {
     package var maximumNodes = 60_000
     /// An older report to compare with; the page then shows what changed.
     package var base: Report?
+    /// Lines of the program's sources that the page shows beside frames; none unless somebody asks for them.
+    package var sources = SourceExcerpts()
 
     /// Creates the format.
     package init() {}
@@ -23,6 +25,7 @@ package struct HTMLFormat: ReportFormat {
             case "<!--memscope:data-->":
                 output += try data(report, prefix: "")
                 if let base { output += try data(base, prefix: "base-") }
+                if !sources.files.isEmpty { output += try Self.element("sources-data", sources) }
             case "<!--memscope:modules-->": output += Self.importMap(files)
             default: output += line
             }
