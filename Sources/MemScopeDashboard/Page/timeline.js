@@ -203,12 +203,15 @@ function markLines(svg, shown, places, x, bottom) {
 function readable(report, marks) {
   const { samples } = report.timeline;
   const step = Math.max(1, Math.ceil(samples.length / 60));
-  const columns = [{ label: "Time", key: "time", text: duration }, { label: "Live", key: "liveBytes", text: bytes },
-    { label: "Live blocks", key: "liveBlocks", text: count }, { label: "Allocations so far", key: "allocations", text: count },
+  const columns = [{ label: "Time", key: "time", text: duration },
+    { label: "Live", key: "liveBytes", text: bytes },
+    { label: "Live blocks", key: "liveBlocks", text: count },
+    { label: "Allocations so far", key: "allocations", text: count },
     { label: "Resident", key: "residentBytes", text: bytes }];
   const markColumns = [{ label: "Mark", plain: (row) => row.name, cell: (row) => element("span", {}, row.name) },
-    { label: "Time", key: "time", text: duration }, { label: "Live", key: "liveBytes", text: bytes },
-      { label: "Live blocks", key: "liveBlocks", text: count }];
+    { label: "Time", key: "time", text: duration },
+    { label: "Live", key: "liveBytes", text: bytes },
+    { label: "Live blocks", key: "liveBlocks", text: count }];
   return element("div", {},
     marks.length > 0 ? element("div", {}, element("h3", {}, "Marks"),
       table(markColumns, marks, { name: "marks", limit: 20, plain: marks.length < 20 })) : null,

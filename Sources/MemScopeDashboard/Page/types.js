@@ -3,7 +3,7 @@
 import { format } from "#page/address";
 import { badge, breakable, element, link, nothing } from "#page/elements";
 import { figures, named } from "#page/columns";
-import { bytes, count, duration, signed } from "#page/figures";
+import { bytes, count, duration, plural, signed } from "#page/figures";
 import { table } from "#page/table";
 
 /** Columns that only newer reports fill. */
@@ -14,8 +14,18 @@ function extra(rows) {
       says: "Live bytes against the report before" } : null,
     known("chargedBytes") ? { label: "With buffers", key: "chargedBytes", text: bytes,
       says: "Private buffers counted for their owner" } : null,
+    rows.some((row) => row.retainerPath) ? { label: "Kept alive by", cell: whyAlive, plain: (row) => row.retainerPath?.root ?? "" } : null,
     known("averageAgeSeconds") ? { label: "Mean age", key: "averageAgeSeconds", text: (value) => duration(value * 1e9) } : null,
   ].filter(Boolean);
+}
+
+/** Why an object of the type is alive: from a root of the program, reference by reference. */
+function whyAlive({ retainerPath: path }) {
+  if (!path) return "–";
+  const left = path.stepsLeftOut ? [element("li", { class: "muted" }, `${plural(path.stepsLeftOut, "step")} left out`)] : [];
+  const steps = path.steps.map((step) => element("li", { title: step.address }, step.field ? `.${step.field} → ` : "→ ",
+    element("span", { class: "function" }, ...breakable(step.type))));
+  return element("details", {}, element("summary", {}, path.root), element("ol", { class: "notes" }, ...steps, ...left));
 }
 
 /** @param {import("#page/data").Page} page */
