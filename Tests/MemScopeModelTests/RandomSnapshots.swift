@@ -83,7 +83,8 @@ extension HeapSnapshot {
         }
         snapshot.census = (0..<number(0...9)).map { _ in
             TypeCensus(
-                type: number(0...1) == 0 ? nil : number(0...6), ageMilliseconds: number(0...1) == 0 ? nil : figure(9_999),
+                type: number(0...1) == 0 ? nil : number(0...6),
+                ageMilliseconds: number(0...1) == 0 ? nil : figure(9_999),
                 bytesBefore: number(0...1) == 0 ? nil : figure(9_999))
         }
         snapshot.timeline = (0..<number(0...9)).map {

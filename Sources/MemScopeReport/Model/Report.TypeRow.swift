@@ -50,7 +50,6 @@ extension Report.TypeRow: Codable {
         try container.encode(name, forKey: .name)
         try container.encode(kind, forKey: .kind)
         try figures.encode(to: encoder)
-        // What is not known is said to be null, not left out.
         try container.encode(averageAgeSeconds, forKey: .averageAgeSeconds)
         try container.encode(chargedBytes, forKey: .chargedBytes)
         try container.encode(growthBytes, forKey: .growthBytes)

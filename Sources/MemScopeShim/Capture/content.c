@@ -343,13 +343,14 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     // Before the search, whose memory is the copy's alone.
     uint64_t tracker_bytes = memscope_mapped_resident();
     if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_make(&leaks, writer, mode, frozen);
-    write_counters(writer, frozen, tracker_bytes, &leaks);
     write_properties(writer, reason, &leaks);
     write_modules(writer);
     write_addresses_and_nodes(writer);
     memscope_context_table_write(&contexts, &tasks, writer);
     write_threads_and_scopes(writer);
+    uint64_t began = memscope_now();
     memscope_live_heap_write(writer, &types, &contexts, &tasks, frozen, &census);
+    uint64_t census_time = memscope_now() - began;
     write_sites(writer, &types);
     memscope_task_table_write(&tasks, writer, frozen && memscope_tasks_available());
     write_scope_runs(writer);
@@ -362,4 +363,6 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     if (frozen) memscope_census_write(&census, writer, &types);
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);
     memscope_type_table_write(&types, writer);
+    write_counters(writer, frozen, tracker_bytes, &leaks);
+    add_counter(writer, "censusTime", census_time);
 }
