@@ -24,7 +24,7 @@ export function empty(report, section, otherwise) {
 
 export function types(report) {
   if (report.types.length === 0) return empty(report, "types", "Nothing was allocated.");
-  return table([{ label: "Type", cell: (row) => name(row.name, row.kind === "untyped" ? "" : row.kind) }, ...figures],
+  return table([{ label: "Type", cell: (row) => name(row.name, row.kind === "raw" ? "" : row.kind) }, ...figures],
     report.types, { sort: "allocatedBytes", limit: 15 });
 }
 
