@@ -173,6 +173,15 @@ def leaks(bench):
     ]
 
 
+def census(bench):
+    """a census of types"""
+    objects = bench.size(1_000_000, 1_000)
+    found = [bench.counters(bench.program("LiveObjects"), str(objects)) for _ in range(bench.rounds)]
+    if any(one["allocations"] - one["frees"] < objects * 0.99 for one in found):
+        raise SystemExit("LiveObjects: not every object was alive at the end")
+    return [Row("census: types of 1 M live objects", "1 s", 1, [one["censusTime"] / 1e9 for one in found], "{:.2f}", "s")]
+
+
 def start(bench):
     """start-up"""
     taken = bench.turns("/bin/true")
@@ -253,4 +262,4 @@ def symbols(bench):
             [line["cpu"] * 1e3 / line["addresses"] for line in lines], "{:.0f}", "µs")]
 
 
-ALL = [off, debug, pairs, stress, heaptrack, engine, attribution, leaks, memory, start, analysis, report, page, symbols]
+ALL = [off, debug, pairs, stress, heaptrack, engine, attribution, leaks, census, memory, start, analysis, report, page, symbols]
