@@ -3,7 +3,7 @@
 import { format, setting } from "#page/address";
 import { framed, named } from "#page/columns";
 import { cyclePicture } from "#page/cyclepicture";
-import { badge, button, element, link, nothing, notice, place } from "#page/elements";
+import { badge, button, element, link, nothing, notice, place, whenSized } from "#page/elements";
 import { bytes, count, duration, plural } from "#page/figures";
 import { copyButton } from "#page/details";
 import { table } from "#page/table";
@@ -88,11 +88,11 @@ export function shortName(name) {
 
 function cycle(row) {
   const host = element("div", { class: "picture" });
-  new ResizeObserver(() => {
+  whenSized(host, () => {
     const width = Math.floor(host.clientWidth);
     if (width > 0 && width !== host.drawn) host.replaceChildren(cyclePicture(row, Math.min(width, 760)));
     host.drawn = width;
-  }).observe(host);
+  });
   const steps = row.members.map((member, index) => {
     const next = row.members[(index + 1) % row.members.length];
     const made = row.edges[index].createdBy;

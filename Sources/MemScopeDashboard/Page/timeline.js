@@ -1,7 +1,7 @@
 // The heap over time, with marks and the peak. A stretch that is chosen restricts the flame graph to it.
 
 import { format, setting, remember } from "#page/address";
-import { button, element, link, nothing, picture, tick } from "#page/elements";
+import { button, element, link, nothing, picture, tick, whenSized } from "#page/elements";
 import { bytes, count, duration, roundUp } from "#page/figures";
 import { table } from "#page/table";
 import { rates, spread, ticks } from "#page/timescale";
@@ -70,7 +70,7 @@ export function timeline({ report }) {
         }, { class: "quiet" }));
     }
   }
-  new ResizeObserver(() => draw()).observe(host);
+  whenSized(host, draw);
   return element("div", {}, element("div", { class: "controls" }, element("span", { class: "legend" },
     element("span", { class: "key line-live" }, "live bytes"), element("span", { class: "key line-rate" }, "allocated a second")),
   resident > 0 ? tick("resident set", withResident, (on) => {
