@@ -38,6 +38,8 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var timeline: [TimelineSample] = []
     /// Instants that the program named with `mark(_:)`, oldest first.
     public var marks: [TimelineMark] = []
+    /// What was allocated and freed from instant to instant, site by site.
+    public var history = HeapHistory()
     /// What a leak scan saw; empty if there was none.
     public var graph = ObjectGraph()
     /// Whether leaks were looked for.

@@ -94,7 +94,28 @@ extension HeapSnapshot {
         snapshot.counters.peakUpperBound = figure(Int.max)
         snapshot.counters.isFrozenCopy = number(0...1) == 1
         snapshot.addGraph(using: &generator)
+        snapshot.addHistory(using: &generator)
         return snapshot
+    }
+
+    /// Notes whose changes the sites have room for.
+    private mutating func addHistory(using generator: inout SeededGenerator) {
+        func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+        for note in 0..<number(0...5) {
+            let changes = sites.indices.dropFirst().filter { _ in number(0...2) == 0 }.map { site in
+                let allocations = UInt64(number(1...9))
+                var change = SiteChange(
+                    site: site, size: sites[site].size, allocations: allocations,
+                    frees: UInt64(number(0...Int(allocations))))
+                if sites[site].hasMixedSizes {
+                    change.allocatedBytes = UInt64(number(300...1 << 40))
+                    change.freedBytes = UInt64(number(0...300))
+                }
+                return change
+            }
+            history.append(
+                time: UInt64(note * 1000), mark: [nil, "naïve", ""][number(0...2)], isHeld: number(0...3) == 0, changes)
+        }
     }
 
     /// What a leak scan may have seen.

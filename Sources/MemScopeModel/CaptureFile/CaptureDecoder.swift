@@ -30,6 +30,7 @@ public struct CaptureDecoder {
         try decoder.decodeFreedTypes()
         try decoder.decodeGraph()
         try decoder.decodeTimeline()
+        try decoder.decodeHistory()
         try decoder.decodeCounters()
         return decoder.snapshot
     }

@@ -18,6 +18,7 @@ public struct CaptureEncoder {
         encoder.encodeTasks(snapshot)
         encoder.encodeGraph(snapshot)
         encoder.encodeTimeline(snapshot)
+        encoder.encodeHistory(snapshot)
         return encoder.file(architecture: snapshot.process.architecture)
     }
 

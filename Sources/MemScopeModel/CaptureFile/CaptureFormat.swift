@@ -32,15 +32,17 @@ enum CaptureFormat {
         case graphEdges = 22
         case graphRoots = 23
         case typeFields = 24
+        case historyNotes = 25
+        case historyChanges = 26
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
-            case .strings: 1
+            case .strings, .historyChanges: 1
             case .properties, .addresses, .nodes: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields: 16
             case .threads, .freedTypes, .handovers, .graphRoots: 24
-            case .liveGroups, .marks: 32
+            case .liveGroups, .marks, .historyNotes: 32
             case .modules, .graphBlocks: 40
             case .timeline: 48
             case .contexts: 56
@@ -66,7 +68,7 @@ enum CaptureFormat {
             ("truncatedStacks", \.truncatedStacks), ("waits", \.waits), ("attributionsLost", \.attributionsLost),
             ("tasksKnown", \.tasksKnown),
             ("untrackedThreads", \.untrackedThreads),
-            ("trackerBytes", \.trackerBytes),
+            ("trackerBytes", \.trackerBytes), ("historyBytes", \.historyBytes),
             ("trackerCPU", \.trackerCPU), ("processCPU", \.processCPU),
         ]
     }

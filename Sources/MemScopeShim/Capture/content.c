@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../History/history.h"
 #include "../LeakScan/leak_scan.h"
 #include "field_table.h"
 #include "../Lifecycle/configuration.h"
@@ -23,6 +24,7 @@
 #include "../SwiftRuntime/swift_runtime.h"
 #include "context_table.h"
 #include "guarded_read.h"
+#include "history_table.h"
 #include "live_heap.h"
 #include "task_table.h"
 #include "type_table.h"
@@ -312,6 +314,7 @@ static void write_counters(struct memscope_writer *writer, bool frozen, uint64_t
     add_counter(writer, "truncatedStacks", THREAD_SUM(truncated));
     add_counter(writer, "waits", THREAD_SUM(waits));
     add_counter(writer, "trackerBytes", tracker_bytes);
+    add_counter(writer, "historyBytes", memscope_history_bytes());
     add_counter(writer, "trackerCPU", memscope_tracker_cpu());
     add_counter(writer, "processCPU", memscope_process_cpu());
     add_counter(writer, "attributionsLost", engine->groups_lost + engine->task_sites_lost + engine->handovers_lost);
@@ -353,6 +356,7 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     write_handovers(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
+    memscope_history_table_write(writer);
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
         writer->error = 12;  // ENOMEM
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "../Attribution/names.h"
+#include "../History/history.h"
 #include "../Interpose/next_allocator.h"
 #include "../Interpose/process_end.h"
 #include "../LeakScan/leak_scan.h"
@@ -147,6 +148,7 @@ void memscope_own_ours_end(void) { memscope_local.ours--; }
 static void mark_at_cut(void *info) {
     const uint32_t *name = info;
     struct memscope_engine *engine = &memscope_engine;
+    memscope_history_mark(*name, MEMSCOPE_NOTE_MARK);
     if (engine->mark_count == MEMSCOPE_MARKS) return;
     engine->marks[engine->mark_count] = (struct memscope_mark){
         .time = engine->now,
