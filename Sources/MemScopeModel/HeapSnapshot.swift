@@ -22,6 +22,8 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var scopes: [ScopePath] = []
     /// The runs of scopes that are over; at most one entry for each scope.
     public var scopeRuns: [ScopeRuns] = []
+    /// Searches for leaks that the program made at the end of scopes' runs; at most one entry for each scope.
+    public var leakChecks: [ScopeLeakChecks] = []
     /// Where tasks were created, with how many there are and were.
     public var taskSites: [TaskSite] = []
     /// Tasks that were there and had allocated; of very many those that held most.

@@ -92,7 +92,7 @@ import Testing
         let indices: [WritableKeyPath<HeapSnapshot, Int>] = [
             \.sites[0].node, \.contexts[0].thread, \.liveGroups[0].site, \.liveGroups[0].context, \.freedTypes[0].site,
             \.freedTypes[0].type, \.nodes[1].parent, \.nodes[1].address, \.taskSites[0].node, \.scopeRuns[0].scope,
-            \.handovers[0].freedBy, \.history.changes[0].site,
+            \.handovers[0].freedBy, \.history.changes[0].site, \.leakChecks[0].scope,
         ]
         for index in indices {
             var snapshot = HeapSnapshot.whole
@@ -140,7 +140,7 @@ extension HeapSnapshot {
     static var whole: HeapSnapshot {
         (0...).lazy.map { random(seed: $0) }.first {
             !$0.liveGroups.isEmpty && !$0.freedTypes.isEmpty && !$0.timeline.isEmpty && !$0.scopeRuns.isEmpty
-                && !$0.handovers.isEmpty && !$0.history.changes.isEmpty
+                && !$0.handovers.isEmpty && !$0.history.changes.isEmpty && !$0.leakChecks.isEmpty
         }!
     }
 }

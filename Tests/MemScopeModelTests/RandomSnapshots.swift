@@ -135,6 +135,7 @@ extension HeapSnapshot {
             block.isReachable = number(0...1) == 1
             block.isDead = number(0...1) == 1
             block.isIgnored = number(0...1) == 1
+            block.isOfRun = number(0...1) == 1
             graph.blocks.append(block)
             graph.firstEdge.append(graph.edges.count)
             for _ in 0..<number(0...3) {
@@ -201,6 +202,9 @@ extension HeapSnapshot {
             return ScopeRuns(
                 scope: scope, ended: 1 + figure(99), allocations: figures[0], allocatedBytes: figures[1],
                 retainedBytes: figures[2])
+        }
+        leakChecks = scopes.indices.prefix(number(0...2)).map { scope in
+            ScopeLeakChecks(scope: scope, runs: figure(9), leakingRuns: figure(9), blocks: figure(99), bytes: figure(999))
         }
         handovers = (0..<number(0...4)).map { _ in
             ThreadHandover(

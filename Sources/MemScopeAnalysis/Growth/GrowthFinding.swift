@@ -65,11 +65,11 @@ package struct GrowthFinding: Sendable, Equatable {
         return switch trend {
         case _ where verdict == .leak: 0.95
         case .none, .tooFewIntervals: 0.3
-        case .rises: 0.6 + 0.3 * enough
+        case .rises: 0.7 + 0.24 * enough
         case .lowsRise: 0.6 + 0.1 * enough
         case .doubled(let times): times >= 5 ? 0.7 : 0.5
-        case .staysBelow: 0.7 + 0.2 * enough
-        case .alternates: 0.6 + 0.3 * enough
+        case .staysBelow: 0.75 + 0.2 * enough
+        case .alternates: 0.7 + 0.25 * enough
         case .doubledAndStopped: 0.7
         case .slows, .stopped, .alternatesHigher: 0.5
         }

@@ -25,6 +25,7 @@ public struct CaptureDecoder {
         try decoder.decodeContexts()
         try decoder.decodeTasks()
         try decoder.decodeScopeRuns()
+        try decoder.decodeLeakChecks()
         try decoder.decodeHandovers()
         try decoder.decodeLiveGroups()
         try decoder.decodeFreedTypes()

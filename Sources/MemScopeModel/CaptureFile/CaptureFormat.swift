@@ -34,6 +34,7 @@ enum CaptureFormat {
         case typeFields = 24
         case historyNotes = 25
         case historyChanges = 26
+        case leakChecks = 36
 
         /// Bytes an element takes.
         var elementSize: Int {
@@ -43,7 +44,7 @@ enum CaptureFormat {
             case .scopes, .types, .counters, .graphEdges, .typeFields: 16
             case .threads, .freedTypes, .handovers, .graphRoots: 24
             case .liveGroups, .marks, .historyNotes: 32
-            case .modules, .graphBlocks: 40
+            case .modules, .graphBlocks, .leakChecks: 40
             case .timeline: 48
             case .contexts: 56
             case .sites, .taskSites: 80

@@ -48,7 +48,7 @@ extension ReportBuilder {
 
     /// For each site the type of most of its live blocks, else what is usually freed there, -1 if neither is known; and for each
     /// type the first of those that are the same.
-    private func usualTypes() -> (ofSites: [Int32], first: [Int32]) {
+    func usualTypes() -> (ofSites: [Int32], first: [Int32]) {
         var known: [HeapType: Int32] = [:]
         let first = snapshot.types.enumerated().map { index, type in
             let number = known[type] ?? Int32(index)

@@ -15,11 +15,29 @@ extension Report {
         package var pauseNanoseconds: UInt64 = 0
         /// How long the scan took, in nanoseconds.
         package var scanNanoseconds: UInt64 = 0
+        /// What the program's own searches at the end of scopes' runs came to.
+        package var checks: [Check] = []
         /// The blocks by kind, type and place; those that keep most first.
         package var groups: [Group] = []
 
         /// Creates an empty section.
         package init() {}
+
+        /// The searches at the end of the runs of one scope.
+        package struct Check: Codable, Sendable, Equatable {
+            /// The scope's name after those of the scopes around it: `GET /users > decode`.
+            package var scope: String
+            /// Runs that were looked at.
+            package var runs: UInt64
+            /// Those of them in which something leaked.
+            package var leakingRuns: UInt64
+            /// Blocks that were allocated in these and leaked.
+            package var blocks: UInt64
+            /// Bytes of those.
+            package var bytes: UInt64
+            /// How far the figures can be trusted.
+            package var accuracy: Accuracy
+        }
 
         /// Leaked blocks of one kind and type from one place.
         package struct Group: Codable, Sendable, Equatable {
@@ -51,7 +69,7 @@ extension Report {
 
 extension Report.Leaks: Codable {
     private enum CodingKeys: CodingKey {
-        case accuracy, blocks, bytes, suppressedBlocks, suppressedBytes, pauseNanoseconds, scanNanoseconds, groups
+        case accuracy, blocks, bytes, suppressedBlocks, suppressedBytes, pauseNanoseconds, scanNanoseconds, checks, groups
     }
 
     // Written out so that a scan that never took place reads `null` and not as a missing key, let alone as 0.
@@ -64,6 +82,7 @@ extension Report.Leaks: Codable {
         try container.encode(suppressedBytes, forKey: .suppressedBytes)
         try container.encode(pauseNanoseconds, forKey: .pauseNanoseconds)
         try container.encode(scanNanoseconds, forKey: .scanNanoseconds)
+        try container.encode(checks, forKey: .checks)
         try container.encode(groups, forKey: .groups)
     }
 }

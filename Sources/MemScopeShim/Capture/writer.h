@@ -36,6 +36,7 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_FIELDS = 24,
     MEMSCOPE_SECTION_NOTES = 25,
     MEMSCOPE_SECTION_CHANGES = 26,
+    MEMSCOPE_SECTION_LEAK_CHECKS = 36,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.

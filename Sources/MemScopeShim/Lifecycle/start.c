@@ -166,6 +166,15 @@ void memscope_own_mark(const char *name, uint32_t length) {
     memscope_drain_at_cut(mark_at_cut, &stored, 5000);
 }
 
+static void hold_at_cut(void *info) {
+    if (info) memscope_history_mark(0, MEMSCOPE_NOTE_HELD);
+    else memscope_history_release();
+}
+
+bool memscope_own_hold_note(bool hold) {
+    return memscope_own_is_tracking() && memscope_drain_at_cut(hold_at_cut, hold ? &started : NULL, 5000);
+}
+
 // The library's Swift side defines it, to report at exit when the environment started tracking.
 extern void memscope_library_started(void) __attribute__((weak));
 
