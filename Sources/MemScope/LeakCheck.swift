@@ -14,6 +14,7 @@ public struct LeakCheck: Sendable {
     /// A test fails on a leak so: `.check { Issue.record("\($0)") }`.
     ///
     /// - Parameter handler: Is called where the body ran, after the scope has ended and before `trackScope` returns.
+    /// - Returns: The argument for `trackScope(_:leaks:_:)`.
     public static func check(_ handler: @escaping @Sendable (ScopeLeaks) -> Void) -> LeakCheck {
         LeakCheck(handler)
     }

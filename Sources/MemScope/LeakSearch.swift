@@ -53,6 +53,8 @@ final class LeakSearch: Sendable {
 
     /// Makes a capture that has leaks searched for, reads it and takes it away.
     /// - Parameter write: Writes it to a path.
+    /// - Returns: What it says.
+    /// - Throws: ``ExportError`` if it cannot be made, or if leaks could not be looked for.
     static func capture(_ write: (String) -> memscope_status) throws(ExportError) -> HeapSnapshot {
         // A directory of its own: nobody else can put anything in the place of the file.
         var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/memscope-XXXXXX".utf8CString)

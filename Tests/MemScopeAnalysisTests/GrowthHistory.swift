@@ -21,7 +21,8 @@ extension HeapHistory {
                 return SiteChange(site: site, size: 100, allocations: UInt64(allocations), frees: UInt64(frees))
             }
             append(
-                time: UInt64((Double(note + 1) * seconds * 1e9).rounded()), mark: areMarks ? "round \(note)" : nil, changes)
+                time: UInt64((Double(note + 1) * seconds * 1e9).rounded()), mark: areMarks ? "round \(note)" : nil,
+                changes)
         }
     }
 }

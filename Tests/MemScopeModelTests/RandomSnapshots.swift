@@ -204,7 +204,8 @@ extension HeapSnapshot {
                 retainedBytes: figures[2])
         }
         leakChecks = scopes.indices.prefix(number(0...2)).map { scope in
-            ScopeLeakChecks(scope: scope, runs: figure(9), leakingRuns: figure(9), blocks: figure(99), bytes: figure(999))
+            ScopeLeakChecks(
+                scope: scope, runs: figure(9), leakingRuns: figure(9), blocks: figure(99), bytes: figure(999))
         }
         handovers = (0..<number(0...4)).map { _ in
             ThreadHandover(

@@ -1,9 +1,12 @@
+internal import Foundation
 internal import Testing
 
 extension MemScopeTests {
     @Suite("What every repetition leaves behind")
     struct AbandonedMemoryTests {
-        @Test("Leaks and growth are told by the repetition; what is made once or is full is not told", arguments: [false, true])
+        @Test(
+            "Leaks and growth are told by the repetition; what is made once or is full is not told",
+            arguments: [false, true])
         func found(isPreloaded: Bool) throws {
             let program = try DoorsProgram()
             let library = DoorsProgram.products.appendingPathComponent("libMemScopePreload.so").path

@@ -21,7 +21,9 @@ extension MemScopeTests {
 
         private func row(ofType name: String) throws -> [String: Any] {
             try #require(
-                rows.first { $0["kind"] as? String == "type" && ($0["name"] as? String)?.hasSuffix("Growth.\(name)") == true },
+                rows.first {
+                    $0["kind"] as? String == "type" && ($0["name"] as? String)?.hasSuffix("Growth.\(name)") == true
+                },
                 "\(name) in \(rows.map { $0["name"] ?? "" })")
         }
 
@@ -64,7 +66,9 @@ extension MemScopeTests {
         func lines() throws {
             let places = rows.filter { $0["kind"] as? String == "callSite" }
             func has(_ verdict: String, _ function: String) -> Bool {
-                places.contains { $0["verdict"] as? String == verdict && ($0["function"] as? String)?.contains(function) == true }
+                places.contains {
+                    $0["verdict"] as? String == verdict && ($0["function"] as? String)?.contains(function) == true
+                }
             }
             #expect(has("leak", "Leaked"))
             #expect(has("unbounded", "Listed"))

@@ -44,7 +44,7 @@ package struct AbandonedGrowth: Sendable, Equatable {
         }
     }
 
-    /// The groups that grew with the repetitions, in their order; `nil` if the history does not have the notes for it.
+    /// Compares what the groups held before the first repetition, after each, and at the end.
     ///
     /// - Parameters:
     ///   - history: Its held notes end before the first repetition and after each; its last note ends when all had come to rest.
@@ -52,6 +52,7 @@ package struct AbandonedGrowth: Sendable, Equatable {
     ///   - groups: For each site the group that it counts for, -1 for none.
     ///   - before: What had leaked before the first repetition.
     ///   - after: What had leaked at the end.
+    /// - Returns: The groups that grew with the repetitions, in their order; `nil` if the history does not have the notes for it.
     package static func all(
         in history: HeapHistory, repetitions: Int, by groups: [Int32], before: Leaked, after: Leaked
     ) -> [AbandonedGrowth]? {

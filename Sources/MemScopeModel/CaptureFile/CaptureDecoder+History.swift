@@ -20,7 +20,8 @@ extension CaptureDecoder {
             guard time >= snapshot.history.notes.last?.time ?? 0, time <= UInt64(Int64.max) else {
                 throw .damaged("note \(element) is out of order")
             }
-            guard section.u64(element, 24) <= UInt64(reader.left), section.u64(element, 16) <= UInt64(reader.left) else {
+            guard section.u64(element, 24) <= UInt64(reader.left), section.u64(element, 16) <= UInt64(reader.left)
+            else {
                 throw .damaged("note \(element) has more changes than there are")
             }
             let left = reader.left - Int(section.u64(element, 24))
@@ -52,7 +53,9 @@ extension CaptureDecoder {
         guard change.allocations <= site.allocations - sums[index].allocations,
             change.frees <= sums[index].allocations + change.allocations - sums[index].frees
         else { throw .damaged("site \(index) changed by more than it has") }
-        guard site.hasMixedSizes == (head & 1 == 1) else { throw .damaged("a change of site \(index) has too many figures") }
+        guard site.hasMixedSizes == (head & 1 == 1) else {
+            throw .damaged("a change of site \(index) has other figures than the site")
+        }
         if site.hasMixedSizes {
             change.allocatedBytes = try reader.next()
             change.freedBytes = try reader.next()

@@ -57,13 +57,16 @@ enum GrowthText {
 
     private static func survivors(_ finding: GrowthFinding) -> String {
         guard finding.verdict == .unbounded || finding.verdict == .leak, finding.middleBlocks > 0 else { return "" }
-        return " Of the \(finding.middleBlocks) blocks at the middle of the time at least \(finding.survivors) are still there."
+        return
+            " Of the \(finding.middleBlocks) blocks at the middle of the time at least \(finding.survivors) are still "
+            + "there."
     }
 
     private static func leaked(_ finding: GrowthFinding) -> String {
         switch finding.leakedBlocks {
         case let leaked? where finding.verdict == .leak: " Nothing refers to \(leaked) of its blocks any more."
-        case .some where finding.verdict == .unbounded: " Something refers to its blocks, so who holds them lets them pile up."
+        case .some where finding.verdict == .unbounded:
+            " Something refers to its blocks, so who holds them lets them pile up."
         case nil where finding.verdict == .unbounded:
             " Whether anything still refers to its blocks a search for leaks would say."
         default: ""

@@ -4,16 +4,20 @@ internal import MemScopeModel
 /// The section about what grows.
 extension ReportBuilder {
     /// The rows, those to worry about first, with nodes of the display tree.
-    func growth(_ tree: DisplayTree, _ collector: CallSiteCollector, _ findings: LeakFindings?) -> [Report.GrowthRow] {
+    func growth(
+        _ tree: DisplayTree, _ collector: CallSiteCollector, _ findings: LeakFindings?
+    ) -> [Report.GrowthRow] {
         let samples = GrowthSamples(snapshot.history)
         guard samples.intervals >= 2 else { return [] }
         let lines = collector.sites(of: snapshot, tree)
         let places = rows(samples, lines, count: collector.count, findings, leakedIn: { lines[$0.site] }) { line in
-            Report.GrowthRow.Subject(kind: "callSite", name: "", frame: collector.frame(of: line), node: collector.node(of: line))
+            Report.GrowthRow.Subject(
+                kind: "callSite", name: "", frame: collector.frame(of: line), node: collector.node(of: line))
         }
         let (types, numbers) = usualTypes()
         let kinds = rows(
-            samples, types, count: snapshot.types.count, findings, leakedIn: { $0.type.map { numbers[$0] } ?? types[$0.site] }
+            samples, types, count: snapshot.types.count, findings,
+            leakedIn: { $0.type.map { numbers[$0] } ?? types[$0.site] }
         ) { type in
             Report.GrowthRow.Subject(
                 kind: "type", name: snapshot.types[type].name, frame: Report.Frame(function: ""), node: -1)

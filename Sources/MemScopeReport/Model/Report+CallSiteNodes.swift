@@ -1,7 +1,8 @@
 extension Report {
     /// Every call tree node that some row points at.
     var callSiteNodes: [Int] {
-        [callSites, peak.holders, temporaries.callSites].joined().map(\.node) + leaks.groups.map(\.node) + growth.map(\.node)
+        [callSites, peak.holders, temporaries.callSites].joined().map(\.node) + leaks.groups.map(\.node)
+            + growth.map(\.node)
     }
 
     /// Renumbers the call tree nodes that rows point at.

@@ -69,7 +69,8 @@ extension Report {
 
 extension Report.Leaks: Codable {
     private enum CodingKeys: CodingKey {
-        case accuracy, blocks, bytes, suppressedBlocks, suppressedBytes, pauseNanoseconds, scanNanoseconds, checks, groups
+        case accuracy, blocks, bytes, suppressedBlocks, suppressedBytes, pauseNanoseconds, scanNanoseconds, checks,
+            groups
     }
 
     // Written out so that a scan that never took place reads `null` and not as a missing key, let alone as 0.

@@ -27,7 +27,8 @@ enum Abandoned {
         tell("leak", try findAbandonedMemory { lose() })
         tell("cache", try findAbandonedMemory(repetitions: 7) { cache[cache.count] = Page(1) })
         tell("bounded", try findAbandonedMemory { if full.count < 5 { full[full.count] = Page(2) } })
-        tell("once", try findAbandonedMemory(warmUp: 0) { if once.isEmpty { for _ in 0..<20 { once.append(Page(3)) } } })
+        tell(
+            "once", try findAbandonedMemory(warmUp: 0) { if once.isEmpty { for _ in 0..<20 { once.append(Page(3)) } } })
         tell(
             "both",
             try findAbandonedMemory(repetitions: 30) {

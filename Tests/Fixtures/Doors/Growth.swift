@@ -30,7 +30,9 @@ enum Growth {
             MemoryTracker.mark("round \(round)")
         }
         try exportReport(to: output)
-        say("live \(list.count) \(cache.count) \(recent.count) \(batch.count) \(visitors.count) \(registry.count) \(missed.count)")
+        say(
+            "live \(list.count) \(cache.count) \(recent.count) \(batch.count) \(visitors.count) \(registry.count) \(missed.count)"
+        )
     }
 
     @inline(never)
