@@ -1,6 +1,6 @@
 extension Report.Timeline {
     /// What was allocated and freed in a stretch of time.
-    package struct Interval: Sendable, Equatable {
+    package struct Interval: Codable, Sendable, Equatable {
         /// When it ends, in nanoseconds since tracking began. It begins where the one before ends.
         package var endNanoseconds: UInt64
         /// The name that the program gave its end, `nil` if none.
@@ -19,20 +19,6 @@ extension Report.Timeline {
             package var frees: UInt64
             package var freedBytes: UInt64
         }
-    }
-}
-
-extension Report.Timeline.Interval: Codable {
-    private enum CodingKeys: CodingKey {
-        case endNanoseconds, mark, changes
-    }
-
-    // Written out so that an end without a name reads `null` and not as a missing key.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(endNanoseconds, forKey: .endNanoseconds)
-        try container.encode(mark, forKey: .mark)
-        try container.encode(changes, forKey: .changes)
     }
 }
 
