@@ -60,7 +60,8 @@ final class AbandonedMemorySearch {
     func rest(_ time: Duration) {
         let (seconds, attoseconds) = time.components
         var wanted = timespec(tv_sec: Int(seconds), tv_nsec: Int(attoseconds / 1_000_000_000))
-        while nanosleep(&wanted, &wanted) != 0, errno == EINTR {}
+        var left = timespec()
+        while nanosleep(&wanted, &left) != 0, errno == EINTR { wanted = left }
     }
 
     /// Compares.

@@ -33,7 +33,7 @@ enum ScopeChecks {
             trackScope("inner") { lose(4) }
         }
         do throws(Refusal) {
-            try trackScope("throwing", leaks: telling) { () throws(Refusal) -> Int in
+            _ = try trackScope("throwing", leaks: telling) { () throws(Refusal) -> Int in
                 lose(1)
                 throw Refusal(number: 9)
             }
