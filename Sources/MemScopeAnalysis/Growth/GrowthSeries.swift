@@ -64,18 +64,23 @@ package struct GrowthSeries: Sendable, Equatable {
         var live = [Held](repeating: Held(), count: count)
         var base = live
         var rise = live
-        var touched: Set<Int> = []
+        var touched: [Int] = []
+        var isTouched = [Bool](repeating: false, count: count)
         for note in 0...last {
             for change in history.changes(of: note) {
                 let group = Int(groups[change.site])
                 guard group >= 0 else { continue }
                 live[group].blocks += Int64(change.allocations) - Int64(change.frees)
                 live[group].bytes += Int64(change.allocatedBytes) - Int64(change.freedBytes)
-                if note > first { touched.insert(group) }
+                if note > first, !isTouched[group] {
+                    isTouched[group] = true
+                    touched.append(group)
+                }
             }
             if note == first { base = live }
             guard note > first, !samples.areMarks || history.notes[note].mark != nil else { continue }
             for group in touched {
+                isTouched[group] = false
                 rise[group].blocks = max(rise[group].blocks, live[group].blocks - base[group].blocks)
                 rise[group].bytes = max(rise[group].bytes, live[group].bytes - base[group].bytes)
             }

@@ -14,6 +14,10 @@ struct IntervalChanges {
     ///   - limit: How many changes there may be in all intervals. Where they are more, those of inner nodes count for outer ones.
     init(_ snapshot: HeapSnapshot, _ tree: DisplayTree, _ pruning: TreePruning, limit: Int) {
         history = snapshot.history
+        guard !history.notes.isEmpty else {
+            nodes = []
+            return
+        }
         var ranks: [UInt16] = []
         var chosen = pruning
         var nodes = Self.nodes(snapshot, tree, chosen)
