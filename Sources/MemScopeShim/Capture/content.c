@@ -6,7 +6,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../Attribution/leak_check.h"
 #include "../History/history.h"
 #include "../LeakScan/leak_scan.h"
 #include "field_table.h"
@@ -26,6 +25,7 @@
 #include "context_table.h"
 #include "guarded_read.h"
 #include "history_table.h"
+#include "leak_check_table.h"
 #include "live_heap.h"
 #include "task_table.h"
 #include "type_table.h"
@@ -247,18 +247,6 @@ static void write_scope_runs(struct memscope_writer *writer) {
     }
 }
 
-static void write_leak_checks(struct memscope_writer *writer) {
-    struct { uint32_t scope, zero; struct memscope_leak_check check; } element = {0};
-    memscope_writer_section(writer, MEMSCOPE_SECTION_LEAK_CHECKS, sizeof element);
-    for (uint32_t i = 0; i < memscope_cut.scopes; i++) {
-        const struct memscope_leak_check *check = memscope_leak_check_of(i + 1);
-        if (!check) continue;
-        element.scope = i;
-        element.check = *check;
-        memscope_writer_add(writer, &element);
-    }
-}
-
 static void write_handovers(struct memscope_writer *writer) {
     memscope_writer_section(writer, MEMSCOPE_SECTION_HANDOVERS, sizeof(struct memscope_handover));
     for (uint32_t i = 0; i < MEMSCOPE_HANDOVERS; i++) {
@@ -366,7 +354,7 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     memscope_live_heap_write(writer, &types, &contexts, &tasks, frozen);
     memscope_task_table_write(&tasks, writer, frozen && memscope_tasks_available());
     write_scope_runs(writer);
-    write_leak_checks(writer);
+    memscope_leak_check_table_write(writer);
     write_handovers(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
