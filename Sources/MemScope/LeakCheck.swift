@@ -19,10 +19,13 @@ public struct LeakCheck: Sendable {
         LeakCheck(handler)
     }
 
+    /// Overwrites what the body left on the stack. Called from the frame that called the body: one in between would lie where the body's was.
+    @usableFromInline
+    static func forgetStack() { StaleStack.forget() }
+
     /// Looks for what was allocated in a run, which has not ended, and leaked; `nil` if nothing did or it could not be told.
     @usableFromInline
     func search(_ name: String, _ run: UInt64) -> ScopeLeaks? {
-        ScopeLeakSearch.forgetStack()
         switch LargeStackThread.run({ ScopeLeakSearch.find(in: run) }) {
         case .success(let leaks):
             return leaks.blocks > 0 ? ScopeLeaks(scope: name, leaks: leaks) : nil

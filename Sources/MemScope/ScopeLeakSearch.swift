@@ -9,9 +9,6 @@ enum ScopeLeakSearch {
     // One search at a time; it keeps the names it found for the next.
     private static let symbolicator = Mutex(FileSymbolicator())
 
-    /// Overwrites what the body left of its stack: pointers there would be taken for references.
-    static func forgetStack() { memscope_forget_stack() }
-
     /// Call it on a thread with a large stack, before the run ends.
     static func find(in run: UInt64) -> Result<LeakReport, ExportError> {
         symbolicator.withLock { symbolicator in

@@ -26,14 +26,14 @@ public func findAbandonedMemory(
     let search = try AbandonedMemorySearch(repetitions: repetitions)
     defer { search.end() }
     for _ in 0..<warmUp { try body() }
-    memscope_forget_stack()
+    memscope_forget_stack(StaleStack.bytes)
     try search.begin()
     for _ in 0..<repetitions {
         try body()
         try search.note()
     }
     search.rest(idle)
-    memscope_forget_stack()
+    memscope_forget_stack(StaleStack.bytes)
     return try search.finish()
 }
 
@@ -56,13 +56,13 @@ public func findAbandonedMemory(
     let search = try AbandonedMemorySearch(repetitions: repetitions)
     defer { search.end() }
     for _ in 0..<warmUp { try await body() }
-    memscope_forget_stack()
+    memscope_forget_stack(StaleStack.bytes)
     try search.begin()
     for _ in 0..<repetitions {
         try await body()
         try search.note()
     }
     try await Task.sleep(for: idle)
-    memscope_forget_stack()
+    memscope_forget_stack(StaleStack.bytes)
     return try search.finish()
 }

@@ -9,6 +9,6 @@ internal import MemScopeShim
 /// - Returns: What leaked, with what was new since the scan before.
 /// - Throws: ``ExportError`` if tracking was not started, or if the threads could not be stopped.
 public func findLeaks() throws(ExportError) -> LeakReport {
-    memscope_forget_stack()
+    memscope_forget_stack(StaleStack.bytes)
     return try LargeStackThread.run { LeakSearch.shared.find() }.get()
 }

@@ -19,6 +19,7 @@ public func trackScope<Value, Failure: Error>(
     guard ScopeRun.isWanted else { return try body() }
     let entry = ScopeRun.enter(name)
     defer {
+        LeakCheck.forgetStack()
         let found = leaks.search(name, entry.run)
         ScopeRun.leave(entry)
         leaks.handle(found)
@@ -46,6 +47,7 @@ public func trackScope<Value, Failure: Error>(
     guard ScopeRun.isWanted else { return try await body() }
     let run = ScopeRun.begin(name)
     defer {
+        LeakCheck.forgetStack()
         let found = leaks.search(name, run)
         ScopeRun.end(run)
         leaks.handle(found)

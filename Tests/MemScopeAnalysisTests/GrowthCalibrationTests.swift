@@ -54,7 +54,6 @@ import Testing
         #expect(judged > 750)
         for (kind, sum) in right.sorted(by: { $0.key < $1.key }) where sum.all > 50 {
             let share = Double(sum.right) / Double(sum.all)
-            print("CAL", kind, share, sum.promised / Double(sum.all), sum.all)
             #expect(share >= sum.promised / Double(sum.all), "class \(kind): \(share) of \(sum.all)")
         }
     }

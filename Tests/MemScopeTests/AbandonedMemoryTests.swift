@@ -20,8 +20,8 @@ extension MemScopeTests {
                 "nothing: abandoned [] leaked []", "leak: abandoned [] leaked [1 \(lost) of 10]",
                 "cache: abandoned [1 \(page) of 7] leaked []", "bounded: abandoned [] leaked []",
                 "once: abandoned [] leaked []",
-                "both: abandoned [1 \(page) of 30, 1 \(page) of 30] leaked [1 \(lost) of 30]",
-                "asynchronous: abandoned [1 \(page) of 2] leaked []", "refused 4", "again: abandoned [] leaked []",
+                "both: abandoned [2 \(page) of 60] leaked [1 \(lost) of 30]",
+                "asynchronous: abandoned [1 \(page) of 8] leaked []", "refused 4", "again: abandoned [] leaked []",
             ]
             #expect(outcome.lines == (isPreloaded ? [] : ["notTracking"]) + expected)
         }

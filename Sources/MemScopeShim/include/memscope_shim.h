@@ -145,9 +145,9 @@ void memscope_note_leaks(uint64_t run, uint64_t blocks, uint64_t bytes);
 /// held at a time. Returns whether that was done: not unless tracking.
 bool memscope_hold_note(bool hold);
 
-/// Overwrites the unused part of the calling thread's stack next to the caller's frame, where pointers that are not needed any more
-/// may lie: a search for leaks that other calls lead to would find them there.
-void memscope_forget_stack(void);
+/// Overwrites about so many bytes of the calling thread's stack next to the caller's frame. Pointers that calls from there left behind
+/// would be found by a search for leaks inside of the frames of later calls.
+void memscope_forget_stack(uint32_t bytes);
 
 /// Marks the calling thread as MemScope's own until the matching `memscope_ours_end`: what it allocates is not
 /// recorded. Nests.

@@ -38,7 +38,7 @@ enum Abandoned {
             })
         tell(
             "asynchronous",
-            try await findAbandonedMemory(repetitions: 2) {
+            try await findAbandonedMemory(repetitions: 8) {
                 await Task.yield()
                 cache[cache.count] = Page(6)
                 await Task { pass() }.value

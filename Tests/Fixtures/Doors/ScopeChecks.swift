@@ -9,8 +9,8 @@ enum ScopeChecks {
     final class Kept {}
 
     private static let telling = LeakCheck.check { found in
-        let places = found.leaks.leaks.map { "\($0.blocks) \($0.type) \($0.category)" }
-        say("\(found.scope): \(places.joined(separator: ", "))")
+        let kinds = Set(found.leaks.leaks.map { "\($0.type) \($0.category)" })
+        say("\(found.scope): \(found.leaks.blocks) \(kinds.sorted().joined(separator: ", "))")
     }
 
     @inline(never)
