@@ -13,7 +13,6 @@ extension Report {
             temporaries.callSites[index].node = map(temporaries.callSites[index].node)
         }
         for index in growth.indices { growth[index].node = map(growth[index].node) }
-        for index in timeline.intervals.indices { timeline.intervals[index].mapNodes(map) }
         for index in leaks.groups.indices { leaks.groups[index].node = map(leaks.groups[index].node) }
     }
 }
