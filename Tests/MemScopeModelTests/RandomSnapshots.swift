@@ -100,7 +100,28 @@ extension HeapSnapshot {
         snapshot.counters.peakUpperBound = figure(Int.max)
         snapshot.counters.isFrozenCopy = number(0...1) == 1
         snapshot.addGraph(using: &generator)
+        snapshot.addHistory(using: &generator)
         return snapshot
+    }
+
+    /// Notes whose changes the sites have room for.
+    private mutating func addHistory(using generator: inout SeededGenerator) {
+        func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+        for note in 0..<number(0...5) {
+            let changes = sites.indices.dropFirst().filter { _ in number(0...2) == 0 }.map { site in
+                let allocations = UInt64(number(1...9))
+                var change = SiteChange(
+                    site: site, size: sites[site].size, allocations: allocations,
+                    frees: UInt64(number(0...Int(allocations))))
+                if sites[site].hasMixedSizes {
+                    change.allocatedBytes = UInt64(number(300...1 << 40))
+                    change.freedBytes = UInt64(number(0...300))
+                }
+                return change
+            }
+            history.append(
+                time: UInt64(note * 1000), mark: [nil, "naïve", ""][number(0...2)], isHeld: number(0...3) == 0, changes)
+        }
     }
 
     /// What a leak scan may have seen.
@@ -120,6 +141,7 @@ extension HeapSnapshot {
             block.isReachable = number(0...1) == 1
             block.isDead = number(0...1) == 1
             block.isIgnored = number(0...1) == 1
+            block.isOfRun = number(0...1) == 1
             graph.blocks.append(block)
             graph.firstEdge.append(graph.edges.count)
             for _ in 0..<number(0...3) {
@@ -186,6 +208,10 @@ extension HeapSnapshot {
             return ScopeRuns(
                 scope: scope, ended: 1 + figure(99), allocations: figures[0], allocatedBytes: figures[1],
                 retainedBytes: figures[2])
+        }
+        leakChecks = scopes.indices.prefix(number(0...2)).map { scope in
+            ScopeLeakChecks(
+                scope: scope, runs: figure(9), leakingRuns: figure(9), blocks: figure(99), bytes: figure(999))
         }
         handovers = (0..<number(0...4)).map { _ in
             ThreadHandover(

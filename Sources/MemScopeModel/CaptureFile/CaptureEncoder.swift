@@ -19,6 +19,7 @@ public struct CaptureEncoder {
         encoder.encodeCensus(snapshot)
         encoder.encodeGraph(snapshot)
         encoder.encodeTimeline(snapshot)
+        encoder.encodeHistory(snapshot)
         return encoder.file(architecture: snapshot.process.architecture)
     }
 

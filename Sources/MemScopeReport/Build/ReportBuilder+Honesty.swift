@@ -6,7 +6,7 @@ extension ReportBuilder {
     func notCollected(in report: Report) -> [String: String] {
         let later = "This version of MemScope does not collect it."
         var reasons: [String: String] = [:]
-        for section in ["ownership", "retainLedger", "boundaries", "inferences", "growth", "safety"] {
+        for section in ["ownership", "retainLedger", "boundaries", "inferences", "safety"] {
             reasons[section] = later
         }
         if let reason = noLeaks {
@@ -15,6 +15,8 @@ extension ReportBuilder {
             }
         }
         if snapshot.timeline.isEmpty { reasons["timeline"] = "No sample was taken before the snapshot." }
+        if let reason = littleGrowth { reasons["growth"] = reason }
+        if snapshot.history.notes.isEmpty { reasons["timeline.intervals"] = littleGrowth }
         if report.memory.residentBytes == 0 {
             reasons["memory"] = "The resident set size of the process was not sampled."
         }

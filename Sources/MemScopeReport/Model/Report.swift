@@ -49,8 +49,8 @@ package struct Report: Codable, Sendable, Equatable {
     package var boundaries: [Never] = []
     /// What was concluded rather than seen. Later work.
     package var inferences: [Never] = []
-    /// What grows from snapshot to snapshot. Later work.
-    package var growth: [Never] = []
+    /// What grew, by line and by type, and whether that will end.
+    package var growth: [GrowthRow] = []
     /// The heap over time.
     package var timeline = Timeline()
     /// The heap when it was largest.

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../History/history.h"
 #include "../LeakScan/leak_scan.h"
 #include "field_table.h"
 #include "../Lifecycle/configuration.h"
@@ -24,6 +25,8 @@
 #include "census.h"
 #include "context_table.h"
 #include "guarded_read.h"
+#include "history_table.h"
+#include "leak_check_table.h"
 #include "live_heap.h"
 #include "task_table.h"
 #include "type_table.h"
@@ -313,6 +316,7 @@ static void write_counters(struct memscope_writer *writer, bool frozen, uint64_t
     add_counter(writer, "truncatedStacks", THREAD_SUM(truncated));
     add_counter(writer, "waits", THREAD_SUM(waits));
     add_counter(writer, "trackerBytes", tracker_bytes);
+    add_counter(writer, "historyBytes", memscope_history_bytes());
     add_counter(writer, "trackerCPU", memscope_tracker_cpu());
     add_counter(writer, "processCPU", memscope_process_cpu());
     add_counter(writer, "attributionsLost", engine->groups_lost + engine->task_sites_lost + engine->handovers_lost);
@@ -354,9 +358,11 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     write_sites(writer, &types);
     memscope_task_table_write(&tasks, writer, frozen && memscope_tasks_available());
     write_scope_runs(writer);
+    memscope_leak_check_table_write(writer);
     write_handovers(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
+    memscope_history_table_write(writer);
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
         writer->error = 12;  // ENOMEM
     // In place no block was looked at, so there is nothing to compare with.

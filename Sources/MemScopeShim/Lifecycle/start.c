@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "../Attribution/names.h"
+#include "../History/history.h"
 #include "../Interpose/next_allocator.h"
 #include "../Interpose/process_end.h"
 #include "../LeakScan/leak_scan.h"
@@ -147,6 +148,7 @@ void memscope_own_ours_end(void) { memscope_local.ours--; }
 static void mark_at_cut(void *info) {
     const uint32_t *name = info;
     struct memscope_engine *engine = &memscope_engine;
+    memscope_history_mark(*name, MEMSCOPE_NOTE_MARK);
     if (engine->mark_count == MEMSCOPE_MARKS) return;
     engine->marks[engine->mark_count] = (struct memscope_mark){
         .time = engine->now,
@@ -162,6 +164,15 @@ void memscope_own_mark(const char *name, uint32_t length) {
     // Stored here: the drain thread takes no lock that a thread of the program may hold.
     uint32_t stored = memscope_name_store(name, length);
     memscope_drain_at_cut(mark_at_cut, &stored, 5000);
+}
+
+static void hold_at_cut(void *info) {
+    if (info) memscope_history_mark(0, MEMSCOPE_NOTE_HELD);
+    else memscope_history_release();
+}
+
+bool memscope_own_hold_note(bool hold) {
+    return memscope_own_is_tracking() && memscope_drain_at_cut(hold_at_cut, hold ? &started : NULL, 5000);
 }
 
 // The library's Swift side defines it, to report at exit when the environment started tracking.
