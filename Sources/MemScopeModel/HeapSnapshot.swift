@@ -28,6 +28,8 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var tasks: [TrackedTask] = []
     /// Blocks that were freed by another thread than had allocated them.
     public var handovers: [ThreadHandover] = []
+    /// What was freed by another module than had allocated it.
+    public var custody = Custody()
     /// The Swift and C++ types that were recognised.
     public var types: [HeapType] = []
     /// The live heap, summed over blocks of the same site, context and type.

@@ -26,6 +26,7 @@ public struct CaptureDecoder {
         try decoder.decodeTasks()
         try decoder.decodeScopeRuns()
         try decoder.decodeHandovers()
+        try decoder.decodeCrossings()
         try decoder.decodeLiveGroups()
         try decoder.decodeFreedTypes()
         try decoder.decodeGraph()

@@ -35,6 +35,7 @@ package struct ReportBuilder {
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()
+        report.boundaries = builder.boundaries()
         builder.addStacks(to: &report)
         report.types = builder.types()
         report.sizes = builder.sizes()

@@ -14,6 +14,8 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumLeakGroups = 1_000
     /// How many shapes of cycles are listed at most; those that keep most stay.
     package var maximumCycles = 200
+    /// How many pairs of modules are listed at most; those of most bytes stay.
+    package var maximumBoundaries = 1_000
     /// Leaks that nobody wants to hear of.
     package var suppressions = LeakSuppressions()
     /// How many timeline samples are kept at most.

@@ -45,8 +45,8 @@ package struct Report: Codable, Sendable, Equatable {
     package var ownership: [Never] = []
     /// Retains and releases by place. Later work.
     package var retainLedger: [Never] = []
-    /// Blocks handed between languages and threads. Later work.
-    package var boundaries: [Never] = []
+    /// Blocks that one module allocated and another freed, or nobody.
+    package var boundaries: [Boundary] = []
     /// What was concluded rather than seen. Later work.
     package var inferences: [Never] = []
     /// What grows from snapshot to snapshot. Later work.
