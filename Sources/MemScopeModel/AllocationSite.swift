@@ -31,7 +31,8 @@ public struct AllocationSite: Sendable, Equatable {
     /// Creates a site.
     public init(
         node: Int, size: UInt64, hasMixedSizes: Bool = false, isTruncated: Bool = false, type: Int? = nil,
-        module: Int? = nil, allocations: UInt64 = 0, frees: UInt64 = 0, temporaries: UInt64 = 0, allocatedBytes: UInt64 = 0,
+        module: Int? = nil, allocations: UInt64 = 0, frees: UInt64 = 0, temporaries: UInt64 = 0,
+        allocatedBytes: UInt64 = 0,
         freedBytes: UInt64 = 0, peakBlocks: UInt64 = 0, peakBytes: UInt64 = 0
     ) {
         self.node = node

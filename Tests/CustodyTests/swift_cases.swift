@@ -34,7 +34,10 @@ final class Node {
 @inline(never) func releasedInCallback() {
     let object = Unmanaged.passRetained(Node(nil)).toOpaque()
     // With something left to do, or it would jump to the runtime and no longer stand on the stack.
-    lender_call({ Unmanaged<Node>.fromOpaque($0!).release(); done += 1 }, object)
+    lender_call(
+        {
+            Unmanaged<Node>.fromOpaque($0!).release(); done += 1
+        }, object)
 }
 
 /// What one object holds another frees, all of it the program's.

@@ -40,7 +40,9 @@ public struct BoundaryTotals: Sendable, Equatable {
         for row in rows.indices {
             rows[row].node = places[row].max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 0
         }
-        return rows.sorted { ($1.bytes, $0.allocatedIn, $0.freedIn ?? -1) < ($0.bytes, $1.allocatedIn, $1.freedIn ?? -1) }
+        return rows.sorted {
+            ($1.bytes, $0.allocatedIn, $0.freedIn ?? -1) < ($0.bytes, $1.allocatedIn, $1.freedIn ?? -1)
+        }
     }
 
     private struct Pair: Hashable {

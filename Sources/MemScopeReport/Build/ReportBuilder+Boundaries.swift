@@ -28,7 +28,8 @@ extension ReportBuilder {
         let custody = snapshot.custody
         if custody.freedByUnknown > 0 {
             notes.append(
-                "Of \(custody.freedByUnknown) frees the module could not be told; they are in no row of the boundaries.")
+                "Of \(custody.freedByUnknown) frees the module could not be told; they are in no row of the boundaries."
+            )
         }
         if custody.lost > 0 {
             notes.append("\(custody.lost) frees across boundaries found no room: those rows are lower bounds.")
