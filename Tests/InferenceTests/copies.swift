@@ -294,6 +294,31 @@ nonisolated(unsafe) var kept: [[[Int]]] = []
     use(window)
 }
 
+/// As a list of versions to go back to, of which the last twenty stay.
+@inline(never) func fineUndo() {
+    var document = opaque(Document())
+    var versions: [Document] = []
+    for round in 0..<rounds {
+        versions.append(document)
+        if versions.count > 20 { versions.removeFirst() }
+        document.lines[round % 400] = round
+    }
+    use(versions)
+}
+
+/// Two go on from one beginning, and both are looked at.
+@inline(never) func fineBranches() {
+    let start = opaque([Int](repeating: 0, count: 200))
+    for round in 0..<rounds / 2 {
+        var left = start
+        var right = start
+        left[round % 200] = 1
+        right[round % 200] = 2
+        use(left)
+        use(right)
+    }
+}
+
 @inline(never) func fineObjectsAndArrays() {
     for _ in 0..<rounds / 10 { use(Ledger()) }
 }
@@ -327,4 +352,6 @@ fineSlicesMadeArrays()
 fineInPlaceInDictionary()
 fineTexts()
 fineHandedOut()
+fineUndo()
+fineBranches()
 fineObjectsAndArrays()

@@ -3,7 +3,7 @@
 import struct
 
 SIZES = {1: 1, 2: 8, 3: 40, 4: 8, 5: 8, 6: 80, 7: 56, 8: 24, 9: 16, 11: 16, 12: 32, 13: 24, 14: 48, 15: 32, 16: 16,
-         17: 80, 18: 104, 19: 112, 20: 24, 21: 40, 22: 16, 23: 24, 24: 16}
+         17: 80, 18: 104, 19: 112, 20: 24, 21: 40, 22: 16, 23: 24, 24: 16, 31: 24}
 
 
 class Capture:
@@ -132,6 +132,16 @@ def leaking():
     capture.add(22, "4I", 0, 16, 0, 0)
     capture.add(24, "4I", 0, 16, "onChange", 0)
     capture.add(24, "4I", 2, 16, "capture 0", 0)
+    return capture
+
+
+def lending():
+    """The server with custody: the runtime's library stands for one that frees what the server allocated."""
+    capture = server()
+    counters(capture, custody=1, freedByUnknown=2)
+    # The module of the first site, after node, flags, size and type.
+    capture.sections[6][20:24] = struct.pack("<I", 1)
+    capture.add(31, "IIQQ", 0, 1, 30, 1_920)
     return capture
 
 

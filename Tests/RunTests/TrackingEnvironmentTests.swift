@@ -39,13 +39,13 @@ struct TrackingEnvironmentTests {
         #expect(variables["MEMSCOPE_FOLLOW"] == "1")
         #expect(variables["MEMSCOPE_BACKPRESSURE"] == "wait")
         #expect(variables.entries.count == 7)
-        #expect(variables["MEMSCOPE_LEAKS"] == nil)
+        #expect(variables["MEMSCOPE_LEAKS"] == nil && variables["MEMSCOPE_CUSTODY"] == nil)
         variables.configure(
-            output: "/out", follow: true, backPressure: .wait, leaks: true, custody: false, executable: "/bin/memscope")
-        #expect(variables["MEMSCOPE_LEAKS"] == "1")
+            output: "/out", follow: true, backPressure: .wait, leaks: true, custody: true, executable: "/bin/memscope")
+        #expect(variables["MEMSCOPE_LEAKS"] == "1" && variables["MEMSCOPE_CUSTODY"] == "1")
         variables["MEMSCOPE_LEAKS"] = "graph"
         variables.configure(
-            output: "/out", follow: true, backPressure: .wait, leaks: true, custody: false, executable: "/bin/memscope")
+            output: "/out", follow: true, backPressure: .wait, leaks: true, custody: true, executable: "/bin/memscope")
         #expect(variables["MEMSCOPE_LEAKS"] == "graph")
     }
 

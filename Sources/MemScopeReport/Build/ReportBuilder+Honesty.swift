@@ -6,10 +6,11 @@ extension ReportBuilder {
     func notCollected(in report: Report) -> [String: String] {
         let later = "This version of MemScope does not collect it."
         var reasons: [String: String] = [:]
-        for section in ["ownership", "retainLedger", "inferences", "growth", "safety"] {
+        for section in ["ownership", "retainLedger", "growth", "safety"] {
             reasons[section] = later
         }
         reasons["boundaries"] = noBoundaries
+        reasons["inferences"] = notInferred
         if let reason = noLeaks {
             for section in ["leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes"] {
                 reasons[section] = reason

@@ -18,6 +18,9 @@ extension ReportBuilder {
         for index in report.boundaries.indices {
             report.boundaries[index].node = Int(tree.place[report.boundaries[index].node])
         }
+        for index in report.inferences.indices {
+            report.inferences[index].node = Int(tree.place[report.inferences[index].node])
+        }
         let pruning = TreePruning(
             parents: tree.parents, ranks: tree.ranks(), limit: options.maximumNodes,
             wanted: report.callSiteNodes.filter { $0 > 0 })

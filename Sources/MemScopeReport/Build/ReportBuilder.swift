@@ -36,6 +36,7 @@ package struct ReportBuilder {
         report.capture = builder.capture()
         report.summary = builder.summary()
         report.boundaries = builder.boundaries()
+        report.inferences = builder.inferences()
         builder.addStacks(to: &report)
         report.types = builder.types()
         report.sizes = builder.sizes()

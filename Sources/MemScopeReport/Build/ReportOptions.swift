@@ -16,6 +16,8 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumCycles = 200
     /// How many pairs of modules are listed at most; those of most bytes stay.
     package var maximumBoundaries = 1_000
+    /// How many conclusions are listed at most; the surest stay.
+    package var maximumInferences = 200
     /// Leaks that nobody wants to hear of.
     package var suppressions = LeakSuppressions()
     /// How many timeline samples are kept at most.

@@ -47,8 +47,8 @@ package struct Report: Codable, Sendable, Equatable {
     package var retainLedger: [Never] = []
     /// Blocks that one module allocated and another freed, or nobody.
     package var boundaries: [Boundary] = []
-    /// What was concluded rather than seen. Later work.
-    package var inferences: [Never] = []
+    /// What was concluded rather than seen.
+    package var inferences: [Inference] = []
     /// What grows from snapshot to snapshot. Later work.
     package var growth: [Never] = []
     /// The heap over time.
