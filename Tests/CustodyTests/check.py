@@ -4,6 +4,7 @@ boundary must differ by exactly n times the truth, and nothing else may cross on
 import collections
 import glob
 import os
+import re
 import subprocess
 import sys
 
@@ -44,6 +45,7 @@ CASES = {
         "copiedThere": {FROM_LENDER: (1, 10)},
         # An array of 50 words behind a header of four.
         "releasedThere": {TO_LENDER: (1, 432)},
+        "releasedInTurns": {TO_LENDER: (2, 864)},
         "releasedInCallback": {},
         "chainAtHome": {},
         "textsAtHome": {},
@@ -52,7 +54,7 @@ CASES = {
 }
 
 # The library cannot call a runtime that the program has inside.
-NOT_STATIC = ["releasedThere"]
+NOT_STATIC = ["releasedThere", "releasedInTurns"]
 # When a task's own memory goes is the runtime's affair.
 ENDS_LATER = ["inATask"]
 
@@ -102,9 +104,32 @@ def check(build, library, program, case, truth):
     return wrong + more_wrong
 
 
+def quoted(path, name):
+    """The texts in the first braces or brackets after a name in a source."""
+    with open(path, encoding="utf-8") as file:
+        rest = file.read().split(name, 1)[1]
+    return re.findall(r'"([^"]+)"', re.match(r"[^{\[]*=\s*[{\[]([^}\]]*)", rest, re.DOTALL).group(1))
+
+
+def check_names():
+    """The hooks and the report know the same libraries as runtimes."""
+    sources = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "Sources")
+    hooks = os.path.join(sources, "MemScopeShim", "Custody", "code_module.c")
+    names, beginnings = quoted(hooks, "const names[]"), tuple(quoted(hooks, "const beginnings[]"))
+    report = os.path.join(sources, "MemScopeSymbols", "Names", "RoleRules.swift")
+    modules, prefixes = quoted(report, "let systemModules: Set<String>"), quoted(report, "let systemPrefixes")
+    return [f"the report takes {name} for a runtime, the hooks do not"
+            for name in modules if name not in names and not name.startswith(beginnings)] + [
+        f"the hooks take {name} for a runtime, the report does not" for name in names if name not in modules] + [
+        f"the report takes {name}* for runtimes, the hooks do not" for name in prefixes if name not in beginnings]
+
+
 def main():
     build, library, names = sys.argv[1], sys.argv[2], sys.argv[3:]
     failed = ran = 0
+    for sentence in check_names():
+        print(sentence)
+        failed = 1
     for family, cases in CASES.items():
         programs = sorted(glob.glob(os.path.join(build, family + "-*")))
         if not programs:

@@ -4,7 +4,7 @@
 #
 #   run.sh [CASE…]      all cases, or those named
 #
-# MEMSCOPE_LIBRARY names the preload library; else the release build's is taken, and made if need be.
+# TEST_SIZE=full adds builds without optimisation. MEMSCOPE_LIBRARY names the preload library; else the release build's is taken, and made if need be.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,12 +27,15 @@ link="-L$build -llender -Wl,-rpath,$build"
 for plugin in 1 2; do
     $CC -std=gnu2x -O1 $warnings -shared -fPIC -DPLUGIN=$plugin "$here/plugin.c" -o "$build/plugin$plugin.so"
 done
-for level in 0 2; do
+# A sample, or all there is.
+levels=2 swift_levels=O
+if [ "${TEST_SIZE:-sample}" = full ]; then levels="0 2" swift_levels="Onone O"; fi
+for level in $levels; do
     $CC -std=gnu2x -O$level -fno-builtin -fno-omit-frame-pointer -g $warnings "$here/plain_cases.c" -o "$build/plain_cases-O$level" $link -ldl
     $CXX -std=c++20 -O$level -fno-builtin -g $warnings "$here/object_cases.cpp" -o "$build/object_cases-O$level" $link
 done
 if command -v swiftc >/dev/null 2>&1; then
-    for level in Onone O; do
+    for level in $swift_levels; do
         swiftc -$level -swift-version 6 -I "$here" -L "$build" -llender -Xlinker -rpath -Xlinker "$build" \
             "$here/swift_cases.swift" -o "$build/swift_cases-$level"
     done

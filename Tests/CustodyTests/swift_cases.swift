@@ -30,6 +30,16 @@ final class Node {
 /// The library lets the last reference go: the runtime frees on its behalf.
 @inline(never) func releasedThere() { lender_release(storage()) }
 
+@inline(never) func releasedHere() { Unmanaged<AnyObject>.fromOpaque(storage()).release() }
+
+/// By the same way through the runtime, now for the one and now for the other.
+@inline(never) func releasedInTurns() {
+    releasedThere()
+    releasedHere()
+    releasedHere()
+    releasedThere()
+}
+
 /// The program lets it go, called by the library.
 @inline(never) func releasedInCallback() {
     let object = Unmanaged.passRetained(Node(nil)).toOpaque()
@@ -66,7 +76,7 @@ final class Node {
 
 let synchronous: [String: () -> Void] = [
     "givenAway": givenAway, "lentAndDropped": lentAndDropped, "atHome": atHome, "copiedThere": copiedThere,
-    "releasedThere": releasedThere, "releasedInCallback": releasedInCallback, "chainAtHome": chainAtHome,
+    "releasedThere": releasedThere, "releasedInTurns": releasedInTurns, "releasedInCallback": releasedInCallback, "chainAtHome": chainAtHome,
     "textsAtHome": textsAtHome,
 ]
 let name = CommandLine.arguments[1]
