@@ -1,6 +1,8 @@
 // Classes that could be structs, and classes that only look like it, all alive at the end. Each is a case whose name begins
 // with `Value` or `Shared`; `check.py` compares that with what the report infers.
 
+import Glibc
+
 let count = 120
 
 // MARK: objects that are one owner's, and nothing but data
@@ -19,7 +21,7 @@ final class ValueBox<Content> { let content: Content; init(_ content: Content) {
 final class ValueTriple { var a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8 }
 final class ValueTotal { var sum = 0.0, samples = 0 }
 
-final class Person {
+final class ValuePerson {
     let address = ValueAddress()
     let name = ValueName()
     var amount: ValueAmount? = ValueAmount()
@@ -31,7 +33,7 @@ enum Event {
 
 nonisolated(unsafe) var points: [ValuePoint] = []
 nonisolated(unsafe) var colors: [Int: ValueColor] = [:]
-nonisolated(unsafe) var people: [Person] = []
+nonisolated(unsafe) var people: [ValuePerson] = []
 nonisolated(unsafe) var intervals: [String: ValueInterval] = [:]
 nonisolated(unsafe) var flags: [[ValueFlag]] = []
 nonisolated(unsafe) var entries: [(Int, ValueEntry)] = []
@@ -45,7 +47,7 @@ nonisolated(unsafe) var totals: [String: ValueTotal] = [:]
     for number in 0..<count {
         points.append(ValuePoint())
         colors[number] = ValueColor()
-        people.append(Person())
+        people.append(ValuePerson())
         intervals["interval \(number)"] = ValueInterval()
         flags.append([ValueFlag()])
         entries.append((number, ValueEntry()))
@@ -61,11 +63,11 @@ nonisolated(unsafe) var totals: [String: ValueTotal] = [:]
 
 final class SharedByTwoLists { var value = 1 }
 final class SharedAmongSome { var value = 1 }
-final class SharedWithDelegate { weak var delegate: SharedWithDelegate.Owner?; final class Owner {} }
+final class ValueWithDelegate { weak var delegate: ValueWithDelegate.Owner?; final class Owner {} }
 final class SharedTarget { var value = 1 }
 final class SharedWatcher { weak var target: SharedTarget?; init(_ target: SharedTarget) { self.target = target } }
 final class SharedParent { var value = 2 }
-final class SharedChild { unowned let parent: SharedParent; init(_ parent: SharedParent) { self.parent = parent } }
+final class ValueChild { unowned let parent: SharedParent; init(_ parent: SharedParent) { self.parent = parent } }
 final class SharedLink { var next: SharedLink?; var value = 3 }
 final class SharedTree { var children: [SharedTree] = []; var value = 4 }
 class SharedShape { var name = "shape" }
@@ -81,25 +83,39 @@ final class SharedPluginOne: Plugin { var value = 7 }
 final class SharedPluginTwo: Plugin { var value = 8 }
 /// Looks like a value, but its address is its name.
 final class SharedIdentity { var value = 9 }
+/// Looks like a value, but somebody takes it out of the list and changes it there.
+final class SharedCounter {
+    var value = 11
+    func count() { value += 1 }
+}
+/// Looks like a value, but is compared by identity.
+final class SharedToken { let kind = 12 }
+/// Looks like a value, but is at one address as long as it lives.
+final class SharedMutex {
+    private var mutex = pthread_mutex_t()
+    init() { pthread_mutex_init(&mutex, nil) }
+}
+/// Looks like a value, but is meant for others to inherit from.
+class SharedOpen { var value = 13 }
 /// Looks like a value, but what it stands for must be given back.
 final class SharedResource {
     let descriptor = 10
     deinit { closed &+= descriptor }
 }
 nonisolated(unsafe) var closed = 0
-final class SharedInCycle { var peer: SharedInCyclePeer? }
-final class SharedInCyclePeer { weak var back: SharedInCycle? }
+final class SharedInCycle { var peer: ValueInCyclePeer? }
+final class ValueInCyclePeer { weak var back: SharedInCycle? }
 
 nonisolated(unsafe) var listOne: [SharedByTwoLists] = []
 nonisolated(unsafe) var listTwo: [SharedByTwoLists] = []
 nonisolated(unsafe) var some: [SharedAmongSome] = []
 nonisolated(unsafe) var someMore: [SharedAmongSome] = []
-nonisolated(unsafe) var owners: [SharedWithDelegate.Owner] = []
-nonisolated(unsafe) var delegates: [SharedWithDelegate] = []
+nonisolated(unsafe) var owners: [ValueWithDelegate.Owner] = []
+nonisolated(unsafe) var delegates: [ValueWithDelegate] = []
 nonisolated(unsafe) var targets: [SharedTarget] = []
 nonisolated(unsafe) var watchers: [SharedWatcher] = []
 nonisolated(unsafe) var parents: [SharedParent] = []
-nonisolated(unsafe) var children: [SharedChild] = []
+nonisolated(unsafe) var children: [ValueChild] = []
 nonisolated(unsafe) var links: SharedLink?
 nonisolated(unsafe) var trees: [SharedTree] = []
 nonisolated(unsafe) var shapes: [SharedShape] = []
@@ -109,6 +125,10 @@ nonisolated(unsafe) var large: [SharedLarge] = []
 nonisolated(unsafe) var plugins: [any Plugin] = []
 nonisolated(unsafe) var identities: [ObjectIdentifier: SharedIdentity] = [:]
 nonisolated(unsafe) var resources: [SharedResource] = []
+nonisolated(unsafe) var counters: [SharedCounter] = []
+nonisolated(unsafe) var tokens: [SharedToken] = []
+nonisolated(unsafe) var mutexes: [SharedMutex] = []
+nonisolated(unsafe) var opens: [SharedOpen] = []
 nonisolated(unsafe) var cycles: [SharedInCycle] = []
 
 @inline(never) func makeShared() {
@@ -118,15 +138,15 @@ nonisolated(unsafe) var cycles: [SharedInCycle] = []
         listTwo.append(both)
         some.append(SharedAmongSome())
         if number % 10 == 0 { someMore.append(some[number]) }
-        let owner = SharedWithDelegate.Owner()
+        let owner = ValueWithDelegate.Owner()
         owners.append(owner)
-        let delegating = SharedWithDelegate()
+        let delegating = ValueWithDelegate()
         delegating.delegate = owner
         delegates.append(delegating)
         targets.append(SharedTarget())
         watchers.append(SharedWatcher(targets[number]))
         parents.append(SharedParent())
-        children.append(SharedChild(parents[number]))
+        children.append(ValueChild(parents[number]))
         let link = SharedLink()
         link.next = links
         links = link
@@ -144,8 +164,15 @@ nonisolated(unsafe) var cycles: [SharedInCycle] = []
         let identity = SharedIdentity()
         identities[ObjectIdentifier(identity)] = identity
         resources.append(SharedResource())
+        counters.append(SharedCounter())
+        let counter = counters[number / 2]
+        counter.count()
+        tokens.append(SharedToken())
+        if tokens[0] === tokens[number] { closed += 1 }
+        mutexes.append(SharedMutex())
+        opens.append(SharedOpen())
         let cycle = SharedInCycle()
-        cycle.peer = SharedInCyclePeer()
+        cycle.peer = ValueInCyclePeer()
         cycle.peer?.back = cycle
         cycles.append(cycle)
     }

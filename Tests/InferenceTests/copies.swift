@@ -176,6 +176,27 @@ struct Document {
     use(groups)
 }
 
+/// Many lists, and all of them still there at the end.
+@inline(never) func needlessOneOfMany() {
+    lists = [Int: [Int]](uniqueKeysWithValues: (0..<30).map { ($0, [Int](repeating: $0, count: 100)) })
+    for round in 0..<rounds * 4 {
+        var list = lists[round % 30]!
+        list[round % 100] = round
+        lists[round % 30] = list
+    }
+}
+nonisolated(unsafe) var lists: [Int: [Int]] = [:]
+
+@inline(never) func needlessOneOfManyObjects() {
+    ledgers = (0..<20).map { _ in Ledger() }
+    for round in 0..<rounds * 3 {
+        var entries = ledgers[round % 20].entries
+        entries[round % 300] = round
+        ledgers[round % 20].entries = entries
+    }
+}
+nonisolated(unsafe) var ledgers: [Ledger] = []
+
 // MARK: fine
 
 @inline(never) func fineGrowthOfMany() {
@@ -337,6 +358,8 @@ needlessAppendToTaken()
 needlessSwapInTaken()
 needlessStateOfReducer()
 needlessDictionaryOfSets()
+needlessOneOfMany()
+needlessOneOfManyObjects()
 fineGrowthOfMany()
 fineReserved()
 fineMapped()

@@ -68,7 +68,7 @@ public struct CopyStorm: Sendable, Equatable {
         guard copies >= leastCopies, copies * 2 >= allocations else { return nil }
         // Where many copies were alive at once, each was somebody's.
         guard kept * 10 <= allocations else { return nil }
-        let tenths = (evidence == .wasShared ? 8 : sites.count == 1 ? 7 : 5) - (kept > 2 ? 2 : 0)
+        let tenths = (evidence == .wasShared ? 8 : sites.count == 1 ? 7 : 5) - (kept > 2 ? 3 : 0)
         return CopyStorm(node: node, copies: copies, bytes: bytes, type: type, confidence: Double(tenths) / 10)
     }
 }

@@ -69,7 +69,9 @@ public struct StructCandidate: Sendable, Equatable {
     private static func mayOwnValues(_ holder: HeapType?) -> Bool {
         switch holder?.kind {
         case .closureContext, .box, .task, .job, .taskSlab: false
-        case .classInstance, .errorBox, nil: true
+        // A closure that captures one object has no context but that object, and a list of closures refers to it.
+        case .classInstance: holder?.name.contains("->") == false
+        case .errorBox, nil: true
         }
     }
 
