@@ -68,10 +68,10 @@ public struct StructCandidate: Sendable, Equatable {
     /// share what they hold.
     private static func mayOwnValues(_ holder: HeapType?) -> Bool {
         switch holder?.kind {
-        case .closureContext, .box, .task, .job, .taskSlab: false
+        case .closureContext, .box, .task, .job, .taskSlab, .sideTable, .metadataPool: false
         // A closure that captures one object has no context but that object, and a list of closures refers to it.
         case .classInstance: holder?.name.contains("->") == false
-        case .errorBox, nil: true
+        case .errorBox, .actor, .cxxObject, nil: true
         }
     }
 

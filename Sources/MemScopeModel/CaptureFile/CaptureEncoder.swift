@@ -17,6 +17,7 @@ public struct CaptureEncoder {
         encoder.encodeContexts(snapshot)
         encoder.encodeTasks(snapshot)
         encoder.encodeCrossings(snapshot.custody)
+        encoder.encodeCensus(snapshot)
         encoder.encodeGraph(snapshot)
         encoder.encodeTimeline(snapshot)
         return encoder.file(architecture: snapshot.process.architecture)

@@ -33,6 +33,7 @@ enum CaptureFormat {
         case graphRoots = 23
         case typeFields = 24
         case crossings = 31
+        case census = 33
 
         /// Bytes an element takes.
         var elementSize: Int {
@@ -40,7 +41,7 @@ enum CaptureFormat {
             case .strings: 1
             case .properties, .addresses, .nodes: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields: 16
-            case .threads, .freedTypes, .handovers, .graphRoots, .crossings: 24
+            case .threads, .freedTypes, .handovers, .graphRoots, .census, .crossings: 24
             case .liveGroups, .marks: 32
             case .modules, .graphBlocks: 40
             case .timeline: 48
