@@ -76,7 +76,8 @@ final class Node {
 
 let synchronous: [String: () -> Void] = [
     "givenAway": givenAway, "lentAndDropped": lentAndDropped, "atHome": atHome, "copiedThere": copiedThere,
-    "releasedThere": releasedThere, "releasedInTurns": releasedInTurns, "releasedInCallback": releasedInCallback, "chainAtHome": chainAtHome,
+    "releasedThere": releasedThere, "releasedInTurns": releasedInTurns, "releasedInCallback": releasedInCallback,
+    "chainAtHome": chainAtHome,
     "textsAtHome": textsAtHome,
 ]
 let name = CommandLine.arguments[1]
