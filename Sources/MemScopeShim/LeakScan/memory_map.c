@@ -60,6 +60,11 @@ bool memscope_memory_map_read(struct memscope_memory_map *map) {
     return bytes == 0 && map->count > 0 && map->count < MAPPINGS;
 }
 
+void memscope_memory_map_close(struct memscope_memory_map *map) {
+    if (map->pages >= 0) close(map->pages);
+    map->pages = -1;
+}
+
 const struct memscope_memory_mapping *memscope_memory_map_at(const struct memscope_memory_map *map, uintptr_t address) {
     uint32_t low = 0, high = map->count;
     while (low < high) {

@@ -1,4 +1,4 @@
-// What is mapped in the frozen copy, as the kernel tells it.
+// What is mapped in the process, as the kernel tells it.
 #ifndef MEMSCOPE_MEMORY_MAP_H
 #define MEMSCOPE_MEMORY_MAP_H
 
@@ -33,6 +33,9 @@ struct memscope_memory_map {
 
 /// Reads /proc/self/maps. False when that cannot be read.
 bool memscope_memory_map_read(struct memscope_memory_map *map);
+
+/// Closes what it keeps open: which pages were touched is not known from then on.
+void memscope_memory_map_close(struct memscope_memory_map *map);
 
 /// The mapping of `address`, or the next one behind it; null when there is none.
 const struct memscope_memory_mapping *_Nullable memscope_memory_map_at(const struct memscope_memory_map *map, uintptr_t address);

@@ -56,14 +56,13 @@ static bool find_segment(uintptr_t address, struct segment *segment) {
     return false;
 }
 
-static uint32_t name_of(const struct memscope_roots *roots, uint32_t path) {
-    static uint32_t known_path, known_name;
+static uint32_t name_of(struct memscope_roots *roots, uint32_t path) {
     if (!roots->writer || path == 0) return 0;
-    if (path != known_path) {
-        known_path = path;
-        known_name = memscope_writer_text(roots->writer, memscope_engine.names + path, strlen(memscope_engine.names + path));
+    if (path != roots->named_path) {
+        roots->named_path = path;
+        roots->name_of_path = memscope_writer_text(roots->writer, memscope_engine.names + path, strlen(memscope_engine.names + path));
     }
-    return known_name;
+    return roots->name_of_path;
 }
 
 void memscope_roots_mark_mappings(struct memscope_roots *roots) {
