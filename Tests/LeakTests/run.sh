@@ -25,6 +25,7 @@ shim=$root/Sources/MemScopeShim
 for program in block_cases thread_cases exit_cases late_cases; do
     $CC $flags -I"$shim/include" -I"$shim/Lifecycle" "$here/$program.c" -o "$build/$program" -lpthread -ldl
 done
+$CC -std=gnu2x -O1 -Wall -Wextra -Werror "$here/confined.c" -o "$build/confined"
 $CXX -std=c++20 -O0 -fno-builtin -g -Wall -Wextra -Werror "$here/object_cases.cpp" -o "$build/object_cases"
 $CC $flags -shared -fPIC -ftls-model=global-dynamic "$here/leak_library.c" -o "$build/leak_library.so"
 if command -v swiftc >/dev/null 2>&1; then

@@ -16,6 +16,10 @@ enum memscope_mapping_flag : uint32_t {
     /// The main thread's stack.
     MEMSCOPE_MAPPING_STACK = 16,
     MEMSCOPE_MAPPING_FILE = 32,
+    /// Of a file that is only memory: what is shared without a file, System V's, and what `memfd_create` and `shm_open` make.
+    MEMSCOPE_MAPPING_MEMORY_FILE = 64,
+    /// What the kernel gives every process.
+    MEMSCOPE_MAPPING_KERNEL = 128,
 };
 
 struct memscope_memory_mapping {
@@ -44,6 +48,9 @@ const struct memscope_memory_mapping *_Nullable memscope_memory_map_at(const str
 /// zeros, or what a file has. False when that is not known.
 bool memscope_memory_map_touched(const struct memscope_memory_map *map, uintptr_t address, uint32_t count,
                                  unsigned char *touched);
+
+/// As above, of shared memory: which are in memory at all. What is swapped out counts as untouched.
+bool memscope_memory_map_present(uintptr_t address, uint32_t count, unsigned char *present);
 
 #pragma clang assume_nonnull end
 #endif
