@@ -16,7 +16,7 @@ WAYS = (((), 1), (("no-child",), 4), (("no-copy",), 4))
 KEEP = 3
 # How much more there may be afterwards. The program's own allocator takes a mapping now and then, and memory with it; what one
 # search left of either would be two hundred times as much.
-MORE = {"threads": 0, "files": 0, "children": 0, "mappings": 8, "resident": 8192}
+MORE = {"actions": 0, "threads": 0, "files": 0, "children": 0, "mappings": 8, "resident": 8192 + 2 * SEARCHES}
 
 
 def check_figures(text):

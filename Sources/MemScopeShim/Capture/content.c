@@ -329,6 +329,7 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "leakScan", leaks->outcome);
     add_counter(writer, "leakScanPause", memscope_leak_scan_pause());
     add_counter(writer, "leakScanTime", leaks->time);
+    add_counter(writer, "leakScanMemory", leaks->memory);
     add_counter(writer, "leakedBlocks", leaks->blocks);
     add_counter(writer, "leakedBytes", leaks->bytes);
     add_counter(writer, "leakScanThreads", leaks->threads);

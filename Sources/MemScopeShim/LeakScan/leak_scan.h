@@ -28,8 +28,8 @@ enum memscope_leak_scan_outcome : uint32_t {
 
 struct memscope_leak_scan {
     enum memscope_leak_scan_outcome outcome;
-    /// Nanoseconds that the search took.
-    uint64_t time;
+    /// Nanoseconds that the search took, and bytes that it used at the most; of a copy only.
+    uint64_t time, memory;
     /// What nothing leads to.
     uint64_t blocks, bytes;
     /// Threads that were stopped.
