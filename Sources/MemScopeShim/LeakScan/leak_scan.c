@@ -102,7 +102,8 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     scan->outcome = MEMSCOPE_LEAK_SCAN_IMPOSSIBLE;
     complain(scan, world.complaint);
     if (source == MEMSCOPE_SOURCE_RUNNING) {
-        complain(scan, world.way == MEMSCOPE_WORLD_RUNS ? "The threads could not be stopped." : "The copy of the process that was searched was killed.");
+        complain(scan, world.way == MEMSCOPE_WORLD_RUNS ? "The threads could not be stopped."
+                                                        : "The copy of the process that was searched was killed, or the program waited for it.");
         return;
     }
     if (source == MEMSCOPE_SOURCE_STILL)
