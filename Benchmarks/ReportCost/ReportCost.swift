@@ -87,7 +87,7 @@ struct ReportCost {
         let snapshot = try stages.time("decode") { try bytes.withUnsafeBytes { try CaptureDecoder.decode($0) } }
         let findings = stages.time("findings") { LeakFindings(snapshot) }
         stages.count("blocks", Int(findings.blocks))
-        stages.count("cycles", findings.cycles.reduce(0) { $0 + $1.instances })
+        stages.count("cycles", findings.cycles.reduce(0) { $0 + Int($1.instances) })
         stages.report()
     }
 
