@@ -21,6 +21,7 @@
 #include "../SwiftRuntime/block_type.h"
 #include "../SwiftRuntime/current_task.h"
 #include "../SwiftRuntime/swift_runtime.h"
+#include "census.h"
 #include "context_table.h"
 #include "guarded_read.h"
 #include "live_heap.h"
@@ -32,7 +33,7 @@ struct memscope_cut memscope_cut;
 // Of the capture that is being written.
 static struct {
     bool frozen;
-    uint64_t tracker_bytes;
+    uint64_t tracker_bytes, census_time;
     struct memscope_leak_scan leaks;
 } made;
 
@@ -325,6 +326,7 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "untrackedThreads", memscope_threads_untracked());
     add_counter(writer, "tasksKnown", known_tasks());
     add_counter(writer, "isFrozenCopy", made.frozen);
+    add_counter(writer, "censusTime", made.census_time);
     if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
     add_counter(writer, "leakScan", leaks->outcome);
     add_counter(writer, "leakScanPause", memscope_leak_scan_pause());
@@ -339,12 +341,14 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     struct memscope_type_table types;
     struct memscope_context_table contexts;
     struct memscope_task_table tasks;
+    struct memscope_census census;
     bool frozen = source != MEMSCOPE_SOURCE_RUNNING;
     memset(&made, 0, sizeof made);
     made.frozen = frozen;
     // Before the search, whose memory is not counted.
     made.tracker_bytes = memscope_mapped_resident();
-    if (!memscope_type_table_start(&types) || !memscope_context_table_start(&contexts) || !memscope_task_table_start(&tasks)) {
+    if (!memscope_type_table_start(&types) || !memscope_context_table_start(&contexts) || !memscope_task_table_start(&tasks) ||
+        !memscope_census_start(&census)) {
         writer->error = 12;  // ENOMEM
         return;
     }
@@ -352,10 +356,12 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_make(&made.leaks, writer, mode, source);
     write_modules(writer);
     write_addresses_and_nodes(writer);
-    write_sites(writer, &types);
     memscope_context_table_write(&contexts, &tasks, writer);
     write_threads_and_scopes(writer);
-    memscope_live_heap_write(writer, &types, &contexts, &tasks, frozen);
+    uint64_t began = memscope_now();
+    memscope_live_heap_write(writer, &types, &contexts, &tasks, frozen, &census);
+    made.census_time = memscope_now() - began;
+    write_sites(writer, &types);
     memscope_task_table_write(&tasks, writer, frozen && memscope_tasks_available());
     write_scope_runs(writer);
     write_handovers(writer);
@@ -363,6 +369,8 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     write_timeline(writer);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
         writer->error = 12;  // ENOMEM
+    // Of a program that runs no block was looked at, so there is nothing to compare with.
+    if (frozen) memscope_census_write(&census, writer, &types);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);
     memscope_type_table_write(&types, writer);
     if (source == MEMSCOPE_SOURCE_STILL) memscope_guard_end();
