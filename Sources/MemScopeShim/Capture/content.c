@@ -8,6 +8,7 @@
 
 #include "../LeakScan/leak_scan.h"
 #include "field_table.h"
+#include "../Ledger/ledger.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/decimal.h"
 #include "../Lifecycle/drain_thread.h"
@@ -23,6 +24,7 @@
 #include "../SwiftRuntime/swift_runtime.h"
 #include "context_table.h"
 #include "guarded_read.h"
+#include "ledger_table.h"
 #include "live_heap.h"
 #include "task_table.h"
 #include "type_table.h"
@@ -77,6 +79,8 @@ static void write_properties(struct memscope_writer *writer, const char *reason,
     else add_property(writer, "unavailable.types", "The program has no Swift runtime.");
     if (memscope_swift_runtime.unavailable)
         add_property(writer, "unavailable.asyncStacks", memscope_swift_runtime.unavailable);
+    if (memscope_ledger_selection()[0]) add_property(writer, "ledgerSelection", memscope_ledger_selection());
+    if (memscope_ledger_complaint()[0]) add_property(writer, "ledgerComplaint", memscope_ledger_complaint());
     if (leaks->complaint[0]) add_property(writer, "leakScanComplaint", leaks->complaint);
 }
 
@@ -318,6 +322,7 @@ static void write_counters(struct memscope_writer *writer, bool frozen, uint64_t
     add_counter(writer, "untrackedThreads", memscope_threads_untracked());
     add_counter(writer, "tasksKnown", known_tasks());
     add_counter(writer, "isFrozenCopy", frozen);
+    memscope_ledger_table_count(writer, add_counter);
     if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
     add_counter(writer, "leakScan", leaks->outcome);
     add_counter(writer, "leakScanPause", leaks->pause);
@@ -353,6 +358,7 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     write_handovers(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
+    memscope_ledger_table_write(writer, &types, frozen, leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE);
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
         writer->error = 12;  // ENOMEM
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);

@@ -8,7 +8,7 @@
 
 #pragma clang assume_nonnull begin
 
-enum { MEMSCOPE_WRITER_BUFFER = 1 << 20, MEMSCOPE_WRITER_SECTIONS = 24 };
+enum { MEMSCOPE_WRITER_BUFFER = 1 << 20, MEMSCOPE_WRITER_SECTIONS = 40 };
 
 enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_STRINGS = 1,
@@ -34,6 +34,10 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_GRAPH_EDGES = 22,
     MEMSCOPE_SECTION_ROOTS = 23,
     MEMSCOPE_SECTION_FIELDS = 24,
+    MEMSCOPE_SECTION_LEDGER_OBJECTS = 27,
+    MEMSCOPE_SECTION_LEDGER_REFERENCES = 28,
+    MEMSCOPE_SECTION_LEDGER_TYPES = 29,
+    MEMSCOPE_SECTION_LEDGER_SITES = 30,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.

@@ -24,6 +24,8 @@ struct memscope_entry {
     uint64_t exact_size;
     /// Metadata address of the block's type when it is not its leaf's usual one, 0 for "as its leaf says".
     uint64_t type;
+    /// Its row in the retain ledger, 0 for none.
+    uint32_t object;
 };
 
 /// The slow half of `memscope_hook_enter`: makes the thread's state, or says why the event passes through (null).

@@ -100,6 +100,11 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     }
 }
 
+bool memscope_leak_scan_is_unreached(uintptr_t block) {
+    uint32_t index = memscope_block_at(&blocks, block);
+    return index != MEMSCOPE_NO_BLOCK && !memscope_block_is_marked(&blocks.blocks[index]);
+}
+
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,
                               const struct memscope_context_table *contexts, struct memscope_type_table *types) {
     return memscope_graph_write(writer, &mark, mode == MEMSCOPE_LEAKS_GRAPH, contexts, types);

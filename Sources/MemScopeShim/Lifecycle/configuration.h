@@ -35,6 +35,8 @@ struct memscope_configuration {
     uint32_t export_keep;
     /// MEMSCOPE_LEAKS: what captures say of leaks when nobody says otherwise.
     enum memscope_leak_mode leaks;
+    /// MEMSCOPE_OWNERSHIP: which objects the retain ledger follows; empty for none.
+    char ownership[1024];
 };
 
 extern struct memscope_configuration memscope_configuration __attribute__((visibility("hidden")));

@@ -7,7 +7,7 @@
 #pragma clang assume_nonnull begin
 
 /// Raised with every change of the table or of what its functions mean.
-#define MEMSCOPE_INSTANCE_VERSION 4u
+#define MEMSCOPE_INSTANCE_VERSION 5u
 
 /// What a preloaded copy exports. Functions as in memscope_shim.h and memscope_reading.h.
 struct memscope_instance {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../Attribution/context.h"
+#include "../Ledger/events.h"
 #include "../Lifecycle/decimal.h"
 #include "../Lifecycle/drain_thread.h"
 #include "../Lifecycle/lock.h"
@@ -27,7 +28,7 @@ static struct memscope_thread *free_threads;
 static unsigned created_since_sweep;
 static uint64_t untracked;
 // What the threads counted whose state was given to another thread since.
-static uint64_t retired_counters[5];
+static uint64_t retired_counters[MEMSCOPE_THREAD_COUNTERS];
 
 extern void *__libc_stack_end __attribute__((weak));
 
@@ -40,7 +41,7 @@ static uintptr_t stack_top(uint32_t tid) {
 
 static void keep_counters(struct memscope_thread *thread) {
     const uint64_t *counters = &thread->dropped;
-    for (int i = 0; i < 5; i++) retired_counters[i] += counters[i];
+    for (int i = 0; i < MEMSCOPE_THREAD_COUNTERS; i++) retired_counters[i] += counters[i];
 }
 
 static void mark_exited(uint32_t index) { memscope_engine.threads[index].exited = 1; }
@@ -123,6 +124,7 @@ void memscope_threads_sweep(void) {
         memscope_contexts_end(thread->first_context);
         thread->first_context = 0;
         memscope_runs_return(thread);
+        memscope_ledger_rows_return(thread);
         ring->consumer = NULL;
         thread->segment = NULL;
         thread->retired = 1;
@@ -133,7 +135,7 @@ void memscope_threads_sweep(void) {
         char *start = (char *)(((uintptr_t)&thread->checks + 4095) & ~(uintptr_t)4095);
         char *end = (char *)((uintptr_t)(thread + 1) & ~(uintptr_t)4095);
         madvise(start, (size_t)(end - start), MADV_DONTNEED);
-        memset(&thread->dropped, 0, 5 * sizeof(uint64_t));
+        memset(&thread->dropped, 0, MEMSCOPE_THREAD_COUNTERS * sizeof(uint64_t));
         thread->next_free = free_threads;
         free_threads = thread;
         memscope_lock_drop(&lock);

@@ -14,6 +14,9 @@
 #define MEMSCOPE_PENDING_FREES 256
 #define MEMSCOPE_SCOPE_CACHE 16
 #define MEMSCOPE_SPARE_RUNS 8
+#define MEMSCOPE_SPARE_OBJECTS 32
+/// Counters of a thread, from `dropped` on.
+#define MEMSCOPE_THREAD_COUNTERS 7
 
 struct memscope_leaf_cache_entry { uint64_t key; uint64_t leaf; };
 struct memscope_node_cache_entry { uint64_t hash; uint64_t node; };
@@ -54,6 +57,9 @@ struct memscope_thread {
     uint32_t scope_cache[MEMSCOPE_SCOPE_CACHE];
     uint64_t pending[MEMSCOPE_PENDING_FREES];
     uint64_t pending_sizes[MEMSCOPE_PENDING_FREES];
+    uint32_t pending_objects[MEMSCOPE_PENDING_FREES];
+    uint32_t spare_objects[MEMSCOPE_SPARE_OBJECTS];  // rows of the retain ledger
+    uint32_t spare_object_count;
     // The last walk.
     uintptr_t stack_top;
     const void *_Nullable task;
@@ -70,6 +76,7 @@ struct memscope_thread {
     struct memscope_thread *_Nullable next_free;
     // Counters, summed up when a capture is written.
     uint64_t dropped, waits, unknown_frees, pass_through, truncated;
+    uint64_t ledger_unknown, ledger_lost;  // retains and releases: of objects whose end is not seen; not recorded
     struct memscope_frame_check checks[MEMSCOPE_DEPTH];
     struct memscope_frame_state states[MEMSCOPE_DEPTH];
     struct memscope_leg legs[MEMSCOPE_LEGS];
