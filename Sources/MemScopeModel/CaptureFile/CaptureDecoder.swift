@@ -29,6 +29,7 @@ public struct CaptureDecoder {
         try decoder.decodeLiveGroups()
         try decoder.decodeFreedTypes()
         try decoder.decodeGraph()
+        try decoder.decodeLedger()
         try decoder.decodeTimeline()
         try decoder.decodeCounters()
         return decoder.snapshot

@@ -32,6 +32,10 @@ enum CaptureFormat {
         case graphEdges = 22
         case graphRoots = 23
         case typeFields = 24
+        case ledgerObjects = 27
+        case ledgerReferences = 28
+        case ledgerTypes = 29
+        case ledgerSites = 30
 
         /// Bytes an element takes.
         var elementSize: Int {
@@ -39,12 +43,12 @@ enum CaptureFormat {
             case .strings: 1
             case .properties, .addresses, .nodes: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields: 16
-            case .threads, .freedTypes, .handovers, .graphRoots: 24
-            case .liveGroups, .marks: 32
+            case .threads, .freedTypes, .handovers, .graphRoots, .ledgerReferences: 24
+            case .liveGroups, .marks, .ledgerSites: 32
             case .modules, .graphBlocks: 40
             case .timeline: 48
-            case .contexts: 56
-            case .sites, .taskSites: 80
+            case .contexts, .ledgerTypes: 56
+            case .sites, .taskSites, .ledgerObjects: 80
             case .tasks: 104
             case .scopeRuns: 112
             }
@@ -54,6 +58,16 @@ enum CaptureFormat {
     /// The counters of the leak scan, likewise.
     static var leakScanFields: [(name: String, field: WritableKeyPath<LeakScan, UInt64>)] {
         [("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads)]
+    }
+
+    /// The counters of the retain ledger, likewise.
+    static var ledgerFields: [(name: String, field: WritableKeyPath<RetainLedger, UInt64>)] {
+        [
+            ("ledgerRetains", \.retains), ("ledgerReleases", \.releases), ("ledgerLiveObjects", \.liveObjects),
+            ("ledgerUnseenRetains", \.unseenRetains), ("ledgerUnseenReleases", \.unseenReleases),
+            ("ledgerOfOthers", \.ofOthers), ("ledgerLost", \.lost), ("ledgerObjectsLost", \.objectsLost),
+            ("ledgerReferencesLost", \.referencesLost),
+        ]
     }
 
     /// Each counter's name in the file with the field that keeps it. `isFrozenCopy` is not a number and stands apart.

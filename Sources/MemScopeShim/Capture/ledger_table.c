@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "ledger_table.h"
 
 #include <stddef.h>

@@ -42,7 +42,7 @@ static const char *check(void) {
 }
 
 // An object that nobody else has: its first word is never looked at, as its count does not reach 0.
-static struct { _Alignas(16) uint64_t metadata, count; } object;
+static _Alignas(16) uint64_t object[2];
 static const uint64_t FRESH = 3, ONE = UINT64_C(1) << 33, TAG = UINT64_C(1) << 62, SMALL_STRING = 0xe5000000000000e1;
 
 static uint32_t calls(void) {
@@ -56,9 +56,9 @@ static bool works(void) {
     retain_function try_retain = (retain_function)runtime.functions[ARC_TRY_RETAIN];
     retain_n_function retain_n = (retain_n_function)runtime.functions[ARC_RETAIN_N];
     retain_n_function release_n = (retain_n_function)runtime.functions[ARC_RELEASE_N];
-    volatile uint64_t *count = &object.count;
-    uint64_t value = (uint64_t)(uintptr_t)&object;
-    object.count = FRESH;
+    volatile uint64_t *count = &object[1];
+    uint64_t value = (uint64_t)(uintptr_t)object;
+    *count = FRESH;
     uint32_t before = calls();
     // Other threads' calls are counted, too: at least ours must be.
     if (retain(value) != value || *count != FRESH + ONE || calls() - before < 1) return false;
