@@ -22,17 +22,24 @@ public struct TrackerConfiguration: Sendable {
     /// is written at exit in any case, to `MEMSCOPE_OUTPUT` or `memscope-report`.
     public var reportAtExit: String?
 
+    /// Which objects' retains and releases are recorded, `nil` for none. `MEMSCOPE_OWNERSHIP` in the environment goes before it.
+    /// Where the Swift runtime is not one that is known, nothing is recorded, and the report says why.
+    public var retainLedger: RetainLedgerSelection?
+
     /// Creates a configuration.
     ///
     /// - Parameters:
     ///   - whenRingsAreFull: What happens when the rings are full.
     ///   - ringBytes: Memory for events on their way, in bytes.
     ///   - reportAtExit: A directory for a report at exit.
+    ///   - retainLedger: Which objects' retains and releases are recorded.
     public init(
-        whenRingsAreFull: FullRings = .wait, ringBytes: Int = 32 << 20, reportAtExit: String? = nil
+        whenRingsAreFull: FullRings = .wait, ringBytes: Int = 32 << 20, reportAtExit: String? = nil,
+        retainLedger: RetainLedgerSelection? = nil
     ) {
         self.whenRingsAreFull = whenRingsAreFull
         self.ringBytes = max(ringBytes, 1 << 20)
         self.reportAtExit = reportAtExit
+        self.retainLedger = retainLedger
     }
 }

@@ -33,6 +33,11 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("With --leaks: the exit status if anything leaked, 1 to 255.", valueName: "status"))
     var errorExitcode: UInt8?
 
+    @Option(
+        help: ArgumentHelp(
+            "Record who retains and releases: all, sampled:N, types:NAME,... or scopes:NAME,...", valueName: "selection"))
+    var ownership: String?
+
     @OptionGroup var suppression: SuppressionOption
 
     @Option(help: ArgumentHelp("The preload library, when it is not beside memscope or in ../lib.", valueName: "path"))

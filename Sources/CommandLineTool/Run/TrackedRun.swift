@@ -29,6 +29,10 @@
             keepsCapture = options.keepCapture
             looksForLeaks = options.leaks
             leakStatus = options.errorExitcode
+            if let selection = options.ownership, !TrackingEnvironment.isSelection(selection) {
+                throw RunError(
+                    .usage, "--ownership must be all, sampled:N, types:NAME,... or scopes:NAME,..., not \(selection)")
+            }
             if leakStatus != nil, !looksForLeaks { throw RunError(.usage, "--error-exitcode needs --leaks") }
             do {
                 suppressions = try options.suppression.read()
@@ -47,7 +51,7 @@
             environment.preload(library.path)
             environment.configure(
                 output: directory, follow: options.follow, backPressure: options.drop ? .drop : .wait,
-                leaks: options.leaks, executable: executable)
+                leaks: options.leaks, ownership: options.ownership, executable: executable)
             self.environment = environment
         }
 

@@ -67,9 +67,11 @@
         ///   - follow: Whether the program's own children are tracked too.
         ///   - backPressure: What happens when there are more events than room for them.
         ///   - leaks: Whether leaks are looked for.
+        ///   - ownership: Which objects' retains and releases are recorded; what the environment says stays for `nil`.
         ///   - executable: The absolute path of this executable, for periodic exports.
         mutating func configure(
-            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, executable: String
+            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, ownership: String? = nil,
+            executable: String
         ) {
             self["MEMSCOPE"] = "run"
             self["MEMSCOPE_RUN_PID"] = String(getpid())
@@ -78,7 +80,20 @@
             self["MEMSCOPE_BACKPRESSURE"] = backPressure.rawValue
             // What the environment says stays, if nobody asks here.
             if leaks { self["MEMSCOPE_LEAKS"] = self["MEMSCOPE_LEAKS"] ?? "1" }
+            if let ownership { self["MEMSCOPE_OWNERSHIP"] = ownership }
             self["MEMSCOPE_CLI"] = executable
+        }
+
+        /// Whether the library will understand a selection of objects.
+        static func isSelection(_ text: String) -> Bool {
+            if text == "all" { return true }
+            let parts = text.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { return false }
+            switch parts[0] {
+            case "types", "scopes": return parts[1].contains { $0 != "," }
+            case "sampled": return UInt32(parts[1]).map { (1...1_000_000).contains($0) } ?? false
+            default: return false
+            }
         }
     }
 #endif

@@ -6,9 +6,10 @@ extension ReportBuilder {
     func notCollected(in report: Report) -> [String: String] {
         let later = "This version of MemScope does not collect it."
         var reasons: [String: String] = [:]
-        for section in ["ownership", "retainLedger", "boundaries", "inferences", "growth", "safety"] {
+        for section in ["ownership", "boundaries", "inferences", "growth", "safety"] {
             reasons[section] = later
         }
+        if report.retainLedger.state != "on" { reasons["retainLedger"] = report.retainLedger.sentence }
         if let reason = noLeaks {
             for section in ["leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes"] {
                 reasons[section] = reason

@@ -15,6 +15,9 @@ extension ReportBuilder {
         for index in report.leaks.groups.indices {
             report.leaks.groups[index].node = Int(tree.place[report.leaks.groups[index].node])
         }
+        for index in report.retainLedger.sites.indices {
+            report.retainLedger.sites[index].node = Int(tree.place[report.retainLedger.sites[index].node])
+        }
         let lists = [report.callSites, report.peak.holders, report.temporaries.callSites]
         let pruning = TreePruning(
             parents: tree.parents, ranks: tree.ranks(), limit: options.maximumNodes,

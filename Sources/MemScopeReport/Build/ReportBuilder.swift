@@ -32,6 +32,7 @@ package struct ReportBuilder {
             report.leaks = builder.leaks(findings)
             report.cycles = builder.cycles(findings)
         }
+        report.retainLedger = builder.retainLedger()
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()

@@ -14,6 +14,8 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumLeakGroups = 1_000
     /// How many shapes of cycles are listed at most; those that keep most stay.
     package var maximumCycles = 200
+    /// How many objects of the retain ledger are listed at most for each figure they go by.
+    package var maximumLedgerObjects = 100
     /// Leaks that nobody wants to hear of.
     package var suppressions = LeakSuppressions()
     /// How many timeline samples are kept at most.

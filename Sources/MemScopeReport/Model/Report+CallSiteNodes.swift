@@ -2,6 +2,7 @@ extension Report {
     /// Every call tree node that some row points at.
     var callSiteNodes: [Int] {
         [callSites, peak.holders, temporaries.callSites].joined().map(\.node) + leaks.groups.map(\.node)
+            + retainLedger.sites.map(\.node)
     }
 
     /// Renumbers the call tree nodes that rows point at.
@@ -12,5 +13,8 @@ extension Report {
             temporaries.callSites[index].node = map(temporaries.callSites[index].node)
         }
         for index in leaks.groups.indices { leaks.groups[index].node = map(leaks.groups[index].node) }
+        for index in retainLedger.sites.indices {
+            retainLedger.sites[index].node = map(retainLedger.sites[index].node)
+        }
     }
 }

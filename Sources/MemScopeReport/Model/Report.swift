@@ -43,8 +43,8 @@ package struct Report: Codable, Sendable, Equatable {
     package var cycles: [Cycle] = []
     /// Who owns what. Later work.
     package var ownership: [Never] = []
-    /// Retains and releases by place. Later work.
-    package var retainLedger: [Never] = []
+    /// Who retained and released what.
+    package var retainLedger = RetainLedger()
     /// Blocks handed between languages and threads. Later work.
     package var boundaries: [Never] = []
     /// What was concluded rather than seen. Later work.
