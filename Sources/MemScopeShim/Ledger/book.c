@@ -3,7 +3,7 @@
 // Which release belongs to which retain is nowhere in the program. For each object, by this rule:
 //   1. the latest retain of the same function run (same caller, same task; outside of tasks, same thread);
 //   2. the origin, if the function that releases has made the object, itself or by what it called;
-//   3. a reference that was made out of sight: the refcount word says how many there are;
+//   3. a reference that was made out of sight: while one thread has the object, the refcount word says how many there are;
 //   4. the latest retain of the same task or thread, then of any;
 //   5. the origin, if this is the last reference.
 // Within a ring events are in order. Of a release that finds no reference the retain may be in another thread's ring: it is
@@ -181,10 +181,12 @@ void memscope_ledger_apply(uint64_t word, uint64_t raw) {
         object->unseen = object->unseen_retains = object->earlier;
         object->lowest = event.strong;
     }
-    object->threads |= UINT64_C(1) << (event.place.thread & 63);
+    uint64_t thread = UINT64_C(1) << (event.place.thread & 63);
+    object->threads |= thread;
     if (event.place.task) object->tasks |= UINT64_C(1) << (event.place.task & 63);
     uint32_t expected = has_origin(object) + object->claimed + object->unseen;
-    if (event.strong > expected) guess(object, &event, event.strong - expected);
+    // Of an object of several threads, what was done before and after this event may be entered already or not.
+    if (event.strong > expected && object->threads == thread) guess(object, &event, event.strong - expected);
     uint32_t high = is_retain ? event.strong + event.count : event.strong;
     uint32_t low = is_retain ? event.strong : event.strong - event.count;
     if (high > object->peak) object->peak = high;
@@ -241,8 +243,12 @@ void memscope_ledger_end_round(void) {
         uint32_t row = ledger->ended_object;
         struct memscope_ledger_object *object = &ledger->objects[row];
         ledger->ended_object = object->next;
-        // What was still held went with the object, so its release happened out of sight.
-        object->unseen_releases += has_origin(object) + object->claimed + object->unseen;
+        // What was still held went with the object, so its release happened out of sight; unless it was another's, entered
+        // before its retain was.
+        uint32_t held = has_origin(object) + object->claimed + object->unseen;
+        uint32_t mistaken = held < object->unseen_retains ? held : object->unseen_retains;
+        object->unseen_retains -= mistaken;
+        object->unseen_releases += held - mistaken;
         if (object->retains + object->releases) {
             ledger->unseen_retains += object->unseen_retains;
             ledger->unseen_releases += object->unseen_releases;
