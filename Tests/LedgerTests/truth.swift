@@ -13,21 +13,19 @@ final class Watched { var word = 6 }
 final class Contended { var word = 7 }
 final class Tasked { var word = 8 }
 final class Brief { var word = 9 }
+final class Managed { var word = 10 }
+final class Many { var word = 11 }
 
 typealias Pointer = UnsafeMutableRawPointer
 nonisolated(unsafe) var sum = 0
 
 @inline(never) func make<Object: AnyObject>(_ object: () -> Object) -> Pointer {
-    Unmanaged.passRetained(object()).toOpaque()
-}
-
-@inline(never) func keepUnmanaged(_ object: Pointer) { sum += Unmanaged<Counted>.fromOpaque(object).retain().toOpaque() == object ? 1 : 2 }
-@inline(never) func dropUnmanaged(_ object: Pointer) {
-    Unmanaged<Counted>.fromOpaque(object).release()
+    // A side effect, or calls are taken for equal.
     sum += 1
+    return Unmanaged.passRetained(object()).toOpaque()
 }
 
-// Retained: 2 + 4 + 1 + 1 + 1 = 9. Released: 3 + 1 + 1 = 5.
+// Retained: 2 + 4 + 1 + 1 = 8. Released: 3 + 1 = 4.
 @inline(never) func count() {
     let object = make { Counted() }
     keepOnce(object)
@@ -35,10 +33,28 @@ nonisolated(unsafe) var sum = 0
     keepFour(object)
     keepByTrying(object)
     keepBridged(object)
-    keepUnmanaged(object)
     dropThree(object)
     dropBridged(object)
+}
+
+// In Swift, where the compiler may add pairs: two references more, then one less.
+@inline(never) func keepUnmanaged(_ object: Pointer) {
+    sum += Int(bitPattern: Unmanaged<Managed>.fromOpaque(object).retain().toOpaque()) & 1
+}
+@inline(never) func dropUnmanaged(_ object: Pointer) {
+    Unmanaged<Managed>.fromOpaque(object).release()
+    sum += 1
+}
+@inline(never) func manage() {
+    let object = make { Managed() }
+    keepUnmanaged(object)
+    keepUnmanaged(object)
     dropUnmanaged(object)
+}
+
+// Many at once, with one reference more each.
+@inline(never) func multiply() {
+    for _ in 0..<400 { keepOnce(make { Many() }) }
 }
 
 // 1 000 balanced pairs, and one reference more, taken in the middle: it alone may be left.
@@ -97,6 +113,8 @@ struct Shared: @unchecked Sendable { let object: Pointer }
     static func main() async {
         let control = make { Control() }
         count()
+        manage()
+        multiply()
         pair()
         handOver()
         leak()

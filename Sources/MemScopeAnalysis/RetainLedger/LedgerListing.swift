@@ -6,7 +6,8 @@ package struct LedgerListing: Sendable {
     /// retains and releases they had.
     package let objects: [Int]
 
-    /// Chooses the objects that lead by any of: leaked, threads, how far their count swings, events. About linear.
+    /// Chooses the objects that lead by any of: leaked, threads, how far their count swings, places that hold references,
+    /// events; and one of each type. About linear.
     /// - Parameters:
     ///   - ledger: The ledger.
     ///   - thresholds: What counts as shared by many.
@@ -25,6 +26,15 @@ package struct LedgerListing: Sendable {
             for (index, object) in ledger.objects.enumerated() { ranking.offer(figure(object), of: index) }
             chosen.formUnion(ranking.indices())
         }
+        // Of each type one object stands for the others, so that a type with few events has its row beside one with many.
+        var ofType: [Int?: Int] = [:]
+        for (index, object) in ledger.objects.enumerated() where !object.hasEnded {
+            if let best = ofType[object.type], ledger.objects[best].held >= object.held { continue }
+            ofType[object.type] = index
+        }
+        var ranking = Ranking(limit: limit)
+        for index in ofType.values.sorted() { ranking.offer(ledger.objects[index].events, of: index) }
+        chosen.formUnion(ranking.indices())
         func rank(_ index: Int) -> (Int, Int, UInt64) {
             let object = ledger.objects[index]
             return (
