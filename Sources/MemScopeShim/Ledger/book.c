@@ -32,12 +32,15 @@ static inline bool has_origin(const struct memscope_ledger_object *object) {
 }
 
 // Whether the function run that `caller` called has made the object, itself or by what it called.
-static bool has_made(const struct memscope_ledger_object *object, uint32_t caller) {
+static bool has_made(struct memscope_ledger_object *object, uint32_t caller) {
+    if (object->judged_caller == caller) return object->flags & MEMSCOPE_LEDGER_IS_MAKER;
     const struct memscope_engine *engine = &memscope_engine;
     uint32_t node = engine->leaves[object->origin.leaf].node;
-    for (int level = 0; node && level < LEVELS; level++, node = engine->nodes[node].parent)
-        if (node == caller) return true;
-    return false;
+    for (int level = 0; node && node != caller && level < LEVELS; level++) node = engine->nodes[node].parent;
+    bool is_maker = node && node == caller;
+    object->judged_caller = caller;
+    object->flags = (object->flags & ~(uint32_t)MEMSCOPE_LEDGER_IS_MAKER) | (is_maker ? MEMSCOPE_LEDGER_IS_MAKER : 0);
+    return is_maker;
 }
 
 static void add_claim(struct memscope_ledger_object *object, const struct event *event, uint32_t count) {

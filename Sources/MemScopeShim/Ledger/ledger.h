@@ -54,6 +54,8 @@ enum memscope_ledger_object_flag : uint32_t {
     MEMSCOPE_LEDGER_HAS_INSTEAD = 2,
     /// It ended.
     MEMSCOPE_LEDGER_ENDED_FLAG = 4,
+    /// The callee of `judged_caller` made it.
+    MEMSCOPE_LEDGER_IS_MAKER = 8,
 };
 
 struct memscope_ledger_object {
@@ -81,7 +83,8 @@ struct memscope_ledger_object {
     /// Retains and releases that happened out of sight.
     uint32_t unseen_retains, unseen_releases;
     struct memscope_ledger_place instead;
-    uint32_t unused;
+    /// The caller that was last asked about whether its callee made the object.
+    uint32_t judged_caller;
 };
 
 /// What was retained and released from one stack. By the number of its leaf.
