@@ -39,6 +39,7 @@ struct RunCommand: ParsableCommand {
     var ownership: String?
 
     @OptionGroup var suppression: SuppressionOption
+    @OptionGroup var sources: SourcesOption
 
     @Option(help: ArgumentHelp("The preload library, when it is not beside memscope or in ../lib.", valueName: "path"))
     var library: String?

@@ -36,6 +36,7 @@ enum CaptureFormat {
         case ledgerReferences = 28
         case ledgerTypes = 29
         case ledgerSites = 30
+        case census = 33
 
         /// Bytes an element takes.
         var elementSize: Int {
@@ -43,7 +44,7 @@ enum CaptureFormat {
             case .strings: 1
             case .properties, .addresses, .nodes: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields: 16
-            case .threads, .freedTypes, .handovers, .graphRoots, .ledgerReferences: 24
+            case .threads, .freedTypes, .handovers, .graphRoots, .ledgerReferences, .census: 24
             case .liveGroups, .marks, .ledgerSites: 32
             case .modules, .graphBlocks: 40
             case .timeline: 48

@@ -38,6 +38,7 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_LEDGER_REFERENCES = 28,
     MEMSCOPE_SECTION_LEDGER_TYPES = 29,
     MEMSCOPE_SECTION_LEDGER_SITES = 30,
+    MEMSCOPE_SECTION_CENSUS = 33,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.
