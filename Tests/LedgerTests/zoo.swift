@@ -16,7 +16,9 @@ enum Shape { case circle(Dog), square(Bird, Dog), none; indirect case group(Shap
 struct Refusal: Error { let why: String; let dog: Dog }
 
 class Node { unowned let owner: Owner; weak var other: Node?; init(_ owner: Owner) { self.owner = owner } }
-final class Owner { var nodes: [Node] = []; lazy var handler: (Int) -> Int = { [weak self] in $0 + (self?.nodes.count ?? 0) } }
+final class Owner {
+    var nodes: [Node] = []; lazy var handler: (Int) -> Int = { [weak self] in $0 + (self?.nodes.count ?? 0) }
+}
 final class Pool: ManagedBuffer<Int, Dog> {}
 
 actor Counter {
@@ -27,8 +29,9 @@ actor Counter {
 enum Local { @TaskLocal static var tag = Dog() }
 
 func codable(_ turn: Int) throws -> Int {
-    let item = Item(name: "näme\(turn)", tags: ["a", "a rather long tag that is no small string \(turn)"],
-                    details: ["x": 1.5, "y": Double(turn)], child: [Item(name: "", tags: [], details: [:], child: [])])
+    let item = Item(
+        name: "näme\(turn)", tags: ["a", "a rather long tag that is no small string \(turn)"],
+        details: ["x": 1.5, "y": Double(turn)], child: [Item(name: "", tags: [], details: [:], child: [])])
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let data = try encoder.encode([item, item])
@@ -45,7 +48,10 @@ func dates(_ turn: Int) -> String {
 
 func existentials(_ turn: Int) -> String {
     let animals: [any Animal] = [Dog(), Bird(), Dog()]
-    let all: [Any] = [animals[turn % 3], "text", 3, [1, 2], Shape.group(.circle(Dog()), .square(Bird(), Dog())), { turn } as () -> Int]
+    let all: [Any] = [
+        animals[turn % 3], "text", 3, [1, 2], Shape.group(.circle(Dog()), .square(Bird(), Dog())),
+        { turn } as () -> Int,
+    ]
     return animals.map { $0.speak() }.joined() + all.map { "\(type(of: $0))" }.joined(separator: ",")
 }
 
@@ -86,7 +92,8 @@ func collections(_ turn: Int) -> Int {
     let text = String(repeating: "ü", count: 40) + "\(turn)"
     let bridged = NSString(string: text)
     let array = NSArray(array: [bridged, "small", NSNumber(value: turn)])
-    return copy.count + keys.count + slices.count + (bridged as String).count + array.count + text.split(separator: "ü").count
+    return copy.count + keys.count + slices.count + (bridged as String).count + array.count
+        + text.split(separator: "ü").count
         + Data(text.utf8)[3...].count + (URL(string: "https://example.com/\(turn)")?.pathComponents.count ?? 0)
 }
 
@@ -98,7 +105,9 @@ func tasks(_ turn: Int) async -> Int {
     }
     async let one = counter.add("one")
     async let two = Local.$tag.withValue(Dog()) { await counter.add("two") + Local.tag.speak().count }
-    let stream = AsyncStream<Dog> { for _ in 0..<3 { $0.yield(Dog()) }; $0.finish() }
+    let stream = AsyncStream<Dog> {
+        for _ in 0..<3 { $0.yield(Dog()) }; $0.finish()
+    }
     var heard = 0
     for await dog in stream { heard += dog.speak().count }
     let continued = await withCheckedContinuation { continuation in

@@ -35,7 +35,8 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Record who retains and releases: all, sampled:N, types:NAME,... or scopes:NAME,...", valueName: "selection"))
+            "Record who retains and releases: all, sampled:N, types:NAME,... or scopes:NAME,...", valueName: "selection"
+        ))
     var ownership: String?
 
     @OptionGroup var suppression: SuppressionOption

@@ -20,6 +20,7 @@ package struct ReferenceMaker: Sendable {
     /// - Parameters:
     ///   - address: The object's.
     ///   - isHolders: Whether a stack, by its site, runs code of the holder's.
+    /// - Returns: The place, `nil` if it cannot be told from others.
     package func place(of address: UInt64, isHolders: (Int) -> Bool) -> LedgerPlace? {
         guard let index = byAddress[address] else { return nil }
         let object = ledger.objects[index]

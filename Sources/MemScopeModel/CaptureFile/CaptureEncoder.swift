@@ -55,7 +55,9 @@ public struct CaptureEncoder {
             ("attachment", process.attachment), ("swiftRuntime", process.swiftRuntime),
         ]
         let ledger = snapshot.ledger
-        properties += [("ledgerSelection", ledger.selection), ("ledgerComplaint", ledger.complaint)].filter { !$0.1.isEmpty }
+        properties += [("ledgerSelection", ledger.selection), ("ledgerComplaint", ledger.complaint)].filter {
+            !$0.1.isEmpty
+        }
         if !snapshot.leakScan.complaint.isEmpty {
             properties.append(("leakScanComplaint", snapshot.leakScan.complaint))
         }

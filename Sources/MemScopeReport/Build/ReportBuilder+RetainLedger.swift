@@ -20,13 +20,15 @@ extension ReportBuilder {
         section.retains = ledger.retains
         section.releases = ledger.releases
         section.coverage = coverage(of: ledger)
-        section.types = ledger.types.sorted { ($0.retains + $0.releases, $1.type) > ($1.retains + $1.releases, $0.type) }
-            .prefix(options.maximumTypes).map { type in
-                Report.RetainLedger.TypeRow(
-                    name: snapshot.types[type.type].name, objects: type.objects, retains: type.retains,
-                    releases: type.releases, balance: type.held, peakStrong: type.peak, threads: type.threads,
-                    tasks: type.tasks)
-            }
+        section.types = ledger.types.sorted {
+            ($0.retains + $0.releases, $1.type) > ($1.retains + $1.releases, $0.type)
+        }
+        .prefix(options.maximumTypes).map { type in
+            Report.RetainLedger.TypeRow(
+                name: snapshot.types[type.type].name, objects: type.objects, retains: type.retains,
+                releases: type.releases, balance: type.held, peakStrong: type.peak, threads: type.threads,
+                tasks: type.tasks)
+        }
         let listing = LedgerListing(ledger, thresholds: thresholds, limit: options.maximumLedgerObjects)
         section.objects = listing.objects.map { row(of: ledger.objects[$0], thresholds) }
         section.sites = retainSites(thresholds)
@@ -36,7 +38,8 @@ extension ReportBuilder {
     private func sentence(on ledger: RetainLedger) -> String {
         switch ledger.state {
         case .off:
-            "Retains and releases were not recorded: ask for it with memscope run --ownership SELECTION or MEMSCOPE_OWNERSHIP."
+            "Retains and releases were not recorded: ask for it with memscope run --ownership SELECTION "
+                + "or MEMSCOPE_OWNERSHIP."
         case .declined: "No retains and releases were recorded. \(ledger.complaint)"
         case .on: "Retains and releases of the objects selected by \(ledger.selection), from their first on."
         }
@@ -53,10 +56,13 @@ extension ReportBuilder {
         ]
         if ledger.ofOthers > 0 {
             sentences.append(
-                "\(ledger.ofOthers) were of objects that cannot be followed: static, on a stack, or from before tracking.")
+                "\(ledger.ofOthers) were of objects that cannot be followed: static, on a stack, or from before "
+                    + "tracking.")
         }
         if ledger.objectsLost > 0 { sentences.append("Objects found no room \(ledger.objectsLost) times.") }
-        if ledger.referencesLost > 0 { sentences.append("The stacks of \(ledger.referencesLost) retains found no room.") }
+        if ledger.referencesLost > 0 {
+            sentences.append("The stacks of \(ledger.referencesLost) retains found no room.")
+        }
         coverage.sentence = sentences.joined(separator: " ")
         return coverage
     }
