@@ -89,9 +89,12 @@ class Workbench:
         library = "tracked=" + self.product("libMemScopePreload.so")
         return run.variants(SimpleNamespace(library=[library], memscope=None, heaptrack=heaptrack))
 
-    def turns(self, *command, heaptrack=False):
-        """Runs by variant, one of each a round."""
-        return run.take_turns(list(command), self.variants(heaptrack), self.rounds)
+    def turns(self, *command, heaptrack=False, ownership=None):
+        """Runs by variant, one of each a round; a further one with a retain ledger for each selection in `ownership`."""
+        tried = self.variants(heaptrack)
+        for name, selection in (ownership or {}).items():
+            tried.append(run.Variant(name, [], {**tried[1].environment, "MEMSCOPE_OWNERSHIP": selection}))
+        return run.take_turns(list(command), tried, self.rounds)
 
     def tracked(self, *command, preload=True, tracking=True):
         """What a program prints, alone, preloaded, or preloaded and tracked."""
