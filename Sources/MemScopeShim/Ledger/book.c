@@ -6,8 +6,8 @@
 //   3. a reference that was made out of sight: while one thread has the object, the refcount word says how many there are;
 //   4. the latest retain of the same task or thread, then of any;
 //   5. the origin, if this is the last reference.
-// Within a ring events are in order. Of a release that finds no reference the retain may be in another thread's ring: it is
-// taken for one out of sight, and corrected when such a retain comes in the same round.
+// Within a ring events are in order; between rings they are not. A release that finds no reference is taken for one of a
+// retain out of sight, and that is corrected when a retain comes in the same round that may be the one.
 #include "memscope_ledger.h"
 
 #include "../Lifecycle/state.h"
@@ -95,19 +95,27 @@ static uint32_t *find_claim(struct memscope_ledger_object *object, const struct 
     return NULL;
 }
 
-static void guess(struct memscope_ledger_object *object, const struct event *event, uint32_t count) {
+// Guesses are of one round. Those that another thread's ring gave rise to may be explained by what comes now.
+static void turn_to(struct memscope_ledger_object *object, uint32_t thread) {
     uint32_t round = (uint32_t)memscope_engine.rounds;
-    if (object->guess_round != round) object->guessed = 0;
+    if (object->guess_round == round && object->guess_thread == thread) return;
+    object->guessed = object->guess_round == round ? object->guessed + object->guessed_here : 0;
+    object->guessed_here = 0;
     object->guess_round = round;
-    object->guess_thread = event->place.thread;
-    object->guessed += count;
+    object->guess_thread = thread;
+}
+
+// Of an object of several threads a release in a ring entered before may have been of what comes now in any ring, the same too.
+static void guess(struct memscope_ledger_object *object, uint32_t count) {
+    bool is_shared = (object->threads & (object->threads - 1)) != 0;
+    *(is_shared ? &object->guessed : &object->guessed_here) += count;
     object->unseen += count;
     object->unseen_retains += count;
 }
 
 static void retain(struct memscope_ledger_object *object, const struct event *event) {
     uint32_t count = event->count;
-    if (object->guessed && object->guess_round == (uint32_t)memscope_engine.rounds && object->guess_thread != event->place.thread) {
+    if (object->guessed) {
         // This is what was taken for a retain out of sight; of some a release may already have been entered.
         uint32_t known = count < object->guessed ? count : object->guessed;
         uint32_t there = known < object->unseen ? known : object->unseen;
@@ -143,7 +151,7 @@ static void release(struct memscope_ledger_object *object, const struct event *e
             object->flags |= MEMSCOPE_LEDGER_ORIGIN_RELEASED;
             left--;
         } else {
-            guess(object, event, left);
+            guess(object, left);
         }
     }
 }
@@ -184,12 +192,13 @@ void memscope_ledger_apply(uint64_t word, uint64_t raw) {
         object->unseen = object->unseen_retains = object->earlier;
         object->lowest = event.strong;
     }
+    turn_to(object, event.place.thread);
     uint64_t thread = UINT64_C(1) << (event.place.thread & 63);
     object->threads |= thread;
     if (event.place.task) object->tasks |= UINT64_C(1) << (event.place.task & 63);
     uint32_t expected = has_origin(object) + object->claimed + object->unseen;
     // Of an object of several threads, what was done before and after this event may be entered already or not.
-    if (event.strong > expected && object->threads == thread) guess(object, &event, event.strong - expected);
+    if (event.strong > expected && object->threads == thread) guess(object, event.strong - expected);
     uint32_t high = is_retain ? event.strong + event.count : event.strong;
     uint32_t low = is_retain ? event.strong : event.strong - event.count;
     if (high > object->peak) object->peak = high;

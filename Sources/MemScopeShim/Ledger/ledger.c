@@ -19,7 +19,7 @@ enum memscope_ledger_state memscope_ledger_state(void) { return state; }
 const char *memscope_ledger_complaint(void) { return complaint; }
 const char *memscope_ledger_selection(void) { return wish; }
 
-static bool map_tables(void) {
+bool memscope_ledger_map(void) {
     struct memscope_ledger *ledger = &memscope_ledger;
     ledger->object_capacity = MEMSCOPE_LEDGER_OBJECTS;
     ledger->claim_capacity = MEMSCOPE_LEDGER_CLAIMS;
@@ -39,7 +39,7 @@ static const char *start(const char *selection) {
     if (mode == MEMSCOPE_LEDGER_MODE_OFF)
         return "MEMSCOPE_OWNERSHIP must be all, sampled:N, types:NAME,... or scopes:NAME,...";
     if (!memscope_switch.types) return "The program has no Swift runtime, or hides it.";
-    if (!map_tables()) return "The kernel refused memory for the retain ledger.";
+    if (!memscope_ledger_map()) return "The kernel refused memory for the retain ledger.";
     __atomic_store_n(&memscope_switch.ledger, MEMSCOPE_LEDGER_MODE_TEST, __ATOMIC_SEQ_CST);
     const char *reason = memscope_arc_hooks_install();
     __atomic_store_n(&memscope_switch.ledger, reason ? MEMSCOPE_LEDGER_MODE_OFF : mode, __ATOMIC_SEQ_CST);

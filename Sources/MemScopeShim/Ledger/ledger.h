@@ -77,9 +77,9 @@ struct memscope_ledger_object {
     uint32_t claim, claimed;
     /// References that were made out of sight and are still there.
     uint32_t unseen;
-    /// Of these, what was concluded in round `guess_round` from an event of `guess_thread`: their retains may still come, out
-    /// of another thread's ring.
-    uint32_t guessed, guess_round, guess_thread;
+    /// Retains that were concluded in round `guess_round` and may still come: out of any ring, and out of any but that of
+    /// `guess_thread`, which is being entered.
+    uint32_t guessed, guessed_here, guess_round, guess_thread;
     /// Retains and releases that happened out of sight.
     uint32_t unseen_retains, unseen_releases;
     struct memscope_ledger_place instead;
@@ -137,6 +137,9 @@ enum memscope_ledger_state : uint32_t {
 /// functions. Once, during the start of tracking.
 /// @param selection `all`, `sampled:N`, `types:NAME,…` or `scopes:NAME,…`; empty for none.
 void memscope_ledger_start(const char *selection);
+
+/// Maps the tables. False when the kernel refuses. `memscope_ledger_start` calls it.
+bool memscope_ledger_map(void);
 
 /// Gives the runtime its own functions back. What was entered stays.
 void memscope_ledger_stop(void);
