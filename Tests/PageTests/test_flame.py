@@ -137,6 +137,10 @@ class FlameTests(PageCase):
         page.mouse.up()
         page.wait_for_selector("text=Show what was allocated in it and stayed")
         self.keep(page, "brushed")
+        # Whole intervals: the picture, the list below it and the address say the same.
+        chosen = [page.locator(f"#timeline select[aria-label={side}]").input_value() for side in ("From", "To")]
+        self.assertIn(f"from={chosen[0]}&to={chosen[1]}", page.url)
+        self.assertNotIn("0", chosen)
         page.get_by_text("Show all that was allocated in it").click()
         page.wait_for_selector("#flame .notice")
         text = page.inner_text("#flame")
