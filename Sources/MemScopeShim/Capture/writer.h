@@ -8,7 +8,7 @@
 
 #pragma clang assume_nonnull begin
 
-enum { MEMSCOPE_WRITER_BUFFER = 1 << 20, MEMSCOPE_WRITER_SECTIONS = 40 };
+enum { MEMSCOPE_WRITER_BUFFER = 1 << 20, MEMSCOPE_WRITER_SECTIONS = 48 };
 
 enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_STRINGS = 1,
@@ -34,7 +34,11 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_GRAPH_EDGES = 22,
     MEMSCOPE_SECTION_ROOTS = 23,
     MEMSCOPE_SECTION_FIELDS = 24,
+    MEMSCOPE_SECTION_NOTES = 25,
+    MEMSCOPE_SECTION_CHANGES = 26,
+    MEMSCOPE_SECTION_CROSSINGS = 31,
     MEMSCOPE_SECTION_CENSUS = 33,
+    MEMSCOPE_SECTION_LEAK_CHECKS = 36,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.
@@ -59,6 +63,9 @@ void memscope_writer_section(struct memscope_writer *writer, enum memscope_secti
 
 /// Appends one element to the section that was begun last.
 void memscope_writer_add(struct memscope_writer *writer, const void *element);
+
+/// Appends elements that follow each other.
+void memscope_writer_add_all(struct memscope_writer *writer, const void *elements, uint64_t count);
 
 /// Stores a text and returns its offset; what finds no room (256 MiB of text) becomes the empty text.
 uint32_t memscope_writer_text(struct memscope_writer *writer, const char *text, size_t length);
