@@ -10,6 +10,7 @@ import tempfile
 import time
 
 import run
+from leak_measurements import leaks
 from workbench import HERE, ROOT, Row
 
 PAIR_BUDGETS = {5: 30, 20: 45, 50: 80}
@@ -169,21 +170,6 @@ def attribution(bench):
             costs["a scope, synchronous, while off"], "{:.1f}", "ns"),
         Row("attribution: what it adds to an event", "5 ns", 5, costs["what attribution adds to an event"], "{:.1f}", "ns"),
         Row(f"attribution: memory of an unfinished task, of {many}", "200 B", 200, [each], "{:.0f}", "B"),
-    ]
-
-
-def leaks(bench):
-    """a search for leaks"""
-    blocks = bench.size(1_000_000, 1_000)
-    reports = [
-        bench.report(bench.program("living_blocks"), str(blocks), options=["--leaks"]) for _ in range(bench.rounds)]
-    if any(report["summary"]["liveBlocks"] < blocks or report["leaks"]["blocks"] != 0 for report in reports):
-        raise SystemExit("living_blocks: not every block was alive at the end")
-    found = [report["leaks"] for report in reports]
-    return [
-        Row("leaks: search of 1 M live blocks, 0.5 GB", "0.7 s", 0.7, [one["scanNanoseconds"] / 1e9 for one in found], "{:.2f}", "s"),
-        Row("leaks: the same, how long the threads stood still, the copying of the process included", "–", float("inf"),
-            [one["pauseNanoseconds"] / 1e6 for one in found], "{:.1f}", "ms"),
     ]
 
 
