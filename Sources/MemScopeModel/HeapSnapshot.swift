@@ -30,6 +30,8 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var tasks: [TrackedTask] = []
     /// Blocks that were freed by another thread than had allocated them.
     public var handovers: [ThreadHandover] = []
+    /// What was freed by another module than had allocated it.
+    public var custody = Custody()
     /// The Swift and C++ types that were recognised.
     public var types: [HeapType] = []
     /// How old the live blocks of types are and how many there were before; at most one entry for each type. Empty if no block was

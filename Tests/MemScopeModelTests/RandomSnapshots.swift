@@ -67,9 +67,20 @@ extension HeapSnapshot {
             AllocationSite(
                 node: number(0...snapshot.nodes.count - 1), size: figure(1 << 20), hasMixedSizes: number(0...3) == 0,
                 isTruncated: number(0...3) == 0, type: number(0...1) == 0 ? nil : number(0...6),
+                module: snapshot.modules.isEmpty ? nil : number(0...snapshot.modules.count - 1),
                 allocations: 50 + figure(50), frees: figure(50), temporaries: figure(40),
                 allocatedBytes: 5_000 + figure(1 << 40), freedBytes: figure(5_000), peakBlocks: figure(50),
                 peakBytes: figure(1 << 40))
+        }
+        snapshot.custody.isOn = number(0...1) == 1
+        if snapshot.custody.isOn, !snapshot.modules.isEmpty {
+            snapshot.custody.crossings = (0..<number(0...5)).map { _ in
+                Custody.Crossing(
+                    site: number(0...snapshot.sites.count - 1), freedIn: number(0...snapshot.modules.count - 1),
+                    frees: figure(99), bytes: figure(9_999))
+            }
+            snapshot.custody.freedByUnknown = figure(9)
+            snapshot.custody.lost = figure(9)
         }
         snapshot.liveGroups = (0..<number(0...20)).map { _ in
             LiveGroup(

@@ -4,7 +4,7 @@ import struct
 
 SIZES = {1: 1, 2: 8, 3: 40, 4: 8, 5: 8, 6: 80, 7: 56, 8: 24, 9: 16, 11: 16, 12: 32, 13: 24, 14: 48, 15: 32, 16: 16,
          17: 80, 18: 104, 19: 112, 20: 24, 21: 40, 22: 16, 23: 24, 24: 16,
-         25: 32, 26: 1, 36: 40}
+         25: 32, 26: 1, 31: 24, 36: 40}
 
 
 class Capture:
@@ -156,6 +156,16 @@ def growing():
         name = f"round {step}" if step < 8 else ""
         capture.add(25, "QIIQQ", (step + 1) * 1_000_000_000, name, 1 if name else 0, 2 if step % 2 else 1, len(changes))
         capture.sections[26] += changes
+    return capture
+
+
+def lending():
+    """The server with custody: the runtime's library stands for one that frees what the server allocated."""
+    capture = server()
+    counters(capture, custody=1, freedByUnknown=2)
+    # The module of the first site, after node, flags, size and type.
+    capture.sections[6][20:24] = struct.pack("<I", 1)
+    capture.add(31, "IIQQ", 0, 1, 30, 1_920)
     return capture
 
 

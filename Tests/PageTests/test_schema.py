@@ -25,12 +25,18 @@ class SchemaTests(unittest.TestCase):
 
     def test_reports_follow_the_schema(self):
         for name, made in [("server", capture.server()), ("empty", capture.empty()), ("leaking", capture.leaking()),
-                           ("growing", capture.growing())]:
+                           ("growing", capture.growing()), ("lending", capture.lending())]:
             with self.subTest(name):
                 report = render(made, self.directory / name)
                 self.assertEqual([error.message for error in self.validator.iter_errors(report)], [])
                 for key in PROMISED:
                     self.assertIn(key, report)
+
+    def test_what_changed_hands_is_rows(self):
+        rows = render(capture.lending(), self.directory / "lending")["boundaries"]
+        self.assertEqual(
+            [(row["allocatedIn"], row["freedIn"], row["blocks"], row["bytes"]) for row in rows],
+            [("server", None, 40, 2_560), ("server", "libswiftCore.so", 30, 1_920)])
 
     def test_rendering_again_changes_nothing(self):
         report = render(capture.growing(), self.directory)

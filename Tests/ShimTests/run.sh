@@ -165,6 +165,11 @@ test_units() {
         $CC $unit_flags -O2 "$here/$test.c" "$build"/plain/*.o -o "$build/$test" -lpthread -ldl
         "$build/$test"
     done
+    # The same rules hold for a hook that looks at who frees.
+    for test in hooks_stress_test hot_path_test; do
+        say "$test, with custody"
+        MEMSCOPE_CUSTODY=1 "$build/$test"
+    done
 }
 
 measure() {

@@ -27,6 +27,7 @@ public struct CaptureDecoder {
         try decoder.decodeScopeRuns()
         try decoder.decodeLeakChecks()
         try decoder.decodeHandovers()
+        try decoder.decodeCrossings()
         try decoder.decodeLiveGroups()
         try decoder.decodeFreedTypes()
         try decoder.decodeCensus()

@@ -34,6 +34,7 @@ enum CaptureFormat {
         case typeFields = 24
         case historyNotes = 25
         case historyChanges = 26
+        case crossings = 31
         case census = 33
         case leakChecks = 36
 
@@ -43,7 +44,7 @@ enum CaptureFormat {
             case .strings, .historyChanges: 1
             case .properties, .addresses, .nodes: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields: 16
-            case .threads, .freedTypes, .handovers, .graphRoots, .census: 24
+            case .threads, .freedTypes, .handovers, .graphRoots, .census, .crossings: 24
             case .liveGroups, .marks, .historyNotes: 32
             case .modules, .graphBlocks, .leakChecks: 40
             case .timeline: 48

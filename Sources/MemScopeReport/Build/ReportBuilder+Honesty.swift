@@ -6,9 +6,11 @@ extension ReportBuilder {
     func notCollected(in report: Report) -> [String: String] {
         let later = "This version of MemScope does not collect it."
         var reasons: [String: String] = [:]
-        for section in ["ownership", "retainLedger", "boundaries", "inferences", "safety"] {
+        for section in ["ownership", "retainLedger", "safety"] {
             reasons[section] = later
         }
+        reasons["boundaries"] = noBoundaries
+        reasons["inferences"] = notInferred
         if let reason = noLeaks {
             for section in ["leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes"] {
                 reasons[section] = reason
@@ -71,6 +73,7 @@ extension ReportBuilder {
                 "\(counters.attributionsLost) figures by task, scope or thread found no room of their own and were added to "
                     + "others.")
         }
+        notes += boundaryNotes()
         if snapshot.leakScan.outcome == .done, !snapshot.leakScan.complaint.isEmpty {
             notes.append("The leak scan: \(snapshot.leakScan.complaint)")
         }

@@ -38,6 +38,8 @@ package struct ReportBuilder {
         report.capture = builder.capture()
         report.summary = builder.summary()
         report.timeline = builder.timeline()
+        report.boundaries = builder.boundaries()
+        report.inferences = builder.inferences()
         builder.addStacks(to: &report, findings)
         report.types = builder.types()
         report.sizes = builder.sizes()

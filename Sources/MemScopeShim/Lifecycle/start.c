@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 #include "../Attribution/names.h"
+#include "../Custody/code_module.h"
 #include "../History/history.h"
+#include "../Interpose/hooks.h"
 #include "../Interpose/next_allocator.h"
 #include "../Interpose/process_end.h"
 #include "../LeakScan/leak_scan.h"
@@ -29,6 +31,7 @@
 #include "drain_thread.h"
 #include "instance.h"
 #include "lock.h"
+#include "mapping.h"
 #include "modules.h"
 #include "own_copy.h"
 #include "sanitizer.h"
@@ -90,6 +93,7 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     if (!is_in_chain()) return MEMSCOPE_NOT_IN_CHAIN;
     if (options && !memscope_configuration.drop_is_given) memscope_configuration.drop = options->drop;
     if (options && options->segments && !memscope_configuration.segments_are_given) memscope_configuration.segments = options->segments;
+    if (options && !memscope_configuration.custody_is_given) memscope_configuration.custody = options->custody;
     memscope_next_allocator_find();
     if (madvise(&memscope_switch, sizeof memscope_switch, MADV_WIPEONFORK) != 0) return MEMSCOPE_UNSUPPORTED;
     if (!memscope_shadow_start() || !memscope_state_start() ||
@@ -103,6 +107,11 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     memscope_dispatch_start();
     memscope_switch.types = memscope_block_types_start();
     memscope_switch.seed = 1;
+    if (memscope_configuration.custody) {
+        memscope_engine.crossings = memscope_map(MEMSCOPE_CROSSINGS * sizeof *memscope_engine.crossings);
+        if (!memscope_engine.crossings || !memscope_custody_start()) return MEMSCOPE_NO_RESOURCES;
+        memscope_hooks_take_custody();
+    }
     if (!memscope_drain_start() || !memscope_service_start()) return MEMSCOPE_NO_RESOURCES;
     if (memscope_configuration.leaks != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_learn();
     started = true;

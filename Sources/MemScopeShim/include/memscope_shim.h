@@ -46,6 +46,8 @@ struct memscope_options {
     bool drop;
     /// Ring memory of all threads together, in 64 KiB segments; 0 for the default.
     uint32_t segments;
+    /// Look at which module frees what another one allocated.
+    bool custody;
 };
 
 /// Starts tracking in the active copy: maps the tables, starts the drain and service threads, turns the hooks on.

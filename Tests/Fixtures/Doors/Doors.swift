@@ -27,6 +27,7 @@ struct Doors {
         case "growth": try Growth.run(output)
         case "scope checks": try await ScopeChecks.run(output)
         case "abandoned": try await Abandoned.run()
+        case "custody": try Custodian.run(output)
         case "census": try Census.run(output)
         case "idle": try Service.idle()
         case "plain": await plain()
