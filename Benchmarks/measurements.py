@@ -66,6 +66,20 @@ def stress(bench):
     return [Row("4 threads of malloc and free, depth 20, wall", "4×", 4, ratios, "{:.1f}", "×")]
 
 
+def custody(bench):
+    """who frees"""
+    count = bench.size(4_000_000, 1_000)
+    rounds = bench.size(200, 1)
+    rows = []
+    for what, command, frees in (
+            ("a free by the program", [bench.program("malloc_pairs"), "5", "1", str(count)], count),
+            ("a free by Swift's runtime", [bench.program("ObjectChurn"), str(rounds)], 16_170 * rounds)):
+        taken = bench.turns(*command, custody=True)
+        added = [(one.cpu - base.cpu) / frees * 1e9 for one, base in zip(taken["custody"], taken["tracked"])]
+        rows.append(Row(f"custody: what it adds to {what}, engine included", "15 ns", 15, added, "{:.1f}", "ns"))
+    return rows
+
+
 def heaptrack(bench):
     """added CPU against heaptrack's"""
     if not shutil.which("heaptrack"):
@@ -248,4 +262,5 @@ def symbols(bench):
             [line["cpu"] * 1e3 / line["addresses"] for line in lines], "{:.0f}", "µs")]
 
 
-ALL = [off, debug, pairs, stress, heaptrack, engine, attribution, leaks, census, memory, start, analysis, report, page, symbols]
+ALL = [off, debug, pairs, stress, custody, heaptrack, engine, attribution, leaks, census, memory, start, analysis, report, page,
+       symbols]

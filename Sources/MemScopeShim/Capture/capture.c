@@ -35,6 +35,7 @@ struct request {
     const char *path;
     const char *reason;
     enum memscope_leak_mode leaks;
+    uint64_t run;     // whose blocks to tell from others, 0 for none
     bool in_place;    // no copy is tried
     pid_t child;      // above 0: wait for it
     int error;        // when written in place
@@ -93,6 +94,7 @@ static void capture_at_cut(void *info) {
     struct request *request = info;
     memscope_threads_name();
     memscope_content_prepare();
+    memscope_cut.run = request->run;
     memscope_census_prepare();
     // Here, not where it was asked for: this thread still has the root that the path was meant in.
     if (memscope_configuration.capture_at_end && !memscope_configuration.under_run)
@@ -126,15 +128,14 @@ static int wait_for_child(pid_t child, unsigned milliseconds) {
     }
 }
 
-enum memscope_status memscope_capture_write(const char *path, const char *reason, enum memscope_leak_mode leaks,
-                                            unsigned milliseconds) {
+static enum memscope_status write_capture(struct request request, unsigned milliseconds) {
     static memscope_lock queue;
     if (!memscope_lock_take_within(&queue, milliseconds)) return MEMSCOPE_BUSY;
     enum memscope_status status = MEMSCOPE_BUSY;
     // Where no copy can be made, the capture is written in place. One that was killed had perhaps no memory for a search, which the
     // program must not pay for: then no leaks are looked for.
     for (int attempt = 0; attempt < 2; attempt++) {
-        struct request request = {.path = path, .reason = reason, .leaks = leaks, .in_place = attempt == 1};
+        request.in_place = attempt == 1;
         if (!memscope_drain_at_cut(capture_at_cut, &request, milliseconds)) break;
         int error = request.child > 0 ? wait_for_child(request.child, milliseconds) : request.error;
         errno = error;
@@ -145,14 +146,28 @@ enum memscope_status memscope_capture_write(const char *path, const char *reason
     return status;
 }
 
-enum memscope_status memscope_own_capture_with(const char *path, const char *reason, enum memscope_leak_mode mode) {
+enum memscope_status memscope_capture_write(const char *path, const char *reason, enum memscope_leak_mode leaks,
+                                            unsigned milliseconds) {
+    return write_capture((struct request){.path = path, .reason = reason, .leaks = leaks}, milliseconds);
+}
+
+static enum memscope_status capture_for_program(struct request request) {
     if (!memscope_own_was_started()) return MEMSCOPE_NOT_TRACKING;
     memscope_own_ours_begin();
     memscope_service_refresh_modules(2000);
-    if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_learn();
-    enum memscope_status status = memscope_capture_write(path, reason, mode, 120000);
+    if (request.leaks != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_learn();
+    enum memscope_status status = write_capture(request, 120000);
     memscope_own_ours_end();
     return status;
+}
+
+enum memscope_status memscope_own_capture_with(const char *path, const char *reason, enum memscope_leak_mode mode) {
+    return capture_for_program((struct request){.path = path, .reason = reason, .leaks = mode});
+}
+
+enum memscope_status memscope_own_capture_of_run(const char *path, uint64_t run) {
+    return capture_for_program((struct request){
+        .path = path, .reason = "leaks", .leaks = MEMSCOPE_LEAKS_UNREACHABLE, .run = run});
 }
 
 enum memscope_status memscope_own_capture(const char *path, const char *reason) {

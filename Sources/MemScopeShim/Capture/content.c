@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../Custody/code_module.h"
+#include "../History/history.h"
 #include "../LeakScan/leak_scan.h"
 #include "field_table.h"
 #include "../Lifecycle/configuration.h"
@@ -24,6 +26,8 @@
 #include "census.h"
 #include "context_table.h"
 #include "guarded_read.h"
+#include "history_table.h"
+#include "leak_check_table.h"
 #include "live_heap.h"
 #include "task_table.h"
 #include "type_table.h"
@@ -145,7 +149,7 @@ static void write_addresses_and_nodes(struct memscope_writer *writer) {
 struct site_element {
     uint32_t node, flags;
     uint64_t size;
-    uint32_t type, zero;
+    uint32_t type, module;
     uint64_t allocations, frees, temporaries, allocated_bytes, freed_bytes, peak_blocks, peak_bytes;
 };
 
@@ -163,6 +167,7 @@ static void write_sites(struct memscope_writer *writer, struct memscope_type_tab
             .flags = leaf->flags & (MEMSCOPE_LEAF_MIXED | MEMSCOPE_LEAF_TRUNCATED),
             .size = leaf->size,
             .type = memscope_type_index(types, leaf->type),
+            .module = memscope_code_module_listed(leaf->flags >> MEMSCOPE_LEAF_MODULE_SHIFT),
             .allocations = totals->allocations,
             .frees = totals->frees,
             .temporaries = totals->temporaries,
@@ -260,6 +265,21 @@ static void write_handovers(struct memscope_writer *writer) {
     }
 }
 
+static void write_crossings(struct memscope_writer *writer) {
+    struct { uint32_t site, module; uint64_t frees, bytes; } element;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_CROSSINGS, sizeof element);
+    for (uint32_t i = 0; memscope_engine.crossings && i < MEMSCOPE_CROSSINGS; i++) {
+        const struct memscope_crossing *crossing = &memscope_engine.crossings[i];
+        uint32_t module = crossing->frees ? memscope_code_module_listed(crossing->freed_in) : 0;
+        if (module == 0) continue;
+        element.site = crossing->leaf;
+        element.module = module - 1;
+        element.frees = crossing->frees;
+        element.bytes = crossing->bytes;
+        memscope_writer_add(writer, &element);
+    }
+}
+
 static void write_freed_types(struct memscope_writer *writer, struct memscope_type_table *types) {
     struct { uint32_t site, type; uint64_t frees, bytes; } element;
     memscope_writer_section(writer, MEMSCOPE_SECTION_FREED_TYPES, sizeof element);
@@ -320,9 +340,15 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "truncatedStacks", THREAD_SUM(truncated));
     add_counter(writer, "waits", THREAD_SUM(waits));
     add_counter(writer, "trackerBytes", made.tracker_bytes);
+    add_counter(writer, "historyBytes", memscope_history_bytes());
     add_counter(writer, "trackerCPU", memscope_tracker_cpu());
     add_counter(writer, "processCPU", memscope_process_cpu());
     add_counter(writer, "attributionsLost", engine->groups_lost + engine->task_sites_lost + engine->handovers_lost);
+    if (memscope_configuration.custody) {
+        add_counter(writer, "custody", 1);
+        add_counter(writer, "freedByUnknown", THREAD_SUM(freed_by_unknown));
+        add_counter(writer, "crossingsLost", engine->crossings_lost);
+    }
     add_counter(writer, "untrackedThreads", memscope_threads_untracked());
     add_counter(writer, "tasksKnown", known_tasks());
     add_counter(writer, "isFrozenCopy", made.frozen);
@@ -364,9 +390,12 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     write_sites(writer, &types);
     memscope_task_table_write(&tasks, writer, frozen && memscope_tasks_available());
     write_scope_runs(writer);
+    memscope_leak_check_table_write(writer);
     write_handovers(writer);
+    if (memscope_configuration.custody) write_crossings(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
+    memscope_history_table_write(writer);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
         writer->error = 12;  // ENOMEM
     // Of a program that runs no block was looked at, so there is nothing to compare with.

@@ -12,6 +12,8 @@
 /// How much of the tables that any thread may append to was complete at the cut.
 struct memscope_cut {
     uint32_t leaves, nodes, scopes, threads, modules;
+    /// The run whose blocks are to be told from others; 0 for none.
+    uint64_t run;
 };
 
 /// The latest cut's.

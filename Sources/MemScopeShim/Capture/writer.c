@@ -100,6 +100,12 @@ void memscope_writer_add(struct memscope_writer *writer, const void *element) {
     writer->sections[i].count++;
 }
 
+void memscope_writer_add_all(struct memscope_writer *writer, const void *elements, uint64_t count) {
+    uint32_t i = writer->section_count - 1;
+    append(writer, elements, (size_t)count * writer->sections[i].element);
+    writer->sections[i].count += count;
+}
+
 uint32_t memscope_writer_text(struct memscope_writer *writer, const char *text, size_t length) {
     if (length == 0 || length + 1 > writer->string_capacity - writer->string_bytes) return 0;
     uint32_t at = (uint32_t)writer->string_bytes;

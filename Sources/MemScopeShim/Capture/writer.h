@@ -11,7 +11,7 @@
 
 #pragma clang assume_nonnull begin
 
-enum { MEMSCOPE_WRITER_BUFFER = 1 << 20, MEMSCOPE_WRITER_HELD = 8192, MEMSCOPE_WRITER_SECTIONS = 40 };
+enum { MEMSCOPE_WRITER_BUFFER = 1 << 20, MEMSCOPE_WRITER_HELD = 8192, MEMSCOPE_WRITER_SECTIONS = 48 };
 
 enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_STRINGS = 1,
@@ -37,7 +37,11 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_GRAPH_EDGES = 22,
     MEMSCOPE_SECTION_ROOTS = 23,
     MEMSCOPE_SECTION_FIELDS = 24,
+    MEMSCOPE_SECTION_NOTES = 25,
+    MEMSCOPE_SECTION_CHANGES = 26,
+    MEMSCOPE_SECTION_CROSSINGS = 31,
     MEMSCOPE_SECTION_CENSUS = 33,
+    MEMSCOPE_SECTION_LEAK_CHECKS = 36,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.
@@ -69,6 +73,9 @@ void memscope_writer_section(struct memscope_writer *writer, enum memscope_secti
 
 /// Appends one element to the section that was begun last.
 void memscope_writer_add(struct memscope_writer *writer, const void *element);
+
+/// Appends elements that follow each other.
+void memscope_writer_add_all(struct memscope_writer *writer, const void *elements, uint64_t count);
 
 /// As above, faster: of a section whose elements have `bytes` bytes, which the compiler knows.
 __attribute__((always_inline)) static inline void memscope_writer_add_sized(struct memscope_writer *writer, const void *element,

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "graph.h"
 
+#include "../Attribution/scope.h"
 #include "../Capture/content.h"
 #include "../Capture/census_type.h"
 #include "../Capture/guarded_read.h"
@@ -177,6 +178,7 @@ static void write_blocks(const struct graph *graph, const struct memscope_contex
         element.site = site < memscope_cut.leaves ? site : 0;
         element.context = row ? row - 1 : 0;
         element.flags = memscope_block_is_marked(block) ? MEMSCOPE_GRAPH_REACHABLE : 0;
+        if (memscope_cut.run && memscope_run_has_context(memscope_cut.run, context)) element.flags |= MEMSCOPE_GRAPH_OF_RUN;
         element.type = type_of(block, types, &element.flags, memscope_engine.leaves[site].type);
         element.first_edge = edges;
         element.edge_count = graph->edge_counts[place_of(graph, i)];

@@ -98,6 +98,19 @@ void memscope_unmap(void *start, size_t bytes) {
     errno = saved;
 }
 
+void memscope_map_shrink(void *start, size_t bytes, size_t kept) {
+    const size_t page = 4096;
+    kept = (kept + page - 1) & ~(page - 1);
+    if (kept == 0) return memscope_unmap(start, bytes);
+    if (kept >= bytes) return;
+    int saved = errno;
+    unsigned count = __atomic_load_n(&mapping_count, __ATOMIC_RELAXED);
+    for (unsigned i = 0; i < count && i < MAPPINGS; i++)
+        if (__atomic_load_n(&mappings[i].start, __ATOMIC_ACQUIRE) == start) mappings[i].bytes = kept;
+    munmap((char *)start + kept, bytes - kept);
+    errno = saved;
+}
+
 void memscope_scratch_begin(void) {
     scratch_count = 0;
     uses_scratch = true;
