@@ -28,7 +28,7 @@ enum memscope_leak_scan_outcome : uint32_t {
 
 struct memscope_leak_scan {
     enum memscope_leak_scan_outcome outcome;
-    /// Nanoseconds that the search took, and bytes that it used at the most; of a copy only.
+    /// Nanoseconds that the search took, and bytes by which the process was larger at its end.
     uint64_t time, memory;
     /// What nothing leads to.
     uint64_t blocks, bytes;
