@@ -136,6 +136,9 @@ extension HeapSnapshot {
                 address: UInt64(number(0...1 << 40)), to: number(0...count - 1),
                 kind: GraphRoot.Kind.allCases[number(0...7)], name: ["", "/lib/libé.so"][number(0...1)])
         }
+        graph.counts = (0..<count).filter { _ in number(0...1) == 1 }.map {
+            ObjectCounts(block: $0, strong: number(1...9), unowned: number(0...3), weak: number(0...3))
+        }
         graph.fields = (0..<number(0...3)).map { index in
             TypeField(
                 type: number(0...types.count - 1), offset: 16 + index, name: ["a", "β"][number(0...1)],

@@ -47,7 +47,7 @@
             environment.preload(library.path)
             environment.configure(
                 output: directory, follow: options.follow, backPressure: options.drop ? .drop : .wait,
-                leaks: options.leaks, executable: executable)
+                leaks: options.leaks, graph: options.ownershipGraph, executable: executable)
             self.environment = environment
         }
 

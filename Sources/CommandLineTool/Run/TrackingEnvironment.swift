@@ -67,9 +67,10 @@
         ///   - follow: Whether the program's own children are tracked too.
         ///   - backPressure: What happens when there are more events than room for them.
         ///   - leaks: Whether leaks are looked for.
+        ///   - graph: Whether all references between live blocks are captured.
         ///   - executable: The absolute path of this executable, for periodic exports.
         mutating func configure(
-            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, executable: String
+            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, graph: Bool = false, executable: String
         ) {
             self["MEMSCOPE"] = "run"
             self["MEMSCOPE_RUN_PID"] = String(getpid())
@@ -78,6 +79,7 @@
             self["MEMSCOPE_BACKPRESSURE"] = backPressure.rawValue
             // What the environment says stays, if nobody asks here.
             if leaks { self["MEMSCOPE_LEAKS"] = self["MEMSCOPE_LEAKS"] ?? "1" }
+            if graph { self["MEMSCOPE_LEAKS"] = "graph" }
             self["MEMSCOPE_CLI"] = executable
         }
     }

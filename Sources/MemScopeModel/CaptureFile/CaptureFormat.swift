@@ -33,13 +33,14 @@ enum CaptureFormat {
         case graphRoots = 23
         case typeFields = 24
         case census = 33
+        case objectCounts = 34
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
             case .strings: 1
             case .properties, .addresses, .nodes: 8
-            case .scopes, .types, .counters, .graphEdges, .typeFields: 16
+            case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts: 16
             case .threads, .freedTypes, .handovers, .graphRoots, .census: 24
             case .liveGroups, .marks: 32
             case .modules, .graphBlocks: 40

@@ -6,8 +6,13 @@ extension ReportBuilder {
     func notCollected(in report: Report) -> [String: String] {
         let later = "This version of MemScope does not collect it."
         var reasons: [String: String] = [:]
-        for section in ["ownership", "retainLedger", "boundaries", "inferences", "growth", "safety"] {
+        for section in ["retainLedger", "boundaries", "inferences", "growth", "safety"] {
             reasons[section] = later
+        }
+        if report.ownership == nil {
+            reasons["ownership"] =
+                "The references between live blocks were not captured: ask for them with memscope run --ownership-graph or "
+                + "MEMSCOPE_LEAKS=graph."
         }
         if let reason = noLeaks {
             for section in ["leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes"] {

@@ -62,9 +62,9 @@ extension ReportBuilder {
         member.type.flatMap { snapshot.graph.fieldName(of: $0, at: member.offset) } ?? "offset \(member.offset)"
     }
 
-    private func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }
+    func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }
 
-    private func address(of block: Int) -> String {
+    func address(of block: Int) -> String {
         "0x" + String(snapshot.graph.blocks[block].address, radix: 16)
     }
 }

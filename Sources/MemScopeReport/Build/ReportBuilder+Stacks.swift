@@ -15,10 +15,12 @@ extension ReportBuilder {
         for index in report.leaks.groups.indices {
             report.leaks.groups[index].node = Int(tree.place[report.leaks.groups[index].node])
         }
-        let lists = [report.callSites, report.peak.holders, report.temporaries.callSites]
+        if let shared = report.ownership?.shared {
+            for index in shared.indices { report.ownership?.shared[index].node = Int(tree.place[shared[index].node]) }
+        }
         let pruning = TreePruning(
             parents: tree.parents, ranks: tree.ranks(), limit: options.maximumNodes,
-            wanted: (lists.joined().map(\.node) + report.leaks.groups.map(\.node)).filter { $0 > 0 })
+            wanted: report.callSiteNodes.filter { $0 > 0 })
         report.callTree = callTree(tree, pruning)
         report.mapCallSiteNodes { pruning.nearest($0) }
     }

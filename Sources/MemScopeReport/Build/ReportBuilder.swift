@@ -33,6 +33,7 @@ package struct ReportBuilder {
             report.leaks = builder.leaks(findings)
             report.cycles = builder.cycles(findings)
         }
+        report.ownership = builder.ownership()
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()

@@ -2,6 +2,7 @@ extension Report {
     /// Every call tree node that some row points at.
     var callSiteNodes: [Int] {
         [callSites, peak.holders, temporaries.callSites].joined().map(\.node) + leaks.groups.map(\.node)
+            + (ownership?.shared.map(\.node) ?? [])
     }
 
     /// Renumbers the call tree nodes that rows point at.
@@ -10,6 +11,9 @@ extension Report {
         for index in peak.holders.indices { peak.holders[index].node = map(peak.holders[index].node) }
         for index in temporaries.callSites.indices {
             temporaries.callSites[index].node = map(temporaries.callSites[index].node)
+        }
+        if let shared = ownership?.shared {
+            for index in shared.indices { ownership?.shared[index].node = map(shared[index].node) }
         }
         for index in leaks.groups.indices { leaks.groups[index].node = map(leaks.groups[index].node) }
     }

@@ -41,8 +41,8 @@ package struct Report: Codable, Sendable, Equatable {
     package var leaks = Leaks()
     /// Leaked objects that keep each other alive.
     package var cycles: [Cycle] = []
-    /// Who owns what. Later work.
-    package var ownership: [Never] = []
+    /// Who owns what; `nil` without the whole graph.
+    package var ownership: Ownership?
     /// Retains and releases by place. Later work.
     package var retainLedger: [Never] = []
     /// Blocks handed between languages and threads. Later work.

@@ -35,6 +35,7 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_ROOTS = 23,
     MEMSCOPE_SECTION_FIELDS = 24,
     MEMSCOPE_SECTION_CENSUS = 33,
+    MEMSCOPE_SECTION_OBJECT_COUNTS = 34,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.
