@@ -75,7 +75,7 @@ step_lint() {
 
 # SwiftPM compiles C with few warnings; here are all, as errors. AArch64 is compiled for with Debian's cross headers.
 step_c_code() {
-    local flags=(-std=c2x -O2 -Wall -Wextra -Werror -fPIC -fblocks -ISources/MemScopeShim/include) file
+    local flags=(-std=c2x -O2 -Wall -Wextra -Werror -fPIC -fblocks -ISources/MemScopeShim/include -ISources/MemScopeDashboard/include) file
     local arm=(--target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include -nostdlibinc)
     local scratch count=0
     scratch=$(mktemp -d)
@@ -178,6 +178,7 @@ step_runners() {
 
 # That every measurement runs. What they measure is for a quiet machine: nothing fails for being slow.
 step_benchmarks() {
+    use_python_tools
     python3 Benchmarks/budgets.py --quick
 }
 

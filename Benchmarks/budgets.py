@@ -7,7 +7,7 @@ Builds what it needs first; the large programs take several minutes once. Each f
 the lowest and the highest in brackets. Wall-clock figures want a quiet machine: the load stands above the table.
 
     --only NAME     off, debug, pairs, stress, heaptrack, engine, attribution, leaks, census, memory, start, analysis,
-                    report or symbols
+                    report, page or symbols
     --rounds N      how often everything is measured (5)
     --scratch DIR   where programs are built and kept (.build/benchmarks)
     --quick         as little work as possible, to see that every measurement runs; says nothing of speed

@@ -20,6 +20,7 @@ struct ReportCommand: ParsableCommand {
     var ownership: String?
 
     @OptionGroup var suppression: SuppressionOption
+    @OptionGroup var sources: SourcesOption
 
     @Argument(help: "A capture file or a report.json.")
     var file: String
@@ -29,6 +30,8 @@ struct ReportCommand: ParsableCommand {
         options.suppressions = try suppression.read()
         if let ownership { options.ownership = OwnershipSelection(ownership) }
         let report = try ReportSource.load(file, options: options)
-        try ReportWriter(directory: output).write(report)
+        var writer = ReportWriter(directory: output)
+        writer.page = sources.page(of: report)
+        try writer.write(report)
     }
 }
