@@ -29,6 +29,7 @@ public struct CaptureDecoder {
         try decoder.decodeLiveGroups()
         try decoder.decodeFreedTypes()
         try decoder.decodeCensus()
+        try decoder.decodeTracked()
         try decoder.decodeGraph()
         try decoder.decodeTimeline()
         try decoder.decodeCounters()

@@ -17,6 +17,7 @@ public struct CaptureEncoder {
         encoder.encodeContexts(snapshot)
         encoder.encodeTasks(snapshot)
         encoder.encodeCensus(snapshot)
+        encoder.encodeTracked(snapshot)
         encoder.encodeGraph(snapshot)
         encoder.encodeTimeline(snapshot)
         return encoder.file(architecture: snapshot.process.architecture)

@@ -32,17 +32,19 @@ enum CaptureFormat {
         case graphEdges = 22
         case graphRoots = 23
         case typeFields = 24
+        case trackedNames = 32
         case census = 33
         case objectCounts = 34
+        case trackedBlocks = 35
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
             case .strings: 1
             case .properties, .addresses, .nodes: 8
-            case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts: 16
+            case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts, .trackedBlocks: 16
             case .threads, .freedTypes, .handovers, .graphRoots, .census: 24
-            case .liveGroups, .marks: 32
+            case .liveGroups, .marks, .trackedNames: 32
             case .modules, .graphBlocks: 40
             case .timeline: 48
             case .contexts: 56

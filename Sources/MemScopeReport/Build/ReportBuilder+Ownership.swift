@@ -27,7 +27,7 @@ extension ReportBuilder {
         let node = snapshot.sites[block.site].node
         let place = programFrame(of: node) ?? Report.Frame(function: "(no stack)")
         return Report.Ownership.SharedRow(
-            address: address(of: object.block), type: typeName(block.type), name: nil,
+            address: address(of: object.block), type: typeName(block.type), name: name(ofBlock: object.block),
             kind: TrackKind(block.type.map { snapshot.types[$0] }).rawValue, strong: counts?.strong,
             unowned: counts?.unowned, weak: counts?.weak, bytes: block.size, retainedBytes: object.retainedBytes,
             function: place.function, file: place.file, line: place.line, module: place.module,
@@ -42,7 +42,7 @@ extension ReportBuilder {
             let isOne = referrer.count == 1
             let frame = referrer.holder.flatMap { programFrame(of: snapshot.sites[snapshot.graph.blocks[$0].site].node) }
             return Report.Ownership.Referrer(
-                type: typeName(type), name: nil, address: isOne ? referrer.holder.map(address) : nil, field: field,
+                type: typeName(type), name: referrer.holder.flatMap(name), address: isOne ? referrer.holder.map(address) : nil, field: field,
                 kind: TrackKind(type.map { snapshot.types[$0] }).rawValue, count: referrer.count, root: nil,
                 frame: frame?.place)
         case .root(let index):

@@ -34,6 +34,7 @@ package struct ReportBuilder {
             report.cycles = builder.cycles(findings)
         }
         report.ownership = builder.ownership()
+        report.tracked = builder.tracked()
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()

@@ -19,7 +19,8 @@ package struct RetainerDescription {
             + path.blocks.indices.map { index in
                 let block = snapshot.graph.blocks[path.blocks[index]]
                 let type = block.type.map { snapshot.types[$0].name } ?? "untyped, \(block.size) bytes"
-                let address = "0x" + String(block.address, radix: 16)
+                let name = builder.name(ofBlock: path.blocks[index]).map { " \"\($0)\"" } ?? ""
+                let address = "0x" + String(block.address, radix: 16) + name
                 let frame = builder.programFrame(of: snapshot.sites[block.site].node)
                 let origin = frame.map { ", allocated in \($0.place)" } ?? ""
                 guard index < path.offsets.count else { return "  -> \(type) \(address)\(origin)" }

@@ -43,6 +43,8 @@ package struct Report: Codable, Sendable, Equatable {
     package var cycles: [Cycle] = []
     /// Who owns what; `nil` without the whole graph.
     package var ownership: Ownership?
+    /// What the program calls values of its own.
+    package var tracked: [TrackedRow] = []
     /// Retains and releases by place. Later work.
     package var retainLedger: [Never] = []
     /// Blocks handed between languages and threads. Later work.

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../Attribution/tracked_names.h"
 #include "../LeakScan/leak_scan.h"
 #include "field_table.h"
 #include "../Lifecycle/configuration.h"
@@ -26,6 +27,7 @@
 #include "guarded_read.h"
 #include "live_heap.h"
 #include "task_table.h"
+#include "tracked_table.h"
 #include "type_table.h"
 
 struct memscope_cut memscope_cut;
@@ -359,10 +361,12 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     write_timeline(writer);
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
         writer->error = 12;  // ENOMEM
+    memscope_tracked_table_write(writer);
     // In place no block was looked at, so there is nothing to compare with.
     if (frozen) memscope_census_write(&census, writer, &types);
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);
     memscope_type_table_write(&types, writer);
     write_counters(writer, frozen, tracker_bytes, &leaks);
     add_counter(writer, "censusTime", census_time);
+    add_counter(writer, "namesLost", memscope_tracked_lost);
 }

@@ -34,8 +34,10 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_GRAPH_EDGES = 22,
     MEMSCOPE_SECTION_ROOTS = 23,
     MEMSCOPE_SECTION_FIELDS = 24,
+    MEMSCOPE_SECTION_TRACKED_NAMES = 32,
     MEMSCOPE_SECTION_CENSUS = 33,
     MEMSCOPE_SECTION_OBJECT_COUNTS = 34,
+    MEMSCOPE_SECTION_TRACKED_BLOCKS = 35,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.
