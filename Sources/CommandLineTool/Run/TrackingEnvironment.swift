@@ -68,9 +68,11 @@
         ///   - backPressure: What happens when there are more events than room for them.
         ///   - leaks: Whether leaks are looked for.
         ///   - graph: Whether all references between live blocks are captured.
+        ///   - custody: Whether it is looked at which module frees what.
         ///   - executable: The absolute path of this executable, for periodic exports.
         mutating func configure(
-            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, graph: Bool = false, executable: String
+            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, graph: Bool = false, custody: Bool,
+            executable: String
         ) {
             self["MEMSCOPE"] = "run"
             self["MEMSCOPE_RUN_PID"] = String(getpid())
@@ -80,6 +82,7 @@
             // What the environment says stays, if nobody asks here.
             if leaks { self["MEMSCOPE_LEAKS"] = self["MEMSCOPE_LEAKS"] ?? "1" }
             if graph { self["MEMSCOPE_LEAKS"] = "graph" }
+            if custody { self["MEMSCOPE_CUSTODY"] = "1" }
             self["MEMSCOPE_CLI"] = executable
         }
     }
