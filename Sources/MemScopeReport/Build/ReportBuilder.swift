@@ -33,6 +33,8 @@ package struct ReportBuilder {
             report.leaks = builder.leaks(findings)
             report.cycles = builder.cycles(findings)
         }
+        report.ownership = builder.ownership()
+        report.tracked = builder.tracked()
         report.leaks.checks = builder.leakChecks()
         report.retainLedger = builder.retainLedger()
         report.process = builder.process()

@@ -30,6 +30,7 @@ void memscope_own_ours_begin(void);
 void memscope_own_ours_end(void);
 bool memscope_own_read_figures(struct memscope_figures *into);
 uint32_t memscope_own_scope_path(uint64_t run, char *into, uint32_t capacity);
+void memscope_own_track_value(const void *value, uint32_t bytes, const struct memscope_tracked_label *label);
 void memscope_own_set_exporter(void (*exporter)(const char *directory, const char *reason));
 
 #pragma clang assume_nonnull end
