@@ -14,13 +14,16 @@ struct ReportCommand: ParsableCommand {
 
     @OptionGroup var suppression: SuppressionOption
 
+    @Option(help: .hidden)
+    var knownLeaks: String?
+
     @Argument(help: "A capture file or a report.json.")
     var file: String
 
     func run() throws {
-        var options = ReportOptions()
-        options.suppressions = try suppression.read()
-        let report = try ReportSource.load(file, options: options)
+        var known = KnownLeaksFile(path: knownLeaks)
+        let report = try ReportSource.load(file, options: suppression.options(), knownLeaks: &known.leaks)
         try ReportWriter(directory: output).write(report)
+        known.save()
     }
 }

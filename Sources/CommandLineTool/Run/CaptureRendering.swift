@@ -8,16 +8,18 @@
     /// - Parameters:
     ///   - capture: The path of the capture file.
     ///   - directory: Where `report.json` and `report.html` go.
-    ///   - suppressions: Leaks that are left out.
+    ///   - options: How to render it.
     /// - Returns: The report.
     /// - Throws: ``CaptureError`` when the capture cannot be read, ``ReportError`` when the report cannot be written.
     func renderCapture(
-        at capture: String, into directory: String, suppressing suppressions: LeakSuppressions
+        at capture: String, into directory: String, options: ReportOptions
     ) throws -> Report {
-        var options = ReportOptions()
-        options.suppressions = suppressions
         let snapshot = try CaptureDecoder.decode(path: capture)
+        // What the reports of the running program said already.
+        var known = KnownLeaksFile(path: "\(directory)/\(KnownLeaksFile.name)")
+        defer { known.remove() }
         return try ReportWriter(directory: directory).write(
-            snapshot, names: SnapshotNames(of: snapshot, by: FileSymbolicator()), options: options)
+            snapshot, names: SnapshotNames(of: snapshot, by: FileSymbolicator()), options: options,
+            knownLeaks: &known.leaks)
     }
 #endif

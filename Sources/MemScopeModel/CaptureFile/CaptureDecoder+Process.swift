@@ -15,6 +15,8 @@ extension CaptureDecoder {
             case "attachment": snapshot.process.attachment = value
             case "swiftRuntime": snapshot.process.swiftRuntime = value
             case "leakScanComplaint": snapshot.leakScan.complaint = value
+            case "leakRoots": snapshot.leakScan.roots = value.split(separator: ",").map(String.init)
+            case "programSuppressions": snapshot.leakScan.programSuppressions = value
             case let key where key.hasPrefix("unavailable."):
                 snapshot.process.unavailable[String(key.dropFirst("unavailable.".count))] = value
             default: break

@@ -53,7 +53,10 @@ enum CaptureFormat {
 
     /// The counters of the leak scan, likewise.
     static var leakScanFields: [(name: String, field: WritableKeyPath<LeakScan, UInt64>)] {
-        [("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads)]
+        [
+            ("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads),
+            ("ignoredBlocks", \.ignoredBlocks), ("ignoredBytes", \.ignoredBytes),
+        ]
     }
 
     /// Each counter's name in the file with the field that keeps it. `isFrozenCopy` is not a number and stands apart.

@@ -16,6 +16,8 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumCycles = 200
     /// Leaks that nobody wants to hear of.
     package var suppressions = LeakSuppressions()
+    /// Whether what libraries are known to leak is left out, too.
+    package var usesBuiltInSuppressions = true
     /// How many timeline samples are kept at most.
     package var maximumSamples = 1_000
 

@@ -11,6 +11,18 @@ extension Report {
         package var suppressedBlocks: UInt64 = 0
         /// Bytes of those.
         package var suppressedBytes: UInt64 = 0
+        /// Blocks that would have leaked, had the program not said that they are no leaks.
+        package var ignoredBlocks: UInt64 = 0
+        /// Bytes of those.
+        package var ignoredBytes: UInt64 = 0
+        /// The classes of roots that were searched.
+        package var roots: [String] = []
+        /// Blocks of ``blocks`` that the search before in the same process had not found; `nil` at the first.
+        package var newBlocks: UInt64?
+        /// Blocks of ``blocks`` that it had found; `nil` at the first.
+        package var knownBlocks: UInt64?
+        /// Blocks that it had found and that are no longer leaked; `nil` at the first.
+        package var goneBlocks: UInt64?
         /// How long the program's threads stood still for the scan, in nanoseconds.
         package var pauseNanoseconds: UInt64 = 0
         /// How long the scan took, in nanoseconds.
@@ -51,7 +63,9 @@ extension Report {
 
 extension Report.Leaks: Codable {
     private enum CodingKeys: CodingKey {
-        case accuracy, blocks, bytes, suppressedBlocks, suppressedBytes, pauseNanoseconds, scanNanoseconds, groups
+        case accuracy, blocks, bytes, suppressedBlocks, suppressedBytes, ignoredBlocks, ignoredBytes, roots, newBlocks,
+            knownBlocks,
+            goneBlocks, pauseNanoseconds, scanNanoseconds, groups
     }
 
     // Written out so that a scan that never took place reads `null` and not as a missing key, let alone as 0.
@@ -62,6 +76,12 @@ extension Report.Leaks: Codable {
         try container.encode(bytes, forKey: .bytes)
         try container.encode(suppressedBlocks, forKey: .suppressedBlocks)
         try container.encode(suppressedBytes, forKey: .suppressedBytes)
+        try container.encode(ignoredBlocks, forKey: .ignoredBlocks)
+        try container.encode(ignoredBytes, forKey: .ignoredBytes)
+        try container.encode(roots, forKey: .roots)
+        try container.encode(newBlocks, forKey: .newBlocks)
+        try container.encode(knownBlocks, forKey: .knownBlocks)
+        try container.encode(goneBlocks, forKey: .goneBlocks)
         try container.encode(pauseNanoseconds, forKey: .pauseNanoseconds)
         try container.encode(scanNanoseconds, forKey: .scanNanoseconds)
         try container.encode(groups, forKey: .groups)

@@ -6,8 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../LeakScan/leak_check.h"
 #include "../LeakScan/leak_scan.h"
-#include "field_table.h"
+#include "../LeakScan/lsan_definitions.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/decimal.h"
 #include "../Lifecycle/drain_thread.h"
@@ -22,6 +23,7 @@
 #include "../SwiftRuntime/current_task.h"
 #include "../SwiftRuntime/swift_runtime.h"
 #include "context_table.h"
+#include "field_table.h"
 #include "guarded_read.h"
 #include "live_heap.h"
 #include "task_table.h"
@@ -78,6 +80,12 @@ static void write_properties(struct memscope_writer *writer, const char *reason,
     if (memscope_swift_runtime.unavailable)
         add_property(writer, "unavailable.asyncStacks", memscope_swift_runtime.unavailable);
     if (leaks->complaint[0]) add_property(writer, "leakScanComplaint", leaks->complaint);
+    if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
+    char classes[64];
+    memscope_root_classes_write(memscope_configuration.leak_roots, classes);
+    add_property(writer, "leakRoots", classes);
+    const char *suppressions = memscope_lsan_definitions_suppressions();
+    if (suppressions) add_property(writer, "programSuppressions", suppressions);
 }
 
 struct module_element { uint64_t start, end, bias; uint32_t path, build_id, flags, zero; };
@@ -325,6 +333,8 @@ static void write_counters(struct memscope_writer *writer, bool frozen, uint64_t
     add_counter(writer, "leakedBlocks", leaks->blocks);
     add_counter(writer, "leakedBytes", leaks->bytes);
     add_counter(writer, "leakScanThreads", leaks->threads);
+    add_counter(writer, "ignoredBlocks", leaks->ignored_blocks);
+    add_counter(writer, "ignoredBytes", leaks->ignored_bytes);
 }
 
 void memscope_content_write(struct memscope_writer *writer, const char *reason, bool frozen, enum memscope_leak_mode mode) {
@@ -340,6 +350,8 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     // Before the search, whose memory is the copy's alone.
     uint64_t tracker_bytes = memscope_mapped_resident();
     if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_make(&leaks, writer, mode, frozen);
+    else if (memscope_leak_check_was_last())
+        strcpy(leaks.complaint, "The program had leaks looked for before its end (__lsan_do_leak_check).");
     write_counters(writer, frozen, tracker_bytes, &leaks);
     write_properties(writer, reason, &leaks);
     write_modules(writer);

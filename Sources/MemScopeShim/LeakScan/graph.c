@@ -104,11 +104,11 @@ __attribute__((always_inline)) static inline void search(struct graph *graph, ui
     const struct memscope_block_index *index = graph->index;
     const struct memscope_block *block = &index->blocks[holder];
     uintptr_t low = index->low, span = index->high - low;
-    uint64_t size = memscope_block_size(block) & ~UINT64_C(7);
+    uint64_t size = memscope_block_size(block);
     // A block may have more bytes than an edge can say; what lies beyond is not looked at.
-    if (size > UINT32_MAX) size = UINT32_MAX & ~UINT64_C(7);
-    for (uint64_t at = graph->from; at < size; at += 8) {
-        uint64_t word = *(const volatile uint64_t *)(block->address + at);
+    if (size > UINT32_MAX) size = UINT32_MAX;
+    for (uint64_t at = graph->from, step = graph->mark->is_unaligned ? 1 : 8; at + 8 <= size; at += step) {
+        uint64_t word = ((const volatile struct memscope_unaligned_word *)(block->address + at))->word;
         struct edge edge = {.candidate = memscope_pointer_untagged(word), .holder = holder, .offset = (uint32_t)at};
         if (edge.candidate - low < span) {
             if (at == 0 && graph->mark->has_side_tables && memscope_block_is_side_table(index, block)) edge.kind = EDGE_WEAK;
@@ -166,7 +166,9 @@ static void write_blocks(const struct graph *graph, const struct memscope_contex
         element.size = memscope_block_size(block);
         element.site = site < memscope_cut.leaves ? site : 0;
         element.context = row ? row - 1 : 0;
-        element.flags = memscope_block_is_marked(block) ? MEMSCOPE_GRAPH_REACHABLE : 0;
+        bool is_held_by_ignored = block->size_and_mark & MEMSCOPE_BLOCK_HELD_BY_IGNORED;
+        element.flags = memscope_block_is_marked(block) && !is_held_by_ignored ? MEMSCOPE_GRAPH_REACHABLE : 0;
+        if (is_held_by_ignored) element.flags |= MEMSCOPE_GRAPH_IGNORED;
         element.type = type_of(block, types, memscope_block_types_available(), &element.flags, memscope_engine.leaves[site].type);
         element.first_edge = edges;
         element.edge_count = graph->edge_counts[place_of(graph, i)];

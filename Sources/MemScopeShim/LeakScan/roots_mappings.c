@@ -74,15 +74,17 @@ void memscope_roots_mark_mappings(struct memscope_roots *roots) {
         for (uintptr_t at = mapping->start, end; at < mapping->end; at = end) {
             struct segment segment;
             struct part part = {.roots = roots, .kind = MEMSCOPE_ROOT_MAPPING};
+            uint32_t class = MEMSCOPE_ROOTS_MAPPINGS;
             end = mapping->end;
             if (find_segment(at, &segment)) {
                 part.kind = MEMSCOPE_ROOT_GLOBAL;
+                class = MEMSCOPE_ROOTS_GLOBALS;
                 part.name = name_of(roots, segment.path);
                 if (segment.end < end) end = segment.end;
             } else if (!(mapping->flags & MEMSCOPE_MAPPING_WRITABLE)) {
                 break;
             }
-            memscope_range_list_outside(&roots->excluded, at, end, mark_part, &part);
+            if (roots->classes & class) memscope_range_list_outside(&roots->excluded, at, end, mark_part, &part);
         }
     }
 }
