@@ -192,6 +192,16 @@ static void last_check_without(void) {
     check("after the last");
 }
 
+// Pointers at addresses that are no multiple of 8, as packed structures have them.
+static char *packed;
+static void held_at_odd_addresses(void) {
+    packed = calloc((size_t)n, 16);
+    for (int i = 0; i < n; i++) {
+        void *block = malloc(64);
+        memcpy(packed + 16 * i + 1 + i % 7, &block, sizeof block);
+    }
+}
+
 static void nothing(void) {}
 static void lost_at_end(void) { lose(n); }
 
@@ -200,7 +210,7 @@ static const struct { const char *name; void (*run)(void); } cases[] = {
     {"ignored_object", ignored_object}, {"ignored_and_freed", ignored_and_freed}, {"ignored_and_grown", ignored_and_grown},
     {"root_region", root_region}, {"root_region_with_hole", root_region_with_hole}, {"recoverable_twice", recoverable_twice},
     {"recoverable_while_held", recoverable_while_held}, {"last_check_with_leaks", last_check_with_leaks},
-    {"last_check_without", last_check_without}, {"nothing", nothing}, {"lost_at_end", lost_at_end},
+    {"last_check_without", last_check_without}, {"held_at_odd_addresses", held_at_odd_addresses}, {"nothing", nothing}, {"lost_at_end", lost_at_end},
 };
 
 int main(int argc, char **argv) {

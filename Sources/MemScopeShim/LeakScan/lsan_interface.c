@@ -15,22 +15,30 @@
 
 #define ENTRY __attribute__((weak, visibility("default")))
 
-// The runtime's own function, if there is one.
-static void *next(void **place, const char *name) {
-    static char none;
-    void *found = __atomic_load_n(place, __ATOMIC_ACQUIRE);
-    if (!found) {
-        found = memscope_this_is_preload() ? dlsym(RTLD_NEXT, name) : NULL;
-        __atomic_store_n(place, found ? found : &none, __ATOMIC_RELEASE);
+enum entry { DISABLE, ENABLE, IGNORE_OBJECT, REGISTER_ROOT, UNREGISTER_ROOT, CHECK, RECOVERABLE_CHECK, ENTRIES };
+
+static const char *const names[ENTRIES] = {
+    "__lsan_disable", "__lsan_enable", "__lsan_ignore_object", "__lsan_register_root_region", "__lsan_unregister_root_region",
+    "__lsan_do_leak_check", "__lsan_do_recoverable_leak_check",
+};
+
+// The runtime's own function, if there is one. Its allocator calls some of these for what dlsym allocates, also while we look.
+static void *theirs(enum entry entry) {
+    static void *found[ENTRIES];
+    static uint32_t state;
+    enum { NOT_LOOKED, LOOKING, LOOKED };
+    uint32_t expected = NOT_LOOKED;
+    if (__atomic_compare_exchange_n(&state, &expected, LOOKING, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE)) {
+        for (int i = 0; i < ENTRIES && memscope_this_is_preload(); i++) found[i] = dlsym(RTLD_NEXT, names[i]);
+        __atomic_store_n(&state, LOOKED, __ATOMIC_RELEASE);
     }
-    return found == &none ? NULL : found;
+    return __atomic_load_n(&state, __ATOMIC_ACQUIRE) == LOOKED ? found[entry] : NULL;
 }
 
-#define PASS_ON(type, name, arguments)                      \
-    do {                                                    \
-        static void *place;                                 \
-        type *theirs = (type *)next(&place, #name);         \
-        if (theirs) return theirs arguments;                \
+#define PASS_ON(type, entry, arguments)                \
+    do {                                               \
+        type *function = (type *)theirs(entry);        \
+        if (function) return function arguments;       \
     } while (0)
 
 typedef void action(void);
@@ -39,27 +47,27 @@ typedef void object_action(const void *);
 typedef void region_action(const void *, size_t);
 
 ENTRY void __lsan_disable(void) {
-    PASS_ON(action, __lsan_disable, ());
+    PASS_ON(action, DISABLE, ());
     memscope_leaks_ignore_begin();
 }
 
 ENTRY void __lsan_enable(void) {
-    PASS_ON(action, __lsan_enable, ());
+    PASS_ON(action, ENABLE, ());
     memscope_leaks_ignore_end();
 }
 
 ENTRY void __lsan_ignore_object(const void *place) {
-    PASS_ON(object_action, __lsan_ignore_object, (place));
+    PASS_ON(object_action, IGNORE_OBJECT, (place));
     memscope_leaks_ignore(place);
 }
 
 ENTRY void __lsan_register_root_region(const void *start, size_t bytes) {
-    PASS_ON(region_action, __lsan_register_root_region, (start, bytes));
+    PASS_ON(region_action, REGISTER_ROOT, (start, bytes));
     memscope_leaks_add_root(start, bytes);
 }
 
 ENTRY void __lsan_unregister_root_region(const void *start, size_t bytes) {
-    PASS_ON(region_action, __lsan_unregister_root_region, (start, bytes));
+    PASS_ON(region_action, UNREGISTER_ROOT, (start, bytes));
     memscope_leaks_remove_root(start, bytes);
 }
 
@@ -69,14 +77,14 @@ static __attribute__((noinline)) uint64_t check(bool is_last) {
 }
 
 ENTRY void __lsan_do_leak_check(void) {
-    PASS_ON(action, __lsan_do_leak_check, ());
+    PASS_ON(action, CHECK, ());
     __builtin_unwind_init();
     check(true);
     __asm__ volatile("");  // not a jump: the frame has the registers
 }
 
 ENTRY int __lsan_do_recoverable_leak_check(void) {
-    PASS_ON(question, __lsan_do_recoverable_leak_check, ());
+    PASS_ON(question, RECOVERABLE_CHECK, ());
     __builtin_unwind_init();
     return check(false) != 0;
 }
