@@ -13,6 +13,7 @@ struct ReportCommand: ParsableCommand {
     var output = "memscope-report"
 
     @OptionGroup var suppression: SuppressionOption
+    @OptionGroup var sources: SourcesOption
 
     @Option(help: .hidden)
     var knownLeaks: String?
@@ -23,7 +24,9 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         var known = KnownLeaksFile(path: knownLeaks)
         let report = try ReportSource.load(file, options: suppression.options(), knownLeaks: &known.leaks)
-        try ReportWriter(directory: output).write(report)
+        var writer = ReportWriter(directory: output)
+        writer.page = sources.page(of: report)
+        try writer.write(report)
         known.save()
     }
 }

@@ -13,6 +13,7 @@
         private let looksForLeaks: Bool
         private let leakStatus: UInt8?
         private let reportOptions: ReportOptions
+        private let sources: SourcesOption
 
         /// Checks everything that can be checked before the program starts.
         ///
@@ -29,6 +30,7 @@
             keepsCapture = options.keepCapture
             looksForLeaks = options.leaks
             leakStatus = options.errorExitcode
+            sources = options.sources
             if leakStatus != nil, !looksForLeaks { throw RunError(.usage, "--error-exitcode needs --leaks") }
             do {
                 reportOptions = try options.suppression.options()
@@ -73,7 +75,8 @@
             let capture = "\(directory)/\(OutputDirectory.captureName)"
             let rendered: Report
             do {
-                rendered = try renderCapture(at: capture, into: directory, options: reportOptions)
+                rendered = try renderCapture(
+                    at: capture, into: directory, options: reportOptions, page: sources.page(of:))
             } catch {
                 report("cannot render \(capture), which is kept: \(error)")
                 return 0

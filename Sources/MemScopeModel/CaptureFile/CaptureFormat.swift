@@ -32,6 +32,7 @@ enum CaptureFormat {
         case graphEdges = 22
         case graphRoots = 23
         case typeFields = 24
+        case census = 33
 
         /// Bytes an element takes.
         var elementSize: Int {
@@ -39,7 +40,7 @@ enum CaptureFormat {
             case .strings: 1
             case .properties, .addresses, .nodes: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields: 16
-            case .threads, .freedTypes, .handovers, .graphRoots: 24
+            case .threads, .freedTypes, .handovers, .graphRoots, .census: 24
             case .liveGroups, .marks: 32
             case .modules, .graphBlocks: 40
             case .timeline: 48

@@ -38,6 +38,7 @@ package struct ReportBuilder {
         _ snapshot: HeapSnapshot, names: SnapshotNames, options: ReportOptions, knownLeaks: inout KnownLeaks
     ) -> Report {
         var snapshot = snapshot
+        snapshot.makeTypesReadable()
         var suppressions = options.suppressions
         suppressions.add(linesOf: snapshot.leakScan.programSuppressions)
         if options.usesBuiltInSuppressions { suppressions.add(linesOf: LeakSuppressions.builtInText) }

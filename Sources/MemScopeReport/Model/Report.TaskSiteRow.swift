@@ -45,39 +45,3 @@ extension Report {
         package var accuracy: Accuracy
     }
 }
-
-extension Report.TaskSiteRow {
-    private enum CodingKeys: CodingKey {
-        case kind, function, file, line, module, created, finished, running, enqueued, suspended, complete, unknown,
-            meanLifetime, largestPeakBytes, largestAllocatedBytes, temporaries, allocations, frees, allocatedBytes,
-            liveBlocks, liveBytes, leakedBytes, accuracy
-    }
-
-    // Written out so that what was not looked for reads `null` and not as a missing key.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(kind, forKey: .kind)
-        try container.encode(function, forKey: .function)
-        try container.encode(file, forKey: .file)
-        try container.encode(line, forKey: .line)
-        try container.encode(module, forKey: .module)
-        try container.encode(created, forKey: .created)
-        try container.encode(finished, forKey: .finished)
-        try container.encode(running, forKey: .running)
-        try container.encode(enqueued, forKey: .enqueued)
-        try container.encode(suspended, forKey: .suspended)
-        try container.encode(complete, forKey: .complete)
-        try container.encode(unknown, forKey: .unknown)
-        try container.encode(meanLifetime, forKey: .meanLifetime)
-        try container.encode(largestPeakBytes, forKey: .largestPeakBytes)
-        try container.encode(largestAllocatedBytes, forKey: .largestAllocatedBytes)
-        try container.encode(temporaries, forKey: .temporaries)
-        try container.encode(allocations, forKey: .allocations)
-        try container.encode(frees, forKey: .frees)
-        try container.encode(allocatedBytes, forKey: .allocatedBytes)
-        try container.encode(liveBlocks, forKey: .liveBlocks)
-        try container.encode(liveBytes, forKey: .liveBytes)
-        try container.encode(leakedBytes, forKey: .leakedBytes)
-        try container.encode(accuracy, forKey: .accuracy)
-    }
-}

@@ -18,6 +18,7 @@
 #include "../Lifecycle/service_thread.h"
 #include "../Lifecycle/start.h"
 #include "../Ring/thread.h"
+#include "census.h"
 #include "content.h"
 #include "process_copy.h"
 
@@ -61,6 +62,7 @@ static void capture_at_cut(void *info) {
     struct request *request = info;
     memscope_threads_name();
     memscope_content_prepare();
+    memscope_census_prepare();
     // Here, not where it was asked for: this thread still has the root that the path was meant in.
     if (memscope_configuration.capture_at_end && !memscope_configuration.under_run)
         mkdir(memscope_configuration.output, 0777);
