@@ -2,6 +2,7 @@
 // MemScope. Each prints what the checks that it makes say, and ends as it ends.
 #include <dlfcn.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -202,6 +203,24 @@ static void held_at_odd_addresses(void) {
     }
 }
 
+// Has a report written, and waits until it is there: the directory has a name that the program can tell.
+static void export(int number) {
+    char path[4096];
+    snprintf(path, sizeof path, "%s/export-%d/report.html", getenv("MEMSCOPE_OUTPUT"), number);
+    kill(getpid(), SIGUSR2);
+    for (int i = 0; i < 60000 && access(path, F_OK) != 0; i++) usleep(1000);
+}
+
+static void lost_while_exporting(void) {
+    lose(n);
+    scrub();
+    export(1);
+    export(2);
+    lose(n);
+    scrub();
+    export(3);
+}
+
 static void nothing(void) {}
 static void lost_at_end(void) { lose(n); }
 
@@ -210,7 +229,8 @@ static const struct { const char *name; void (*run)(void); } cases[] = {
     {"ignored_object", ignored_object}, {"ignored_and_freed", ignored_and_freed}, {"ignored_and_grown", ignored_and_grown},
     {"root_region", root_region}, {"root_region_with_hole", root_region_with_hole}, {"recoverable_twice", recoverable_twice},
     {"recoverable_while_held", recoverable_while_held}, {"last_check_with_leaks", last_check_with_leaks},
-    {"last_check_without", last_check_without}, {"held_at_odd_addresses", held_at_odd_addresses}, {"nothing", nothing}, {"lost_at_end", lost_at_end},
+    {"last_check_without", last_check_without}, {"held_at_odd_addresses", held_at_odd_addresses}, {"lost_while_exporting", lost_while_exporting},
+    {"nothing", nothing}, {"lost_at_end", lost_at_end},
 };
 
 int main(int argc, char **argv) {
