@@ -1,31 +1,43 @@
-internal import MemScopeShim
+/// What to do with what leaked in a scope: the argument of `trackScope(_:leaks:_:)`.
+public struct LeakCheck: Sendable {
+    private let handler: @Sendable (ScopeLeaks) -> Void
 
-// What the shim calls for LeakSanitizer's functions in a program that links MemScope.
-
-/// Looks for leaks, and prints what there is.
-/// - Returns: The number of leaked blocks.
-@_cdecl("memscope_library_check_leaks")
-func checkLeaks() -> UInt64 {
-    memscope_ours_begin()
-    defer { memscope_ours_end() }
-    switch LargeStackThread.run({ LeakSearch.shared.find() }) {
-    case .failure(let error):
-        StandardError.say("no check for leaks: \(error)")
-        return 0
-    case .success(let found):
-        if found.blocks > 0 { StandardError.say("\(found.blocks) blocks of \(found.bytes) bytes leaked") }
-        for leak in found.leaks.prefix(20) where leak.category != .dead {
-            StandardError.say(
-                "\(leak.category): \(leak.blocks) × \(leak.type), \(leak.bytes) bytes, allocated in \(leak.place)")
-        }
-        return UInt64(found.blocks)
+    private init(_ handler: @escaping @Sendable (ScopeLeaks) -> Void) {
+        self.handler = handler
     }
-}
 
-/// Writes the report that is otherwise written at exit, if there is to be one.
-@_cdecl("memscope_library_report_at_exit")
-func reportBeforeExit() {
-    memscope_ours_begin()
-    defer { memscope_ours_end() }
-    ExitReport.write()
+    /// Says on standard error what leaked.
+    public static let check = LeakCheck { StandardError.say($0.description) }
+
+    /// Hands over what leaked; nothing is called where nothing did.
+    ///
+    /// A test fails on a leak so: `.check { Issue.record("\($0)") }`.
+    ///
+    /// - Parameter handler: Is called where the body ran, after the scope has ended and before `trackScope` returns.
+    /// - Returns: The argument for `trackScope(_:leaks:_:)`.
+    public static func check(_ handler: @escaping @Sendable (ScopeLeaks) -> Void) -> LeakCheck {
+        LeakCheck(handler)
+    }
+
+    /// Overwrites what the body left on the stack. Called from the frame that called the body: one in between would lie where the body's was.
+    @usableFromInline
+    static func forgetStack() { StaleStack.forget() }
+
+    /// Looks for what was allocated in a run, which has not ended, and leaked; `nil` if nothing did or it could not be told.
+    @usableFromInline
+    func search(_ name: String, _ run: UInt64) -> ScopeLeaks? {
+        switch LargeStackThread.run({ ScopeLeakSearch.find(in: run) }) {
+        case .success(let leaks):
+            return leaks.blocks > 0 ? ScopeLeaks(scope: name, leaks: leaks) : nil
+        case .failure(let error):
+            StandardError.say("leaks in \(name): \(error)")
+            return nil
+        }
+    }
+
+    /// Does what is to be done with what leaked.
+    @usableFromInline
+    func handle(_ leaks: ScopeLeaks?) {
+        if let leaks { handler(leaks) }
+    }
 }

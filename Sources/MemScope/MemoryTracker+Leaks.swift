@@ -2,10 +2,10 @@ internal import MemScopeShim
 
 /// What a program knows of its leaks that no search can see. All of it may be said before tracking starts.
 extension MemoryTracker {
-    /// Adds memory in which references to blocks stand, such as a pool of the program's own or memory that processes share.
+    /// Adds memory in which references to blocks stand, such as a part of a pool or of a file that processes share.
     ///
-    /// Private memory that the process can write is searched anyway; this is for what is not: shared mappings, memory that can only be read,
-    /// and a part of a block that counts although nothing refers to the block. What of it cannot be read is passed over.
+    /// Memory of the process's own is searched anyway; this is for what is not: files that are mapped, and a part of a block that counts
+    /// although nothing refers to the block. What of it cannot be read is passed over.
     ///
     /// - Parameter region: The memory, which may be gone when leaks are looked for. Added twice it must be removed twice.
     public static func addRootRegion(_ region: UnsafeRawBufferPointer) {

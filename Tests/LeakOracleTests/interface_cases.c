@@ -132,11 +132,18 @@ static void ignored_and_grown(void) {
     check("grown");
 }
 
-// Memory that is no root by itself.
+// Memory that is no root by itself: of a file that processes share.
 static void **shared;
+static void share(size_t bytes) {
+    char path[] = "/tmp/memscope-region-XXXXXX";
+    int file = mkstemp(path);
+    if (file < 0 || ftruncate(file, (off_t)bytes) != 0) abort();
+    unlink(path);
+    shared = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+}
 static void root_region(void) {
     size_t bytes = (size_t)n * sizeof *shared;
-    shared = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    share(bytes);
     __lsan_register_root_region(shared, bytes);
     __lsan_register_root_region(shared, bytes);
     for (int i = 0; i < n; i++) shared[i] = malloc(64);
@@ -150,7 +157,7 @@ static void root_region(void) {
 // A part of it that cannot be read is passed over.
 static void root_region_with_hole(void) {
     size_t bytes = 4 << 20;
-    shared = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    share(bytes);
     shared[bytes / sizeof *shared - 1] = malloc(64);
     mprotect((char *)shared + (1 << 20), 1 << 20, PROT_NONE);
     __lsan_register_root_region(shared, bytes);

@@ -91,11 +91,13 @@ enum IgnoredLeaks {
         }
     }
 
-    /// References in memory that processes share, which is no root by itself.
+    /// References in a file's memory that processes share, which is no root by itself.
     @inline(never)
     private static func shareKept(_ count: Int) {
         let bytes = 4096
-        let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+        let file = open("region", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        ftruncate(file, bytes)
+        let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0)
         region = UnsafeMutableRawBufferPointer(start: memory, count: bytes)
         for number in 0..<count {
             let reference = UInt(bitPattern: Unmanaged.passRetained(Kept()).toOpaque())
