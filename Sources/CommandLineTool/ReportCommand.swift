@@ -22,16 +22,20 @@ struct ReportCommand: ParsableCommand {
     @OptionGroup var suppression: SuppressionOption
     @OptionGroup var sources: SourcesOption
 
+    @Option(help: .hidden)
+    var knownLeaks: String?
+
     @Argument(help: "A capture file or a report.json.")
     var file: String
 
     func run() throws {
-        var options = ReportOptions()
-        options.suppressions = try suppression.read()
+        var options = try suppression.options()
         if let ownership { options.ownership = OwnershipSelection(ownership) }
-        let report = try ReportSource.load(file, options: options)
+        var known = KnownLeaksFile(path: knownLeaks)
+        let report = try ReportSource.load(file, options: options, knownLeaks: &known.leaks)
         var writer = ReportWriter(directory: output)
         writer.page = sources.page(of: report)
         try writer.write(report)
+        known.save()
     }
 }

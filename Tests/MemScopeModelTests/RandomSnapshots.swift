@@ -152,6 +152,10 @@ extension HeapSnapshot {
         leakScan.duration = UInt64(number(0...1 << 30))
         leakScan.threads = UInt64(number(0...99))
         leakScan.complaint = ["", "naïve"][number(0...1)]
+        leakScan.ignoredBlocks = UInt64(number(0...99))
+        leakScan.ignoredBytes = UInt64(number(0...1 << 40))
+        leakScan.roots = [[], LeakScan.usualRoots, ["stacks", "unaligned"]][number(0...2)]
+        leakScan.programSuppressions = ["", "leak:Ψ\nleak:b"][number(0...1)]
         let count = number(0...9)
         for index in 0..<count {
             var block = GraphBlock(

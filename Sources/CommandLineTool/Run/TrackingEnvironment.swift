@@ -99,5 +99,17 @@
             default: return false
             }
         }
+
+        /// Sets what checks and reports of the running program go by; what the environment says stays, if nobody asks here.
+        ///
+        /// - Parameters:
+        ///   - leakStatus: What a check in place of the last one ends the program with.
+        ///   - suppressions: The absolute path of a file of suppressions.
+        ///   - usesBuiltIn: Whether what libraries are known to leak is left out.
+        mutating func configure(leakStatus: UInt8?, suppressions: String?, usesBuiltIn: Bool) {
+            if let leakStatus { self["MEMSCOPE_ERROR_EXITCODE"] = String(leakStatus) }
+            if let suppressions { self["MEMSCOPE_SUPPRESSIONS"] = suppressions }
+            self["MEMSCOPE_BUILTIN_SUPPRESSIONS"] = usesBuiltIn ? nil : "0"
+        }
     }
 #endif

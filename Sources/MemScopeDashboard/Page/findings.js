@@ -30,7 +30,7 @@ function leaks(report) {
   }
   if (found.blocks === 0) {
     return [{ level: "fine", weight: 1, title: "Nothing leaked", text: "Every live block can be reached from the program." +
-      (found.suppressedBlocks ? ` ${plural(found.suppressedBlocks, "block")} were suppressed on request.` : ""), href: "#leaks" }];
+      (found.suppressedBlocks ? ` ${plural(found.suppressedBlocks, "block")} were suppressed.` : ""), href: "#leaks" }];
   }
   const findings = report.cycles.map((cycle, index) => {
     const names = [...new Set(cycle.members.map((member) => member.type))];

@@ -64,6 +64,12 @@ public struct CaptureEncoder {
         if !snapshot.leakScan.complaint.isEmpty {
             properties.append(("leakScanComplaint", snapshot.leakScan.complaint))
         }
+        if !snapshot.leakScan.roots.isEmpty {
+            properties.append(("leakRoots", snapshot.leakScan.roots.joined(separator: ",")))
+        }
+        if !snapshot.leakScan.programSuppressions.isEmpty {
+            properties.append(("programSuppressions", snapshot.leakScan.programSuppressions))
+        }
         properties += process.unavailable.sorted { $0.key < $1.key }.map { ("unavailable.\($0.key)", $0.value) }
         section(.properties, properties) { encoder, bytes, property in
             bytes.u32(encoder.text(property.0), encoder.text(property.1))

@@ -65,7 +65,10 @@ enum CaptureFormat {
 
     /// The counters of the leak scan, likewise.
     static var leakScanFields: [(name: String, field: WritableKeyPath<LeakScan, UInt64>)] {
-        [("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads)]
+        [
+            ("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads),
+            ("ignoredBlocks", \.ignoredBlocks), ("ignoredBytes", \.ignoredBytes),
+        ]
     }
 
     /// The counters of the retain ledger, likewise.

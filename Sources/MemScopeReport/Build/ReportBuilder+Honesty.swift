@@ -40,7 +40,9 @@ extension ReportBuilder {
         switch snapshot.leakScan.outcome {
         case .done: nil
         case .notAsked:
-            "Leaks were not looked for: ask for it with MEMSCOPE_LEAKS=1, memscope run --leaks or findLeaks()."
+            snapshot.leakScan.complaint.isEmpty
+                ? "Leaks were not looked for: ask for it with MEMSCOPE_LEAKS=1, memscope run --leaks or findLeaks()."
+                : snapshot.leakScan.complaint
         case .failed: "Leaks could not be looked for. \(snapshot.leakScan.complaint)"
         }
     }
@@ -79,10 +81,7 @@ extension ReportBuilder {
         if snapshot.leakScan.outcome == .done, !snapshot.leakScan.complaint.isEmpty {
             notes.append("The leak scan: \(snapshot.leakScan.complaint)")
         }
-        if suppressed.blocks > 0 {
-            notes.append(
-                "\(suppressed.blocks) leaked blocks of \(ByteText.text(suppressed.bytes)) were suppressed on request.")
-        }
+        notes += notesOnLeaks
         if report.peak.upperBound > report.peak.bytes {
             notes.append(
                 "The peak lies between \(report.peak.bytes) and \(report.peak.upperBound) bytes: "

@@ -11,6 +11,9 @@ extension ReportBuilder {
         leaks.bytes = findings.bytes
         leaks.suppressedBlocks = suppressed.blocks
         leaks.suppressedBytes = suppressed.bytes
+        leaks.ignoredBlocks = snapshot.leakScan.ignoredBlocks
+        leaks.ignoredBytes = snapshot.leakScan.ignoredBytes
+        leaks.roots = snapshot.leakScan.roots
         leaks.pauseNanoseconds = snapshot.leakScan.pause
         leaks.scanNanoseconds = snapshot.leakScan.duration
         let names = names(in: findings)
@@ -23,6 +26,31 @@ extension ReportBuilder {
                 accuracy: accuracy)
         }
         return leaks
+    }
+
+    /// What was left out of the leaks, and where references to blocks were not looked for.
+    var notesOnLeaks: [String] {
+        let scan = snapshot.leakScan
+        guard scan.outcome == .done else { return [] }
+        var notes: [String] = []
+        if suppressed.blocks > 0 {
+            notes.append("\(suppressed.blocks) leaked blocks of \(ByteText.text(suppressed.bytes)) were suppressed.")
+        }
+        if scan.ignoredBlocks > 0 {
+            notes.append(
+                "\(scan.ignoredBlocks) blocks of \(ByteText.text(scan.ignoredBytes)) are left out of the leaks because the program "
+                    + "said so.")
+        }
+        let missing = LeakScan.usualRoots.filter { !scan.roots.contains($0) }
+        if !scan.roots.isEmpty, !missing.isEmpty {
+            notes.append(
+                "Leaks were looked for without \(missing.joined(separator: ", ")) as roots, as the environment or the program asked: "
+                    + "what only those lead to is reported.")
+        }
+        if scan.roots.contains("unaligned") {
+            notes.append("Leaks were looked for with references at any address: more numbers are taken for references.")
+        }
+        return notes
     }
 
     func leakChecks() -> [Report.Leaks.Check] {

@@ -36,6 +36,8 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumLedgerObjects = 100
     /// Leaks that nobody wants to hear of.
     package var suppressions = LeakSuppressions()
+    /// Whether what libraries are known to leak is left out, too.
+    package var usesBuiltInSuppressions = true
     /// How many timeline samples are kept at most.
     package var maximumSamples = 1_000
 

@@ -9,8 +9,9 @@
 #include "../Attribution/tracked_names.h"
 #include "../Custody/code_module.h"
 #include "../History/history.h"
+#include "../LeakScan/leak_check.h"
 #include "../LeakScan/leak_scan.h"
-#include "field_table.h"
+#include "../LeakScan/lsan_definitions.h"
 #include "../Ledger/ledger.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/decimal.h"
@@ -27,6 +28,7 @@
 #include "../SwiftRuntime/swift_runtime.h"
 #include "census.h"
 #include "context_table.h"
+#include "field_table.h"
 #include "guarded_read.h"
 #include "history_table.h"
 #include "leak_check_table.h"
@@ -96,6 +98,12 @@ static void write_properties(struct memscope_writer *writer, const char *reason)
     if (memscope_ledger_selection()[0]) add_property(writer, "ledgerSelection", memscope_ledger_selection());
     if (memscope_ledger_complaint()[0]) add_property(writer, "ledgerComplaint", memscope_ledger_complaint());
     if (made.leaks.complaint[0]) add_property(writer, "leakScanComplaint", made.leaks.complaint);
+    if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
+    char classes[64];
+    memscope_root_classes_write(memscope_configuration.leak_roots, classes);
+    add_property(writer, "leakRoots", classes);
+    const char *suppressions = memscope_lsan_definitions_suppressions();
+    if (suppressions) add_property(writer, "programSuppressions", suppressions);
 }
 
 struct module_element { uint64_t start, end, bias; uint32_t path, build_id, flags, zero; };
@@ -369,6 +377,8 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "leakedBlocks", leaks->blocks);
     add_counter(writer, "leakedBytes", leaks->bytes);
     add_counter(writer, "leakScanThreads", leaks->threads);
+    add_counter(writer, "ignoredBlocks", leaks->ignored_blocks);
+    add_counter(writer, "ignoredBytes", leaks->ignored_bytes);
 }
 
 void memscope_content_write(struct memscope_writer *writer, enum memscope_source source, enum memscope_leak_mode mode) {
@@ -388,6 +398,8 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     }
     if (frozen) memscope_guard_start();
     if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_make(&made.leaks, writer, mode, source);
+    else if (memscope_leak_check_was_last())
+        strcpy(made.leaks.complaint, "The program had leaks looked for before its end (__lsan_do_leak_check).");
     write_modules(writer);
     write_addresses_and_nodes(writer);
     memscope_context_table_write(&contexts, &tasks, writer);

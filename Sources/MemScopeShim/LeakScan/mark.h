@@ -62,6 +62,10 @@ struct memscope_marking {
     bool has_side_tables;
     /// Whether blocks that look like dead objects are marked as such.
     bool finds_dead;
+    /// Whether words at addresses that are no multiple of 8 count, too.
+    bool is_unaligned;
+    /// The bits that a block gets when something leads to it.
+    uint64_t found;
     /// For the whole graph: the roots found. Null otherwise.
     struct memscope_root *_Nullable roots;
     uint32_t root_count;

@@ -9,7 +9,7 @@
 /// Raised with every change of the table or of what its functions mean.
 #define MEMSCOPE_INSTANCE_VERSION 6u
 
-/// What a preloaded copy exports. Functions as in memscope_shim.h and memscope_reading.h.
+/// What a preloaded copy exports. Functions as in memscope_shim.h, memscope_reading.h and memscope_leaks.h.
 struct memscope_instance {
     uint32_t version;
     uint32_t bytes;
@@ -41,6 +41,14 @@ struct memscope_instance {
     enum memscope_status (*capture_of_run)(const char *path, uint64_t run);
     void (*note_leaks)(uint64_t run, uint64_t blocks, uint64_t bytes);
     bool (*hold_note)(bool hold);
+    bool (*leaks_add_root)(const void *_Nullable start, size_t bytes);
+    bool (*leaks_remove_root)(const void *_Nullable start, size_t bytes);
+    bool (*leaks_ignore)(const void *_Nullable place);
+    void (*leaks_ignore_begin)(void);
+    void (*leaks_ignore_end)(void);
+    bool (*leaks_ignore_scope)(const uint8_t *_Nullable name, uint32_t length);
+    /// Looks for leaks for a caller that does not return below `stack_pointer`; see memscope_leak_check.
+    uint64_t (*leaks_check)(uintptr_t stack_pointer, bool is_last);
 };
 
 extern const struct memscope_instance memscope_instance_v1;

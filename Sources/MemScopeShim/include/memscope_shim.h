@@ -6,6 +6,7 @@
 #define MEMSCOPE_SHIM_H
 
 #include "memscope_layout.h"
+#include "memscope_leaks.h"
 #include "memscope_ledger.h"
 #include "memscope_reading.h"
 

@@ -30,6 +30,8 @@ struct Doors {
         case "custody": try Custodian.run(output)
         case "census": try Census.run(output)
         case "ownership": try Ownership.run(output)
+        case "ignored leaks": try await IgnoredLeaks.run(output)
+        case "checks": try LeakChecks.run(output)
         case "idle": try Service.idle()
         case "plain": await plain()
         default: say("unknown")
