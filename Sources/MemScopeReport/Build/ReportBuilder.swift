@@ -34,6 +34,7 @@ package struct ReportBuilder {
             report.cycles = builder.cycles(findings)
         }
         report.leaks.checks = builder.leakChecks()
+        report.retainLedger = builder.retainLedger()
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()
