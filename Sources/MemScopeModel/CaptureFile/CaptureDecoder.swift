@@ -33,6 +33,7 @@ public struct CaptureDecoder {
         try decoder.decodeCensus()
         try decoder.decodeTracked()
         try decoder.decodeGraph()
+        try decoder.decodeLedger()
         try decoder.decodeTimeline()
         try decoder.decodeHistory()
         try decoder.decodeCounters()

@@ -6,9 +6,7 @@ extension ReportBuilder {
     func notCollected(in report: Report) -> [String: String] {
         let later = "This version of MemScope does not collect it."
         var reasons: [String: String] = [:]
-        for section in ["retainLedger", "safety"] {
-            reasons[section] = later
-        }
+        reasons["safety"] = later
         if report.ownership == nil {
             reasons["ownership"] =
                 "The references between live blocks were not captured: ask for them with memscope run --ownership-graph or "
@@ -16,6 +14,7 @@ extension ReportBuilder {
         }
         reasons["boundaries"] = noBoundaries
         reasons["inferences"] = notInferred
+        if report.retainLedger.state != "on" { reasons["retainLedger"] = report.retainLedger.sentence }
         if let reason = noLeaks {
             for section in ["leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes"] {
                 reasons[section] = reason

@@ -36,6 +36,7 @@ package struct ReportBuilder {
         report.ownership = builder.ownership()
         report.tracked = builder.tracked()
         report.leaks.checks = builder.leakChecks()
+        report.retainLedger = builder.retainLedger()
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()

@@ -45,8 +45,8 @@ package struct Report: Codable, Sendable, Equatable {
     package var ownership: Ownership?
     /// What the program calls values of its own.
     package var tracked: [TrackedRow] = []
-    /// Retains and releases by place. Later work.
-    package var retainLedger: [Never] = []
+    /// Who retained and released what.
+    package var retainLedger = RetainLedger()
     /// Blocks that one module allocated and another freed, or nobody.
     package var boundaries: [Boundary] = []
     /// What was concluded rather than seen.

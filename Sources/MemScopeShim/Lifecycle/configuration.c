@@ -179,6 +179,7 @@ void memscope_configuration_read(void) {
         else if (strcmp(value, "graph") == 0) c->leaks = MEMSCOPE_LEAKS_GRAPH;
         else memscope_say("no search for leaks: MEMSCOPE_LEAKS must be 1 or graph, not ", value);
     }
+    if ((value = getenv("MEMSCOPE_OWNERSHIP")) && strcmp(value, "0") != 0) copy(c->ownership, sizeof c->ownership, value);
     find_tool();
     if (!mode || !*mode || strcmp(mode, "0") == 0) return;
     if (strcmp(mode, "1") == 0) {

@@ -40,6 +40,8 @@ struct memscope_configuration {
     bool custody_is_given;
     /// MEMSCOPE_LEAKS: what captures say of leaks when nobody says otherwise.
     enum memscope_leak_mode leaks;
+    /// MEMSCOPE_OWNERSHIP: which objects the retain ledger follows; empty for none.
+    char ownership[1024];
 };
 
 extern struct memscope_configuration memscope_configuration __attribute__((visibility("hidden")));
