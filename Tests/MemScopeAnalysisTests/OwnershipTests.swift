@@ -35,7 +35,9 @@ import Testing
 
     @Test func `what two blocks own is shared, and told by who owns it; two places in one block are one owner`() {
         let findings = OwnershipFindings(
-            snapshot([owner, owner, node, node], edges: [(0, 2), (1, 2), (1, 3), (1, 3)], roots: [(.global, 0), (.global, 1)]))
+            snapshot(
+                [owner, owner, node, node], edges: [(0, 2), (1, 2), (1, 3), (1, 3)],
+                roots: [(.global, 0), (.global, 1)]))
         #expect(findings.objects == 1 && findings.sharedBytes == 4)
         #expect(findings.shared.map(\.block) == [2])
         #expect(findings.shared.first?.referrers.map(\.place) == [.block(type: owner, field: "items")])
@@ -44,7 +46,8 @@ import Testing
     }
 
     @Test func `a weak or unowned property owns nothing, and neither does a block itself`() {
-        var weak = snapshot([owner, owner, node], edges: [(0, 2), (1, 2), (2, 2)], roots: [(.global, 0), (.global, 1)])
+        var weak = snapshot(
+            [owner, owner, node], edges: [(0, 2), (1, 2), (2, 2)], roots: [(.global, 0), (.global, 1)])
         weak.graph.edges[0].kind = .weak
         #expect(OwnershipFindings(weak).objects == 0)
         var unowned = snapshot([owner, node, node], edges: [(0, 2), (1, 2)], roots: [(.global, 0), (.global, 1)])
@@ -54,7 +57,8 @@ import Testing
     }
 
     @Test func `words on stacks own an object as far as its count is not accounted for`() {
-        var graph = snapshot([owner, node], edges: [(0, 1)], roots: [(.stack, 1), (.stack, 1), (.register, 1), (.global, 0)])
+        var graph = snapshot(
+            [owner, node], edges: [(0, 1)], roots: [(.stack, 1), (.stack, 1), (.register, 1), (.global, 0)])
         graph.graph.counts = [ObjectCounts(block: 1, strong: 1)]
         #expect(OwnershipFindings(graph).objects == 0)
         graph.graph.counts[0].strong = 3
@@ -71,11 +75,14 @@ import Testing
     }
 
     @Test func `the selection is by type, by part of a name, or by scope`() {
-        var graph = snapshot([owner, owner, node, array], edges: [(0, 2), (1, 2), (0, 3), (1, 3)], roots: [(.global, 0), (.global, 1)])
+        var graph = snapshot(
+            [owner, owner, node, array], edges: [(0, 2), (1, 2), (0, 3), (1, 3)], roots: [(.global, 0), (.global, 1)])
         #expect(OwnershipFindings(graph).shared.map(\.block) == [3, 2])
         #expect(OwnershipFindings(graph, selection: OwnershipSelection("Node")).shared.map(\.block) == [2])
         #expect(OwnershipFindings(graph, selection: OwnershipSelection("AnyObject")).shared.map(\.block) == [3])
-        graph.scopes = [ScopePath(parent: nil, name: "load", entries: 1), ScopePath(parent: 0, name: "part", entries: 1)]
+        graph.scopes = [
+            ScopePath(parent: nil, name: "load", entries: 1), ScopePath(parent: 0, name: "part", entries: 1),
+        ]
         graph.contexts.append(AllocationContext(thread: 0, scope: 1))
         graph.graph.blocks[2].context = 1
         #expect(OwnershipFindings(graph, selection: OwnershipSelection("scope:load")).shared.map(\.block) == [2])

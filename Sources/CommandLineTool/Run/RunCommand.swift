@@ -33,7 +33,7 @@ struct RunCommand: ParsableCommand {
     var leaks = false
 
     @Flag(
-        help: "Capture all references between live blocks: who owns what, and what is shared. As --leaks, and a larger capture.")
+        help: "Capture all references between live blocks: who owns what, and what is shared. Includes --leaks.")
     var ownershipGraph = false
 
     @Option(

@@ -56,7 +56,9 @@ package struct OwnerChains: Sendable {
                 way.append(Int(next))
                 next = heaviest[Int(next)]
             }
-            guard way.count > 2, isWanted.map({ way.map { graph.blocks[$0] }.contains(where: $0) }) ?? true else { continue }
+            guard way.count > 2, isWanted.map({ way.map { graph.blocks[$0] }.contains(where: $0) }) ?? true else {
+                continue
+            }
             add(way, offset, graph, &shapes)
         }
         chains.sort { ($1.bytes, $1.instances) < ($0.bytes, $0.instances) }

@@ -67,7 +67,8 @@ package struct Owners: Sendable {
             while at < order.count, graph.roots[order[at]].to == block {
                 let root = graph.roots[order[at]]
                 let isRunning = TrackKind(root.kind) == .stackOwner
-                let strong = counts[block] < 0 ? (places + lasting == 0 ? 1 : 0) : graph.counts[Int(counts[block])].strong
+                let strong =
+                    counts[block] < 0 ? (places + lasting == 0 ? 1 : 0) : graph.counts[Int(counts[block])].strong
                 // A page that was searched twice gives the same root twice.
                 if root != last, !isRunning || running < strong - places - lasting {
                     roots.append(Int32(order[at]))

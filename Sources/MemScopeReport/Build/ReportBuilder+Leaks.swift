@@ -20,7 +20,8 @@ extension ReportBuilder {
         leaks.groups = findings.groups.prefix(options.maximumLeakGroups).enumerated().map { index, group in
             let place = programFrame(of: group.node) ?? Report.Frame(function: "(no stack)")
             return Report.Leaks.Group(
-                category: group.category.rawValue, type: typeName(group.type), name: names[index], function: place.function,
+                category: group.category.rawValue, type: typeName(group.type), name: names[index],
+                function: place.function,
                 file: place.file, line: place.line, blocks: group.blocks, bytes: group.bytes,
                 retainedBytes: group.retainedBytes, address: address(of: group.representative), node: group.node,
                 accuracy: accuracy)
@@ -78,7 +79,8 @@ extension ReportBuilder {
             let members = zip(cycle.members, cycle.representatives).map { member, block in
                 let place = programFrame(of: member.node) ?? Report.Frame(function: "(no stack)")
                 return Report.Cycle.Member(
-                    type: typeName(member.type), name: name(ofBlock: block), function: place.function, file: place.file, line: place.line,
+                    type: typeName(member.type), name: name(ofBlock: block), function: place.function, file: place.file,
+                    line: place.line,
                     address: address(of: block))
             }
             let remedy = CycleRemedy(for: cycle, in: snapshot)

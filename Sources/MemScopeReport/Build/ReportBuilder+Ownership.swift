@@ -40,15 +40,19 @@ extension ReportBuilder {
         switch referrer.place {
         case .block(let type, let field):
             let isOne = referrer.count == 1
-            let frame = referrer.holder.flatMap { programFrame(of: snapshot.sites[snapshot.graph.blocks[$0].site].node) }
+            let frame = referrer.holder.flatMap {
+                programFrame(of: snapshot.sites[snapshot.graph.blocks[$0].site].node)
+            }
             return Report.Ownership.Referrer(
-                type: typeName(type), name: referrer.holder.flatMap(name), address: isOne ? referrer.holder.map(address) : nil, field: field,
+                type: typeName(type), name: referrer.holder.flatMap(name),
+                address: isOne ? referrer.holder.map(address) : nil, field: field,
                 kind: TrackKind(type.map { snapshot.types[$0] }).rawValue, count: referrer.count, root: nil,
                 frame: frame?.place)
         case .root(let index):
             let root = snapshot.graph.roots[index]
             return Report.Ownership.Referrer(
-                type: "", name: nil, address: root.address == 0 ? nil : "0x" + String(root.address, radix: 16), field: "",
+                type: "", name: nil, address: root.address == 0 ? nil : "0x" + String(root.address, radix: 16),
+                field: "",
                 kind: TrackKind(root.kind).rawValue, count: referrer.count, root: root.text, frame: nil)
         }
     }

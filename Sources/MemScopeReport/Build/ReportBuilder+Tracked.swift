@@ -28,7 +28,9 @@ extension ReportBuilder {
         }
         var names: [Int: String] = [:]
         for (index, block) in snapshot.graph.blocks.enumerated() {
-            guard let category = findings.categories[index], let name = snapshot.name(at: block.address) else { continue }
+            guard let category = findings.categories[index], let name = snapshot.name(at: block.address) else {
+                continue
+            }
             let key = Key(category: category, node: snapshot.sites[block.site].node, type: block.type)
             if let group = groups[key], names[group] == nil { names[group] = name }
         }
