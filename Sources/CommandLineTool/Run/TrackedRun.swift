@@ -53,7 +53,7 @@
             environment.preload(library.path)
             environment.configure(
                 output: directory, follow: options.follow, backPressure: options.drop ? .drop : .wait,
-                leaks: options.leaks, ownership: options.ownership, executable: executable)
+                leaks: options.leaks, custody: options.custody, ownership: options.ownership, executable: executable)
             self.environment = environment
         }
 

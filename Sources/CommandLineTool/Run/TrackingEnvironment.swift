@@ -67,11 +67,12 @@
         ///   - follow: Whether the program's own children are tracked too.
         ///   - backPressure: What happens when there are more events than room for them.
         ///   - leaks: Whether leaks are looked for.
+        ///   - custody: Whether it is looked at which module frees what.
         ///   - ownership: Which objects' retains and releases are recorded; what the environment says stays for `nil`.
         ///   - executable: The absolute path of this executable, for periodic exports.
         mutating func configure(
-            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, ownership: String? = nil,
-            executable: String
+            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, custody: Bool,
+            ownership: String? = nil, executable: String
         ) {
             self["MEMSCOPE"] = "run"
             self["MEMSCOPE_RUN_PID"] = String(getpid())
@@ -81,6 +82,7 @@
             // What the environment says stays, if nobody asks here.
             if leaks { self["MEMSCOPE_LEAKS"] = self["MEMSCOPE_LEAKS"] ?? "1" }
             if let ownership { self["MEMSCOPE_OWNERSHIP"] = ownership }
+            if custody { self["MEMSCOPE_CUSTODY"] = "1" }
             self["MEMSCOPE_CLI"] = executable
         }
 

@@ -32,21 +32,25 @@ enum CaptureFormat {
         case graphEdges = 22
         case graphRoots = 23
         case typeFields = 24
+        case historyNotes = 25
+        case historyChanges = 26
         case ledgerObjects = 27
         case ledgerReferences = 28
         case ledgerTypes = 29
         case ledgerSites = 30
+        case crossings = 31
         case census = 33
+        case leakChecks = 36
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
-            case .strings: 1
+            case .strings, .historyChanges: 1
             case .properties, .addresses, .nodes: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields: 16
-            case .threads, .freedTypes, .handovers, .graphRoots, .ledgerReferences, .census: 24
-            case .liveGroups, .marks, .ledgerSites: 32
-            case .modules, .graphBlocks: 40
+            case .threads, .freedTypes, .handovers, .graphRoots, .ledgerReferences, .census, .crossings: 24
+            case .liveGroups, .marks, .ledgerSites, .historyNotes: 32
+            case .modules, .graphBlocks, .leakChecks: 40
             case .timeline: 48
             case .contexts, .ledgerTypes: 56
             case .sites, .taskSites, .ledgerObjects: 80
@@ -81,7 +85,7 @@ enum CaptureFormat {
             ("truncatedStacks", \.truncatedStacks), ("waits", \.waits), ("attributionsLost", \.attributionsLost),
             ("tasksKnown", \.tasksKnown),
             ("untrackedThreads", \.untrackedThreads),
-            ("trackerBytes", \.trackerBytes),
+            ("trackerBytes", \.trackerBytes), ("historyBytes", \.historyBytes),
             ("trackerCPU", \.trackerCPU), ("processCPU", \.processCPU),
         ]
     }

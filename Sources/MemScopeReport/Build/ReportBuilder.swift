@@ -34,10 +34,14 @@ package struct ReportBuilder {
             report.cycles = builder.cycles(findings)
         }
         report.retainLedger = builder.retainLedger()
+        report.leaks.checks = builder.leakChecks()
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()
-        builder.addStacks(to: &report)
+        report.timeline = builder.timeline()
+        report.boundaries = builder.boundaries()
+        report.inferences = builder.inferences()
+        builder.addStacks(to: &report, findings)
         report.types = builder.types()
         report.sizes = builder.sizes()
         report.threads = builder.threads()
@@ -47,7 +51,6 @@ package struct ReportBuilder {
         report.taskSites = builder.taskSites(leaked: findings?.bytesOfContext)
         report.tasks = builder.tasks(in: report.taskSites)
         report.summary.headline = builder.headline()
-        report.timeline = builder.timeline()
         report.memory = builder.memory(of: report)
         report.summary.temporaries = report.temporaries.blocks
         report.notCollected = builder.notCollected(in: report)

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "graph.h"
 
+#include "../Attribution/scope.h"
 #include "../Capture/content.h"
 #include "../Capture/census_type.h"
 #include "../Capture/guarded_read.h"
@@ -62,7 +63,7 @@ static inline void settle(struct graph *graph, const struct edge *edge) {
     if (to == edge->holder && graph->index->blocks[to].address != address) return;
     if ((edge->candidate & 1) && graph->index->blocks[to].address != address) return;
     struct edge_element element = {.to = place_of(graph, to), .offset = edge->offset, .kind = edge->kind};
-    memscope_writer_add(graph->writer, &element);
+    memscope_writer_add_sized(graph->writer, &element, sizeof element);
     graph->edge_counts[place_of(graph, edge->holder)]++;
 }
 
@@ -101,25 +102,36 @@ __attribute__((always_inline)) static inline void empty_rings(struct graph *grap
     }
 }
 
+__attribute__((always_inline)) static inline void search_word(struct graph *graph, uint64_t word, uint64_t at) {
+    const struct memscope_block_index *index = graph->index;
+    uintptr_t low = index->low, span = index->high - low;
+    struct edge edge = {.candidate = memscope_pointer_untagged(word), .holder = graph->holder, .offset = (uint32_t)at};
+    if (edge.candidate - low < span) {
+        if (at == 0 && graph->mark->has_side_tables && memscope_block_is_side_table(index, &index->blocks[graph->holder]))
+            edge.kind = EDGE_WEAK;
+        offer(graph, edge);
+    }
+    if (!memscope_pointer_is_side_table(word)) return;
+    edge.candidate = memscope_pointer_side_table(word) | 1;
+    if ((edge.candidate & ~UINT64_C(1)) - low < span) offer(graph, edge);
+}
+
 __attribute__((always_inline)) static inline void search(struct graph *graph, uint32_t holder) {
     const struct memscope_block_index *index = graph->index;
     const struct memscope_block *block = &index->blocks[holder];
     uintptr_t low = index->low, span = index->high - low;
-    uint64_t size = memscope_block_size(block) & ~UINT64_C(7);
+    uint64_t size = memscope_block_size(block) & ~UINT64_C(7), at = graph->from;
     // A block may have more bytes than an edge can say; what lies beyond is not looked at.
     if (size > UINT32_MAX) size = UINT32_MAX & ~UINT64_C(7);
-    for (uint64_t at = graph->from; at < size; at += 8) {
-        uint64_t word = *(const volatile uint64_t *)(block->address + at);
-        struct edge edge = {.candidate = memscope_pointer_untagged(word), .holder = holder, .offset = (uint32_t)at};
-        if (edge.candidate - low < span) {
-            if (at == 0 && graph->mark->has_side_tables && memscope_block_is_side_table(index, block)) edge.kind = EDGE_WEAK;
-            offer(graph, edge);
-        }
-        if (memscope_pointer_is_side_table(word)) {
-            edge.candidate = memscope_pointer_side_table(word) | 1;
-            if ((edge.candidate & ~UINT64_C(1)) - low < span) offer(graph, edge);
-        }
+    const volatile uint64_t *words = (const volatile uint64_t *)block->address;
+    // Four words together lie in one page: when that cannot be read, nothing before it is lost.
+    for (; at < size && (block->address + at) % 32 != 0; at += 8) search_word(graph, words[at / 8], at);
+    for (; at + 32 <= size; at += 32) {
+        const uint64_t four[4] = {words[at / 8], words[at / 8 + 1], words[at / 8 + 2], words[at / 8 + 3]};
+        if (!memscope_pointer_any_candidate(four, low, span)) continue;
+        for (unsigned i = 0; i < 4; i++) search_word(graph, four[i], at + 8 * i);
     }
+    for (; at < size; at += 8) search_word(graph, words[at / 8], at);
 }
 
 __attribute__((always_inline)) static inline void search_all(struct graph *graph) {
@@ -166,31 +178,34 @@ static void write_blocks(const struct graph *graph, const struct memscope_contex
         element.site = site < memscope_cut.leaves ? site : 0;
         element.context = row ? row - 1 : 0;
         element.flags = memscope_block_is_marked(block) ? MEMSCOPE_GRAPH_REACHABLE : 0;
+        if (memscope_cut.run && memscope_run_has_context(memscope_cut.run, context)) element.flags |= MEMSCOPE_GRAPH_OF_RUN;
         element.type = type_of(block, types, &element.flags, memscope_engine.leaves[site].type);
         element.first_edge = edges;
         element.edge_count = graph->edge_counts[place_of(graph, i)];
         edges += element.edge_count;
-        memscope_writer_add(graph->writer, &element);
+        memscope_writer_add_sized(graph->writer, &element, sizeof element);
     }
 }
 
 bool memscope_graph_write(struct memscope_writer *writer, const struct memscope_marking *mark, bool whole,
                           const struct memscope_context_table *contexts, struct memscope_type_table *types) {
-    static struct graph graph;
-    graph = (struct graph){.writer = writer, .mark = mark, .index = mark->index, .whole = whole};
+    // Addresses of blocks are in it: see leak_scan.c.
+    struct graph *graph = memscope_map(sizeof *graph);
+    if (!graph) return false;
+    *graph = (struct graph){.writer = writer, .mark = mark, .index = mark->index, .whole = whole};
     uint32_t count = mark->index->count, wanted = 0;
     if (!whole) {
         // Nothing is pending any more.
-        graph.places = mark->pending;
+        graph->places = mark->pending;
         for (uint32_t i = 0; i < count; i++)
-            if (is_wanted(&graph, i)) graph.places[i] = wanted++;
+            if (is_wanted(graph, i)) graph->places[i] = wanted++;
     }
-    graph.edge_counts = memscope_map(((size_t)(whole ? count : wanted) + 1) * sizeof *graph.edge_counts);
-    if (!graph.edge_counts) return false;
+    graph->edge_counts = memscope_map(((size_t)(whole ? count : wanted) + 1) * sizeof *graph->edge_counts);
+    if (!graph->edge_counts) return false;
     memscope_writer_section(writer, MEMSCOPE_SECTION_GRAPH_EDGES, sizeof(struct edge_element));
-    if (!memscope_guard_begin()) pass_over(&graph);
-    search_blocks(&graph);
-    write_blocks(&graph, contexts, types);
+    if (!memscope_guard_begin()) pass_over(graph);
+    search_blocks(graph);
+    write_blocks(graph, contexts, types);
     if (whole) {
         memscope_writer_section(writer, MEMSCOPE_SECTION_ROOTS, sizeof(struct memscope_root));
         for (uint32_t i = 0; i < mark->root_count; i++) memscope_writer_add(writer, &mark->roots[i]);

@@ -41,7 +41,7 @@ static inline void memscope_ring_control(struct memscope_thread *thread, enum me
     memscope_ring_pair(thread, ((uint64_t)control << MEMSCOPE_BIRTH_SHIFT) | MEMSCOPE_RECORD_CONTROL, raw);
 }
 
-/// Words that one event can need: epoch mark, end in the retain ledger, size, type, record.
+/// Words that one event can need: epoch mark, end in the retain ledger, size, note, record.
 #define MEMSCOPE_RING_EVENT_WORDS 9
 
 /// Writes a mark when the engine has begun a new epoch since this thread's last event.
