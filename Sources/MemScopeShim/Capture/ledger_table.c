@@ -2,6 +2,7 @@
 #include "ledger_table.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "../LeakScan/leak_scan.h"
 #include "../Ledger/ledger.h"
@@ -66,7 +67,7 @@ static bool is_leaked(const struct memscope_ledger_object *object, bool has_leak
 
 // From how many events on an object is listed, if not all are.
 static uint64_t threshold(uint32_t count) {
-    static uint32_t buckets[MEMSCOPE_DISTRIBUTION_BUCKETS];
+    uint32_t buckets[MEMSCOPE_DISTRIBUTION_BUCKETS] = {0};
     for (uint32_t row = 1; row < count; row++)
         if (events_of(&ledger->objects[row])) buckets[memscope_distribution_bucket(events_of(&ledger->objects[row]))]++;
     uint32_t bucket = MEMSCOPE_DISTRIBUTION_BUCKETS, listed = 0;
@@ -119,24 +120,26 @@ static void write_references(struct memscope_writer *writer, const struct memsco
     }
 }
 
-// Types that are gone and types that live, together: rows of the ledger's own table, filled up in the copy.
+// Objects that are gone and objects that live, together, in a table of its own: the ledger's is of the former alone.
 static void write_types(struct memscope_writer *writer, struct memscope_type_table *types, uint32_t count) {
     uint64_t *held = memscope_map(MEMSCOPE_LEDGER_TYPES * sizeof *held);
-    if (!held) {
+    struct memscope_ledger_type *all = memscope_map(MEMSCOPE_LEDGER_TYPES * sizeof *all);
+    if (!held || !all) {
         writer->error = 12;  // ENOMEM
         return;
     }
+    memcpy(all, ledger->types, MEMSCOPE_LEDGER_TYPES * sizeof *all);
     for (uint32_t row = 1; row < count; row++) {
         const struct memscope_ledger_object *object = &ledger->objects[row];
         if (events_of(object) == 0) continue;
-        struct memscope_ledger_type *type = memscope_ledger_type_of(object);
+        struct memscope_ledger_type *type = memscope_ledger_type_of(all, object);
         if (!type) continue;
         memscope_ledger_type_add(type, object);
-        held[type - ledger->types] += held_of(object);
+        held[type - all] += held_of(object);
     }
     memscope_writer_section(writer, MEMSCOPE_SECTION_LEDGER_TYPES, sizeof(struct type_element));
     for (uint32_t i = 0; i < MEMSCOPE_LEDGER_TYPES; i++) {
-        const struct memscope_ledger_type *type = &ledger->types[i];
+        const struct memscope_ledger_type *type = &all[i];
         uint32_t index = type->objects ? memscope_type_index(types, type->type) : 0;
         if (index == 0) continue;
         struct type_element element = {
@@ -151,6 +154,7 @@ static void write_types(struct memscope_writer *writer, struct memscope_type_tab
         };
         memscope_writer_add(writer, &element);
     }
+    memscope_unmap(all, MEMSCOPE_LEDGER_TYPES * sizeof *all);
     memscope_unmap(held, MEMSCOPE_LEDGER_TYPES * sizeof *held);
 }
 

@@ -214,15 +214,14 @@ void memscope_ledger_apply(uint64_t word, uint64_t raw) {
     }
 }
 
-struct memscope_ledger_type *memscope_ledger_type_of(const struct memscope_ledger_object *object) {
+struct memscope_ledger_type *memscope_ledger_type_of(struct memscope_ledger_type *types, const struct memscope_ledger_object *object) {
     uint64_t hash = object->type * UINT64_C(0x9E3779B97F4A7C15);
     for (uint32_t i = 0; i < 64; i++) {
-        struct memscope_ledger_type *type = &ledger->types[((hash >> 40) + i) % MEMSCOPE_LEDGER_TYPES];
+        struct memscope_ledger_type *type = &types[((hash >> 40) + i) % MEMSCOPE_LEDGER_TYPES];
         if (type->objects && type->type != object->type) continue;
         type->type = object->type;
         return type;
     }
-    ledger->types_lost++;
     return NULL;
 }
 
@@ -264,8 +263,9 @@ void memscope_ledger_end_round(void) {
         if (object->retains + object->releases) {
             ledger->unseen_retains += object->unseen_retains;
             ledger->unseen_releases += object->unseen_releases;
-            struct memscope_ledger_type *type = memscope_ledger_type_of(object);
+            struct memscope_ledger_type *type = memscope_ledger_type_of(ledger->types, object);
             if (type) memscope_ledger_type_add(type, object);
+            else ledger->types_lost++;
             remember(object);
         }
         while (object->claim) take_from(object, &object->claim, UINT32_MAX);

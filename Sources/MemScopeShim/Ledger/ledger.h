@@ -153,8 +153,9 @@ const char *memscope_ledger_complaint(void);
 /// What was asked for, empty for nothing.
 const char *memscope_ledger_selection(void);
 
-/// The row of an object's type; null when the table is full. Drain thread, or frozen copy.
-struct memscope_ledger_type *_Nullable memscope_ledger_type_of(const struct memscope_ledger_object *object);
+/// The row of an object's type in a table of MEMSCOPE_LEDGER_TYPES; null when it is full.
+struct memscope_ledger_type *_Nullable memscope_ledger_type_of(struct memscope_ledger_type *types,
+                                                               const struct memscope_ledger_object *object);
 
 /// Adds an object to its type.
 void memscope_ledger_type_add(struct memscope_ledger_type *type, const struct memscope_ledger_object *object);
