@@ -32,13 +32,15 @@ enum CaptureFormat {
         case graphEdges = 22
         case graphRoots = 23
         case typeFields = 24
+        case graphClosures = 36
+        case taskBlocks = 37
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
             case .strings: 1
-            case .properties, .addresses, .nodes: 8
-            case .scopes, .types, .counters, .graphEdges, .typeFields: 16
+            case .properties, .addresses, .nodes, .graphClosures: 8
+            case .scopes, .types, .counters, .graphEdges, .typeFields, .taskBlocks: 16
             case .threads, .freedTypes, .handovers, .graphRoots: 24
             case .liveGroups, .marks: 32
             case .modules, .graphBlocks: 40

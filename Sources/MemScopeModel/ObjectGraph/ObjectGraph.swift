@@ -10,6 +10,10 @@ public struct ObjectGraph: Sendable, Equatable {
     public var edges: [GraphEdge] = []
     /// References from outside of the heap; only with the whole graph.
     public var roots: [GraphRoot] = []
+    /// Addresses of code that stand beside references, each once: of closures, and of whatever looks like them.
+    public var closures: [UInt64] = []
+    /// What blocks have to do with tasks.
+    public var taskBlocks: [TaskBlock] = []
     /// What types have at which offset, by ascending type and offset.
     public var fields: [TypeField] = []
 

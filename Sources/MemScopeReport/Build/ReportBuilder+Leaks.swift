@@ -29,11 +29,14 @@ extension ReportBuilder {
             let edges = cycle.members.map { member in
                 Report.Cycle.Edge(field: fieldName(of: member), offset: member.offset)
             }
-            let members = zip(cycle.members, cycle.representatives).map { member, block in
+            let members = cycle.members.indices.map { index in
+                let member = cycle.members[index]
                 let place = programFrame(of: member.node) ?? Report.Frame(function: "(no stack)")
+                let before = cycle.members[(index + cycle.members.count - 1) % cycle.members.count]
                 return Report.Cycle.Member(
                     type: typeName(member.type), function: place.function, file: place.file, line: place.line,
-                    address: address(of: block))
+                    address: address(of: cycle.representatives[index]),
+                    closure: before.closure.flatMap { closure($0, of: member, allocatedAt: place) })
             }
             let remedy = CycleRemedy(for: cycle, in: snapshot)
             return Report.Cycle(
@@ -41,6 +44,17 @@ extension ReportBuilder {
                 retainedBytes: cycle.retainedBytes, suggestedEdge: remedy?.member ?? -1,
                 suggestion: remedy.map { text(of: $0, members, edges) } ?? "", accuracy: accuracy)
         }
+    }
+
+    /// The closure whose code that is, `nil` if it is something else's. A context of its own is allocated where the closure is made, so
+    /// if the code has no line, that one does.
+    private func closure(
+        _ index: Int, of context: LeakedCycle.Member, allocatedAt place: Report.Frame
+    ) -> Report.Cycle.Member.Closure? {
+        guard index < names.closures.count, let code = names.closures[index] else { return nil }
+        let isOwn = context.type.map { snapshot.types[$0].kind == .closureContext } ?? false
+        let line = code.line == 0 && isOwn ? place : code
+        return Report.Cycle.Member.Closure(function: code.function, file: line.file, line: line.line)
     }
 
     private func text(
@@ -58,13 +72,15 @@ extension ReportBuilder {
         }
     }
 
-    private func fieldName(of member: LeakedCycle.Member) -> String {
-        member.type.flatMap { snapshot.graph.fieldName(of: $0, at: member.offset) } ?? "offset \(member.offset)"
+    private func fieldName(of member: LeakedCycle.Member) -> String { fieldName(of: member.type, at: member.offset) }
+
+    func fieldName(of type: Int?, at offset: Int) -> String {
+        type.flatMap { snapshot.graph.fieldName(of: $0, at: offset) } ?? "offset \(offset)"
     }
 
-    private func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }
+    func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }
 
-    private func address(of block: Int) -> String {
+    func address(of block: Int) -> String {
         "0x" + String(snapshot.graph.blocks[block].address, radix: 16)
     }
 }

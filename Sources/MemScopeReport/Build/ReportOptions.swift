@@ -14,6 +14,10 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumLeakGroups = 1_000
     /// How many shapes of cycles are listed at most; those that keep most stay.
     package var maximumCycles = 200
+    /// Of how many types it is said why they are alive, those with most live bytes.
+    package var maximumRetainerPaths = 50
+    /// How many objects such a way shows at most.
+    package var maximumRetainerSteps = 40
     /// Leaks that nobody wants to hear of.
     package var suppressions = LeakSuppressions()
     /// How many timeline samples are kept at most.

@@ -13,10 +13,7 @@ package struct RetainerDescription {
 
     /// One line for the root, and one for each block on the way.
     package func lines(of path: RetainerPaths.Path) -> [String] {
-        let root = snapshot.graph.roots[path.root]
-        let name = root.name.isEmpty ? "" : " of \(root.name)"
-        let place = root.address == 0 ? "" : " at 0x" + String(root.address, radix: 16)
-        return ["\(root.kind.words)\(name)\(place)"]
+        [snapshot.graph.roots[path.root].words]
             + path.blocks.indices.map { index in
                 let block = snapshot.graph.blocks[path.blocks[index]]
                 let type = block.type.map { snapshot.types[$0].name } ?? "untyped, \(block.size) bytes"
@@ -24,11 +21,18 @@ package struct RetainerDescription {
                 let frame = builder.programFrame(of: snapshot.sites[block.site].node)
                 let origin = frame.map { ", allocated in \($0.place)" } ?? ""
                 guard index < path.offsets.count else { return "  -> \(type) \(address)\(origin)" }
-                let field =
-                    block.type.flatMap { snapshot.graph.fieldName(of: $0, at: path.offsets[index]) }
-                    ?? "offset \(path.offsets[index])"
+                let field = builder.fieldName(of: block.type, at: path.offsets[index])
                 return "  -> \(type).\(field) \(address)\(origin)"
             }
+    }
+}
+
+extension GraphRoot {
+    /// What it is, whose, and where.
+    var words: String {
+        let owner = name.isEmpty ? "" : " of \(name)"
+        let place = address == 0 ? "" : " at 0x" + String(address, radix: 16)
+        return kind.words + owner + place
     }
 }
 

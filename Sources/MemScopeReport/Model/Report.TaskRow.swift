@@ -30,8 +30,9 @@ extension Report {
         package var peakBytes: UInt64
         /// Bytes of its blocks that nothing refers to; `null` unless leaks were looked for.
         package var leakedBytes: UInt64?
-        /// Bytes that only it keeps alive; `null` unless leaks were looked for.
-        package var heldBytes: UInt64?
+        /// Bytes that only it keeps alive, its own object and slabs included; `null` without the whole graph, and for a task without a
+        /// block of its own.
+        package var soleBytes: UInt64?
         /// Blocks that lived only for a moment.
         package var temporaries: UInt64
         /// Blocks allocated.
@@ -52,7 +53,7 @@ extension Report {
 extension Report.TaskRow {
     private enum CodingKeys: CodingKey {
         case id, name, kind, state, parent, site, priority, firstSeen, lastSeen, scope, hasOutlivedScope, slabBytes,
-            peakBytes, leakedBytes, heldBytes, temporaries, allocations, frees, allocatedBytes, liveBlocks, liveBytes,
+            peakBytes, leakedBytes, soleBytes, temporaries, allocations, frees, allocatedBytes, liveBlocks, liveBytes,
             accuracy
     }
 
@@ -73,7 +74,7 @@ extension Report.TaskRow {
         try container.encode(peakBytes, forKey: .peakBytes)
         // What was not collected is said to be so, not left out.
         try container.encode(leakedBytes, forKey: .leakedBytes)
-        try container.encode(heldBytes, forKey: .heldBytes)
+        try container.encode(soleBytes, forKey: .soleBytes)
         try container.encode(temporaries, forKey: .temporaries)
         try container.encode(allocations, forKey: .allocations)
         try container.encode(frees, forKey: .frees)

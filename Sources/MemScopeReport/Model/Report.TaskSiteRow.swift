@@ -41,6 +41,8 @@ extension Report {
         package var liveBytes: UInt64
         /// Leaked bytes of those; `null` unless leaks were looked for.
         package var leakedBytes: UInt64?
+        /// Bytes that only its tasks keep alive, their objects and slabs included; `null` without the whole graph.
+        package var soleBytes: UInt64?
         /// How far the figures can be trusted.
         package var accuracy: Accuracy
     }
@@ -50,7 +52,7 @@ extension Report.TaskSiteRow {
     private enum CodingKeys: CodingKey {
         case kind, function, file, line, module, created, finished, running, enqueued, suspended, complete, unknown,
             meanLifetime, largestPeakBytes, largestAllocatedBytes, temporaries, allocations, frees, allocatedBytes,
-            liveBlocks, liveBytes, leakedBytes, accuracy
+            liveBlocks, liveBytes, leakedBytes, soleBytes, accuracy
     }
 
     // Written out so that what was not looked for reads `null` and not as a missing key.
@@ -78,6 +80,7 @@ extension Report.TaskSiteRow {
         try container.encode(liveBlocks, forKey: .liveBlocks)
         try container.encode(liveBytes, forKey: .liveBytes)
         try container.encode(leakedBytes, forKey: .leakedBytes)
+        try container.encode(soleBytes, forKey: .soleBytes)
         try container.encode(accuracy, forKey: .accuracy)
     }
 }

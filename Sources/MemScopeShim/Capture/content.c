@@ -353,7 +353,7 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     write_handovers(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
-    if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
+    if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &tasks, &types))
         writer->error = 12;  // ENOMEM
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);
     memscope_type_table_write(&types, writer);

@@ -8,7 +8,7 @@
 
 #pragma clang assume_nonnull begin
 
-enum { MEMSCOPE_WRITER_BUFFER = 1 << 20, MEMSCOPE_WRITER_SECTIONS = 24 };
+enum { MEMSCOPE_WRITER_BUFFER = 1 << 20, MEMSCOPE_WRITER_SECTIONS = 40 };
 
 enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_STRINGS = 1,
@@ -34,6 +34,8 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_GRAPH_EDGES = 22,
     MEMSCOPE_SECTION_ROOTS = 23,
     MEMSCOPE_SECTION_FIELDS = 24,
+    MEMSCOPE_SECTION_CLOSURES = 36,
+    MEMSCOPE_SECTION_TASK_BLOCKS = 37,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.

@@ -16,8 +16,8 @@
 
 #define MEMSCOPE_NO_BLOCK UINT32_MAX
 #define MEMSCOPE_BLOCK_MARK (UINT64_C(1) << 63)
-/// It looks like an object that was deinitialised.
-#define MEMSCOPE_BLOCK_LOOKS_DEAD (UINT64_C(1) << 62)
+/// It is marked, and is an object that was deinitialised.
+#define MEMSCOPE_BLOCK_DEAD (UINT64_C(1) << 62)
 
 struct memscope_block {
     uintptr_t address;
@@ -51,7 +51,7 @@ bool memscope_block_index_make(struct memscope_block_index *index);
 uint32_t memscope_block_index_first_behind(const struct memscope_block_index *index, uintptr_t address);
 
 static inline uint64_t memscope_block_size(const struct memscope_block *block) {
-    return block->size_and_mark & ~(MEMSCOPE_BLOCK_MARK | MEMSCOPE_BLOCK_LOOKS_DEAD);
+    return block->size_and_mark & ~(MEMSCOPE_BLOCK_MARK | MEMSCOPE_BLOCK_DEAD);
 }
 
 static inline bool memscope_block_is_marked(const struct memscope_block *block) {

@@ -61,8 +61,7 @@ static const char *_Nullable search(struct memscope_writer *writer, enum memscop
     if (!memscope_memory_map_read(&map)) return "/proc/self/maps cannot be read.";
     bool whole = mode == MEMSCOPE_LEAKS_GRAPH;
     if (!memscope_block_index_make(&blocks) || !memscope_mark_start(&mark, &blocks, &map, whole)) return "There is no memory for the search.";
-    mark.has_side_tables = memscope_block_types_available();
-    mark.finds_dead = mark.has_side_tables;
+    mark.knows_swift = memscope_block_types_available();
     roots = (struct memscope_roots){.index = &blocks, .map = &map, .mark = &mark, .world = &world,
                                     .leaving_thread = leaving.tid, .leaving_stack_pointer = leaving.stack_pointer};
     if (whole) roots.writer = writer;
@@ -101,6 +100,7 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
 }
 
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,
-                              const struct memscope_context_table *contexts, struct memscope_type_table *types) {
-    return memscope_graph_write(writer, &mark, mode == MEMSCOPE_LEAKS_GRAPH, contexts, types);
+                              const struct memscope_context_table *contexts, const struct memscope_task_table *tasks,
+                              struct memscope_type_table *types) {
+    return memscope_graph_write(writer, &mark, mode == MEMSCOPE_LEAKS_GRAPH, contexts, tasks, types);
 }

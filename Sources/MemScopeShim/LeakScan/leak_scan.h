@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "../Capture/context_table.h"
+#include "../Capture/task_table.h"
 #include "../Capture/type_table.h"
 #include "../Capture/writer.h"
 #include "memscope_shim.h"
@@ -50,9 +51,10 @@ void memscope_leak_scan_release(void);
 void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_writer *writer, enum memscope_leak_mode mode,
                              bool frozen);
 
-/// Writes the sections of the graph, after a search that was done. False when there is no memory for it.
+/// Writes the sections of the graph, after a search that was done, and after the tasks. False when there is no memory for it.
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,
-                              const struct memscope_context_table *contexts, struct memscope_type_table *types);
+                              const struct memscope_context_table *contexts, const struct memscope_task_table *tasks,
+                              struct memscope_type_table *types);
 
 #pragma clang assume_nonnull end
 #endif

@@ -1,0 +1,45 @@
+// Which words of a block keep alive what they lead to. Of most all do, but:
+//
+//   a weak reference's side table    its first word leads to the object, whose second word leads back to it
+//   a spent dispatch continuation    libdispatch keeps some for each thread, as they were; only the list itself counts
+//   a task's slab                    behind the frames that are in use lies what is left of others
+#ifndef MEMSCOPE_COUNTED_WORDS_H
+#define MEMSCOPE_COUNTED_WORDS_H
+
+#include "../SwiftRuntime/metadata.h"
+#include "pointer_word.h"
+
+#pragma clang assume_nonnull begin
+
+/// The words of a block that count: from one offset up to another. A weak reference may stand before, nothing behind.
+struct memscope_counted_words { uint64_t from, to; };
+
+enum { MEMSCOPE_CONTINUATION_BYTES = 64, MEMSCOPE_CONTINUATION_NEXT = 0x10, MEMSCOPE_CONTINUATION_CONSUMED = 4 };
+
+/// Whether a block of 64 bytes is one of those continuations. They are told by their list, if one of them, or of the next 256, ran a task
+/// that is in no queue now. The block must be readable.
+bool memscope_block_is_spent_continuation(const struct memscope_block_index *index, const struct memscope_block *block);
+
+/// The bytes of a slab that frames lie in, its header included; `size` if it is no slab as expected. The block must be readable.
+uint64_t memscope_slab_used_bytes(uintptr_t slab, uint64_t size);
+
+/// What counts of a block. Only where the types of blocks are understood; reads the block, and what it seems to lead to.
+__attribute__((always_inline)) static inline struct memscope_counted_words memscope_counted_words_of(
+    const struct memscope_block_index *index, const struct memscope_block *block) {
+    uint64_t size = memscope_block_size(block);
+    struct memscope_counted_words all = {.from = 0, .to = size};
+    if (size < 16) return all;
+    uint64_t first = *(const volatile uint64_t *)block->address;
+    if (size > MEMSCOPE_CONTINUATION_BYTES) {
+        if (memscope_metadata_is_task_slab(first)) all.to = memscope_slab_used_bytes(block->address, size);
+    } else if (memscope_block_is_side_table(index, block)) {
+        all.from = 8;
+    } else if (size == MEMSCOPE_CONTINUATION_BYTES && first < 0x1000 && (first & MEMSCOPE_CONTINUATION_CONSUMED) &&
+               memscope_block_is_spent_continuation(index, block)) {
+        all = (struct memscope_counted_words){.from = MEMSCOPE_CONTINUATION_NEXT, .to = MEMSCOPE_CONTINUATION_NEXT + 8};
+    }
+    return all;
+}
+
+#pragma clang assume_nonnull end
+#endif
