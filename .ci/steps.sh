@@ -2,7 +2,7 @@
 # and the working directory at the root of the repository. What a step needs from before it: packages, then the builds.
 
 steps=(packages tests release lint c-code shape page modules fixtures runners benchmarks docs main-job new-user)
-declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=4 [fixtures]=1 [new-user]=5)
+declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=8 [fixtures]=1 [new-user]=5)
 
 # Debian's packages, by the command or file that shows that one is there.
 needed_packages=(
@@ -75,7 +75,7 @@ step_lint() {
 
 # SwiftPM compiles C with few warnings; here are all, as errors. AArch64 is compiled for with Debian's cross headers.
 step_c_code() {
-    local flags=(-std=c2x -O2 -Wall -Wextra -Werror -fPIC -fblocks -ISources/MemScopeShim/include) file
+    local flags=(-std=c2x -O2 -Wall -Wextra -Werror -fPIC -fblocks -ISources/MemScopeShim/include -ISources/MemScopeDashboard/include) file
     local arm=(--target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include -nostdlibinc)
     local scratch count=0
     scratch=$(mktemp -d)
@@ -140,23 +140,45 @@ runner_arguments() { # RUNNER
     esac
 }
 
+run_runner() { # RUNNER
+    local runner=$1 arguments begin=$SECONDS status=0
+    mapfile -t arguments < <(runner_arguments "$runner")
+    printf '\n#### %s\n' "$runner ${arguments[*]}"
+    "$runner" "${arguments[@]}" || status=$?
+    if [ $status -eq 0 ] && [ "$TEST_SIZE" = full ] && [ "$runner" = Tests/ShimTests/run.sh ]; then
+        "$runner" --measure || status=$?
+    fi
+    echo "$runner ended with $status after $((SECONDS - begin)) s"
+    return $status
+}
+
+# Two at a time, the longest first: much of each is a single compiler. The output of each stays together, and that of those
+# that failed comes last.
 step_runners() {
-    local runner begin took=() arguments
+    local runner scratch log passed=() failed=()
+    local -A logs=()
     use_python_tools
-    for runner in Tests/*/run.sh; do
-        if is_own_step "$runner"; then continue; fi
-        mapfile -t arguments < <(runner_arguments "$runner")
-        begin=$SECONDS
-        printf '\n#### %s\n' "$runner ${arguments[*]}"
-        "$runner" "${arguments[@]}"
-        if [ "$TEST_SIZE" = full ] && [ "$runner" = Tests/ShimTests/run.sh ]; then "$runner" --measure; fi
-        took+=("$runner $((SECONDS - begin)) s")
+    scratch=$(mktemp -d)
+    for runner in Tests/ShimTests/run.sh Tests/*/run.sh; do
+        if is_own_step "$runner" || [ -n "${logs[$runner]:-}" ]; then continue; fi
+        logs[$runner]=$scratch/${runner//\//-}
+        while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n || true; done
+        run_runner "$runner" >"${logs[$runner]}" 2>&1 &
     done
-    printf '%s\n' "${took[@]}"
+    wait
+    for log in "${logs[@]}"; do
+        if tail -n 1 "$log" | grep -q ' ended with 0 after '; then passed+=("$log"); else failed+=("$log"); fi
+    done
+    cat "${passed[@]}" /dev/null
+    for log in "${failed[@]}"; do tail -n 40 "$log"; done
+    tail -qn 1 "${logs[@]}"
+    rm -rf "$scratch"
+    [ ${#failed[@]} -eq 0 ]
 }
 
 # That every measurement runs. What they measure is for a quiet machine: nothing fails for being slow.
 step_benchmarks() {
+    use_python_tools
     python3 Benchmarks/budgets.py --quick
 }
 

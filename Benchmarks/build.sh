@@ -20,6 +20,7 @@ build_swift() { # PROGRAM SUFFIX FLAGS...
     shift 2
     [ "$program" -nt "$source" ] || swiftc -O -g -swift-version 6 -parse-as-library "$@" "$source" -o "$program"
 }
+build_swift LiveObjects "" -Xcc -fno-omit-frame-pointer
 for name in ObjectChurn AsyncTasks; do
     build_swift $name "" -Xcc -fno-omit-frame-pointer
     build_swift $name NoFramePointers

@@ -5,6 +5,7 @@ import re
 import shutil
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -172,6 +173,15 @@ def leaks(bench):
     ]
 
 
+def census(bench):
+    """a census of types"""
+    objects = bench.size(1_000_000, 1_000)
+    found = [bench.counters(bench.program("LiveObjects"), str(objects)) for _ in range(bench.rounds)]
+    if any(one["allocations"] - one["frees"] < objects * 0.99 for one in found):
+        raise SystemExit("LiveObjects: not every object was alive at the end")
+    return [Row("census: types of 1 M live objects", "1 s", 1, [one["censusTime"] / 1e9 for one in found], "{:.2f}", "s")]
+
+
 def start(bench):
     """start-up"""
     taken = bench.turns("/bin/true")
@@ -220,6 +230,19 @@ def report(bench):
     ]
 
 
+def page(bench):
+    """a large report's page in a browser"""
+    with tempfile.TemporaryDirectory(dir=bench.scratch) as output:
+        bench.report_cost("report", bench.size(100_000, 1_000), output)
+        text = bench.call(
+            sys.executable, os.path.join(HERE, "page_cost.py"), os.path.join(output, "report.html"), str(bench.rounds))
+    lines = [json.loads(line) for line in text.splitlines()]
+    return [
+        Row("page of 100 000 stacks: from opening to usable", "1000 ms", 1000, [line["usable"] for line in lines], "{:.0f}", "ms"),
+        Row("the same: script for a frame while panning", "8 ms", 8, [line["frame"] for line in lines], "{:.1f}", "ms"),
+    ]
+
+
 def symbol_cost(bench):
     """Tracks swift-format and looks its names up, in a process that knows none."""
     with tempfile.TemporaryDirectory(dir=bench.scratch) as output:
@@ -239,4 +262,4 @@ def symbols(bench):
             [line["cpu"] * 1e3 / line["addresses"] for line in lines], "{:.0f}", "µs")]
 
 
-ALL = [off, debug, pairs, stress, heaptrack, engine, attribution, leaks, memory, start, analysis, report, symbols]
+ALL = [off, debug, pairs, stress, heaptrack, engine, attribution, leaks, census, memory, start, analysis, report, page, symbols]

@@ -4,6 +4,7 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -12,6 +13,8 @@ import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
+sys.path.append(os.path.join(ROOT, "Tests", "CaptureTests"))
+from capture_file import CaptureFile  # noqa: E402
 
 
 @dataclass
@@ -111,6 +114,12 @@ class Workbench:
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
             with open(os.path.join(output, "report.json"), encoding="utf-8") as file:
                 return json.load(file)
+
+    def counters(self, *command):
+        """The counters in the capture of a program under `memscope run`."""
+        with tempfile.TemporaryDirectory() as output:
+            self.call(self.product("memscope"), "run", "--keep-capture", "--output", output, "--", *command)
+            return CaptureFile(os.path.join(output, "capture.memscope")).counters
 
     def report_cost(self, *arguments):
         """What the program of that name measured, one dictionary a line."""

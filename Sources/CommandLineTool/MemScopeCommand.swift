@@ -6,6 +6,9 @@ struct MemScopeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "memscope",
         abstract: "Shows what a program allocates, where, and what it keeps.",
-        subcommands: [RunCommand.self, ReportCommand.self, LeaksCommand.self, WhyCommand.self, ExportCommand.self]
+        subcommands: [
+            RunCommand.self, ViewCommand.self, ReportCommand.self, DiffCommand.self, LeaksCommand.self, WhyCommand.self,
+            ExportCommand.self,
+        ]
     )
 }

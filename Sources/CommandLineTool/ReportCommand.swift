@@ -13,6 +13,7 @@ struct ReportCommand: ParsableCommand {
     var output = "memscope-report"
 
     @OptionGroup var suppression: SuppressionOption
+    @OptionGroup var sources: SourcesOption
 
     @Argument(help: "A capture file or a report.json.")
     var file: String
@@ -21,6 +22,8 @@ struct ReportCommand: ParsableCommand {
         var options = ReportOptions()
         options.suppressions = try suppression.read()
         let report = try ReportSource.load(file, options: options)
-        try ReportWriter(directory: output).write(report)
+        var writer = ReportWriter(directory: output)
+        writer.page = sources.page(of: report)
+        try writer.write(report)
     }
 }

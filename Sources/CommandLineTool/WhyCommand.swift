@@ -22,7 +22,8 @@ struct WhyCommand: ParsableCommand {
     var what: String
 
     func run() throws {
-        let snapshot = try CaptureDecoder.decode(path: file)
+        var snapshot = try CaptureDecoder.decode(path: file)
+        snapshot.makeTypesReadable()
         guard !snapshot.graph.roots.isEmpty else {
             throw CommandError(
                 what: "\(file) does not say what is alive", why: "it was made without the graph of live blocks",

@@ -30,6 +30,9 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var handovers: [ThreadHandover] = []
     /// The Swift and C++ types that were recognised.
     public var types: [HeapType] = []
+    /// How old the live blocks of types are and how many there were before; at most one entry for each type. Empty if no block was
+    /// looked at.
+    public var census: [TypeCensus] = []
     /// The live heap, summed over blocks of the same site, context and type.
     public var liveGroups: [LiveGroup] = []
     /// Blocks whose type at free differed from the type of their site.

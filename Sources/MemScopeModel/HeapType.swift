@@ -16,6 +16,14 @@ public struct HeapType: Sendable, Equatable, Hashable {
         case job = 5
         /// Memory that a task carves its frames from.
         case taskSlab = 6
+        /// An instance of a Swift actor.
+        case actor = 7
+        /// A C++ object with a vtable; ``HeapType/name`` is mangled as its typeinfo has it.
+        case cxxObject = 8
+        /// The counts of a Swift object that something refers to weakly.
+        case sideTable = 9
+        /// Memory that the Swift runtime carves metadata from.
+        case metadataPool = 10
     }
 
     /// The full name with generic arguments, such as `Swift._ContiguousArrayStorage<Swift.String>`.

@@ -130,7 +130,7 @@ private struct LinearGenerator: RandomNumberGenerator {
 
 extension HeapSnapshot {
     /// Leaked blocks of the given sizes, each allocated by a stack of its own size, with references at offset 16.
-    fileprivate static func graph(_ sizes: [UInt64], edges: [(from: Int, to: Int)]) -> HeapSnapshot {
+    static func graph(_ sizes: [UInt64], edges: [(from: Int, to: Int)]) -> HeapSnapshot {
         var snapshot = HeapSnapshot()
         snapshot.nodes = [CallNode(parent: 0, address: 0, kind: .frame)]
         snapshot.threads = [TrackedThread(tid: 1, name: "main", hasExited: false)]

@@ -81,6 +81,12 @@ extension HeapSnapshot {
                 site: number(0...snapshot.sites.count - 1), type: number(0...6), frees: figure(60), bytes: figure(9_999)
             )
         }
+        snapshot.census = (0..<number(0...9)).map { _ in
+            TypeCensus(
+                type: number(0...1) == 0 ? nil : number(0...6),
+                ageMilliseconds: number(0...1) == 0 ? nil : figure(9_999),
+                bytesBefore: number(0...1) == 0 ? nil : figure(9_999))
+        }
         snapshot.timeline = (0..<number(0...9)).map {
             TimelineSample(
                 time: UInt64($0), liveBytes: figure(99), liveBlocks: figure(9), allocations: figure(99),

@@ -18,11 +18,9 @@ import Testing
         var map = ["b": "2", "a": "1"]
     }
 
-    @Test(arguments: [false, true])
-    func `another reader finds what was written`(escapesMarkup: Bool) throws {
-        let bytes = try JSONTextEncoder.encode(Odd(), escapesMarkup: escapesMarkup)
+    @Test func `another reader finds what was written`() throws {
+        let bytes = try JSONTextEncoder.encode(Odd())
         #expect(try JSONDecoder().decode(Odd.self, from: Data(bytes)) == Odd())
-        #expect(bytes.contains(UInt8(ascii: "<")) == !escapesMarkup)
     }
 
     @Test(arguments: 0..<20)
@@ -89,7 +87,7 @@ import Testing
         report.process.executable = hostile
         let page = String(decoding: try HTMLFormat().render(report), as: UTF8.self)
         #expect(!page.contains("<img"))
-        #expect(page.contains("\\u003cimg src=x"))
+        // The report, its tree, the import map, the entry, and what follows.
         #expect(page.components(separatedBy: "</script>").count == 5)
     }
 
@@ -117,6 +115,7 @@ import Testing
         let pruned = try #require(tree.pruned[1])
         #expect(shown + pruned.allocatedBytes == 1_275)
         #expect(pruned.nodes == 51 - 10)
+        #expect(tree.places.count == report.callTree.nodes.count && tree.places.allSatisfy { $0 < 11 })
     }
 
     @Test func `what was left out stands in the order of the nodes`() throws {

@@ -37,11 +37,11 @@ struct DoorsReport {
 
     func figure(_ section: String, _ key: String) -> Int { self.section(section)[key] as? Int ?? -1 }
 
-    /// All numbers below zero, by their place. An index may be -1, for "none".
+    /// All numbers below zero, by their place. An index may be -1, for "none", and what there is may become less.
     func negatives(_ value: Any? = nil, at place: String = "") -> [String] {
         switch value ?? root {
         case let object as [String: Any]:
-            object.filter { !["parent", "scope", "site"].contains($0.key) }.flatMap {
+            object.filter { !["parent", "scope", "site", "growthBytes"].contains($0.key) }.flatMap {
                 negatives($0.value, at: "\(place)/\($0.key)")
             }
         case let array as [Any]: array.flatMap { negatives($0, at: "\(place)[]") }

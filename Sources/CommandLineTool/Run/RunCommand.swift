@@ -34,6 +34,7 @@ struct RunCommand: ParsableCommand {
     var errorExitcode: UInt8?
 
     @OptionGroup var suppression: SuppressionOption
+    @OptionGroup var sources: SourcesOption
 
     @Option(help: ArgumentHelp("The preload library, when it is not beside memscope or in ../lib.", valueName: "path"))
     var library: String?

@@ -13,6 +13,7 @@
         private let looksForLeaks: Bool
         private let leakStatus: UInt8?
         private let suppressions: LeakSuppressions
+        private let sources: SourcesOption
 
         /// Checks everything that can be checked before the program starts.
         ///
@@ -29,6 +30,7 @@
             keepsCapture = options.keepCapture
             looksForLeaks = options.leaks
             leakStatus = options.errorExitcode
+            sources = options.sources
             if leakStatus != nil, !looksForLeaks { throw RunError(.usage, "--error-exitcode needs --leaks") }
             do {
                 suppressions = try options.suppression.read()
@@ -70,7 +72,9 @@
             let capture = "\(directory)/\(OutputDirectory.captureName)"
             let leaks: Report.Leaks
             do {
-                leaks = try renderCapture(at: capture, into: directory, suppressing: suppressions).leaks
+                let report = try renderCapture(
+                    at: capture, into: directory, suppressing: suppressions, page: sources.page(of:))
+                leaks = report.leaks
             } catch {
                 report("cannot render \(capture), which is kept: \(error)")
                 return 0

@@ -1,126 +1,127 @@
-// The call tree, opened level by level: only what is open is in the document.
+// The call tree in columns. Node 0 is the root; a parent precedes its children.
 
-import { element, place } from "#page/elements";
-import { bytes, count, metrics, share } from "#page/figures";
+const figures = ["allocations", "allocatedBytes", "liveBlocks", "liveBytes", "peakBlocks", "peakBytes", "temporaries",
+  "temporaryBytes"];
 
-const batch = 200;
+/** @typedef {{function: string, file: string, line: number, module: string, isInlined: boolean, isRuntime: boolean}} Frame */
 
-/** The tree's element, and a function that opens a node in it. */
-export function callTree(tree) {
-  let metric = metrics.find((each) => tree.figure(0, each.key) > 0) ?? metrics[0];
-  let folding = true;
-  const list = element("ul", { role: "tree" });
-  const choice = element("select", { "aria-label": "Figure", onchange: () => { metric = metrics[choice.value]; draw(); } },
-    ...metrics.map((each, index) => element("option", { value: index, selected: each === metric }, each.label)));
-  const fold = element("input", { type: "checkbox", checked: true, onchange: () => { folding = fold.checked; draw(); } });
-
-  function label(node) {
-    const frame = tree.frame(node);
-    const kind = tree.kind(node);
-    const badge = kind === "frame" ? frame.isInlined && "inlined" : kind === "async" ? "awaits" : "creates task";
-    return element("span", { class: frame.isRuntime ? "label runtime" : "label", title: frame.file || frame.module },
-      badge ? element("span", { class: "badge" }, badge) : null, frame.function, " ",
-      element("span", { class: "place" }, place(frame)));
+export class CallTree {
+  /** @param {object} columns what PageTree.swift writes */
+  constructor(columns) {
+    this.size = columns.parent.length;
+    this.parent = Int32Array.from(columns.parent);
+    this.frames = columns.frames;
+    this.strings = columns.strings;
+    this.frameOf = Int32Array.from(columns.frame);
+    this.kinds = Uint8Array.from(columns.kind);
+    this.left = columns.pruned ?? {};
+    this.places = columns.places ?? [];
+    /** @type {Object<string, Float64Array>} figures that include what is below a node */
+    this.totals = {};
+    for (const key of figures) this.totals[key] = Float64Array.from(columns[key] ?? new Array(this.size).fill(0));
+    this.own = {};
   }
 
-  function row(node, depth) {
-    const value = tree.figure(node, metric.key);
-    const part = share(value, tree.figure(0, metric.key));
-    const isLeaf = tree.shownChildren(node, metric.key, folding).length === 0 && !tree.pruned(node);
-    const button = element(isLeaf ? "div" : "button", {
-      class: isLeaf ? "node leaf" : "node", type: isLeaf ? null : "button", style: { "--depth": depth },
-      "aria-expanded": isLeaf ? null : "false", "data-node": node, onclick: isLeaf ? null : () => toggle(item),
-    }, element("span", { class: "amount" }, metric.text(value)),
-      element("span", { class: "share" }, element("i", { style: { width: `${Math.min(100, parseFloat(part) || 0)}%` } }), part),
-      label(node));
-    const item = element("li", { role: "treeitem" }, button);
-    item.node = node;
-    item.depth = depth;
-    return item;
-  }
-
-  function rows(node, depth, from = 0) {
-    const children = tree.shownChildren(node, metric.key, folding);
-    const items = children.slice(from, from + batch).map((child) => row(child, depth));
-    if (children.length > from + batch) {
-      const more = element("li", {}, element("button", { type: "button", onclick: () => {
-        more.replaceWith(...rows(node, depth, from + batch));
-      } }, `${count(children.length - from - batch)} more`));
-      items.push(more);
-    } else if (tree.pruned(node)) {
-      const left = tree.pruned(node);
-      items.push(element("li", {}, element("div", { class: "node leaf muted", style: { "--depth": depth } },
-        element("span", { class: "amount" }, metric.text(left[metric.key])), element("span"),
-        element("span", { class: "label" }, `${count(left.nodes)} small nodes left out (${bytes(left.allocatedBytes)} allocated)`))));
+  /** What leaked, as figures of the tree. @param {{node: number, bytes: number, blocks: number}[]} groups */
+  addLeaks(groups) {
+    const bytes = new Float64Array(this.size);
+    const blocks = new Float64Array(this.size);
+    for (const group of groups) {
+      const node = this.nodeOf(group.node);
+      bytes[Math.max(node, 0)] += group.bytes;
+      blocks[Math.max(node, 0)] += group.blocks;
     }
-    return items;
+    this.own.leakedBytes = bytes;
+    this.own.leakedBlocks = blocks;
+    this.totals.leakedBytes = this.summed(bytes);
+    this.totals.leakedBlocks = this.summed(blocks);
   }
 
-  function open(item) {
-    const button = item.querySelector(":scope > .node");
-    if (button.classList.contains("leaf") || item.querySelector(":scope > ul")) return;
-    button.setAttribute("aria-expanded", "true");
-    item.append(element("ul", { role: "group" }, ...rows(item.node, item.depth + 1)));
+  /** Figures of the nodes themselves, summed up the tree. @param {Float64Array} own */
+  summed(own) {
+    const sums = Float64Array.from(own);
+    for (let node = this.size - 1; node > 0; node -= 1) sums[this.parent[node]] += sums[node];
+    return sums;
   }
 
-  function toggle(item) {
-    const inner = item.querySelector(":scope > ul");
-    if (inner) {
-      inner.remove();
-      item.querySelector(":scope > .node").setAttribute("aria-expanded", "false");
-      return;
+  /** What each node allocated itself, what was left out below it included. @returns {Float64Array} */
+  self(key) {
+    if (!this.own[key]) {
+      const own = Float64Array.from(this.totals[key]);
+      for (let node = this.size - 1; node > 0; node -= 1) own[this.parent[node]] -= this.totals[key][node];
+      // What is not exact need not add up.
+      this.own[key] = own.map((value) => Math.max(value, 0));
     }
-    // A chain without a choice opens as a whole.
-    let at = item;
-    for (let step = 0; step < 30 && at; step += 1) {
-      open(at);
-      const children = at.querySelectorAll(":scope > ul > li");
-      at = children.length === 1 && children[0].node !== undefined ? children[0] : null;
-    }
+    return this.own[key];
   }
 
-  function draw() {
-    list.replaceChildren(...rows(0, 0));
-    const first = list.querySelector(":scope > li");
-    if (first?.node !== undefined) toggle(first);
+  /** The number here of a node of the report; -1 if there is none. @param {number} number an index into callTree.nodes */
+  nodeOf(number) {
+    if (number === undefined || number === null || number < 0) return -1;
+    if (this.places.length > 0) return this.places[number] ?? -1;
+    return number + 1 < this.size ? number + 1 : -1;
   }
 
-  /** The row of a child, brought up from behind "more" if it must be. */
-  function find(items, node) {
-    for (;;) {
-      const rowOfNode = [...items.querySelectorAll(":scope > li")].find((item) => item.node === node);
-      const more = items.querySelector(":scope > li > button:not(.node)");
-      if (rowOfNode || !more) return rowOfNode;
-      more.click();
-    }
+  /** @returns {Frame} */
+  frame(node) {
+    const { strings, frames } = this;
+    const at = 5 * this.frameOf[node];
+    return {
+      function: strings[frames[at]], file: strings[frames[at + 1]], line: frames[at + 2],
+      module: strings[frames[at + 3]], isInlined: (frames[at + 4] & 1) !== 0, isRuntime: (frames[at + 4] & 2) !== 0,
+    };
   }
 
-  function show(node) {
-    if (tree.figure(node, metric.key) === 0) {
-      metric = metrics.find((each) => tree.figure(node, each.key) > 0) ?? metric;
-      choice.value = metrics.indexOf(metric);
-    }
-    if (tree.isRuntime(node)) folding = fold.checked = false;
-    draw();
-    let items = list;
-    let found = null;
-    for (const step of tree.path(node)) {
-      if (folding && tree.isRuntime(step)) continue;
-      const next = find(items, step);
-      if (!next) break;
-      found = next;
-      open(found);
-      items = found.querySelector(":scope > ul") ?? element("ul");
-    }
-    list.querySelector(".shown")?.classList.remove("shown");
-    const button = found?.querySelector(":scope > .node");
-    button?.classList.add("shown");
-    button?.scrollIntoView({ block: "center" });
+  name(node) {
+    return this.strings[this.frames[5 * this.frameOf[node]]];
   }
 
-  draw();
-  const view = tree.size < 2 ? element("p", { class: "muted" }, "There is no stack to show.") : element("div", {},
-    element("div", { class: "controls" }, element("label", {}, "Figure ", choice),
-      element("label", {}, fold, " fold runtime frames")), element("div", { class: "tree" }, list));
-  return { view, show };
+  module(node) {
+    return this.strings[this.frames[5 * this.frameOf[node] + 3]];
+  }
+
+  isRuntime(node) {
+    return (this.frames[5 * this.frameOf[node] + 4] & 2) !== 0;
+  }
+
+  /** "frame", "async" for an asynchronous caller, "creation" for the stack that created the task. */
+  kind(node) {
+    return ["frame", "async", "creation"][this.kinds[node]];
+  }
+
+  figure(node, key) {
+    return this.totals[key]?.[node] ?? 0;
+  }
+
+  /** What was left out below a node, or undefined. */
+  pruned(node) {
+    return this.left[node];
+  }
+
+  /** What was left out of the whole tree: nodes and, by figure, how much of it is drawn at a caller. */
+  leftOut() {
+    const sum = { nodes: 0 };
+    for (const left of Object.values(this.left)) {
+      for (const [key, value] of Object.entries(left)) sum[key] = (sum[key] ?? 0) + value;
+    }
+    return sum;
+  }
+
+  /** From the top down to a node, the node included, the root left out. */
+  path(node) {
+    const path = [];
+    for (let at = node; at > 0; at = this.parent[at]) path.unshift(at);
+    return path;
+  }
+
+  /** A stack as people paste it: the innermost frame first, each with its place. */
+  stackText(node) {
+    return this.path(node).reverse().map((step, index) => {
+      const frame = this.frame(step);
+      const where = frame.file ? ` at ${frame.file}${frame.line ? `:${frame.line}` : ""}` : frame.module ? ` in ${frame.module}`
+        : "";
+      const kind = { frame: "", async: " [awaits]", creation: " [created the task]" }[this.kind(step)];
+      return `${String(index).padStart(3)}  ${frame.function}${where}${kind}`;
+    }).join("\n");
+  }
 }

@@ -1,69 +1,55 @@
-// Reading what the report's writer put into the page.
+// Reading what the report's writer put into the page: compressed texts in elements that browsers neither run nor show.
 
-function read(id) {
-  return JSON.parse(document.getElementById(id).textContent);
+import { CallTree } from "#page/calltree";
+
+/**
+ * @typedef {object} Page
+ * @property {object} report the report as Docs/report-format.md has it, without callTree.nodes
+ * @property {CallTree} tree its call tree
+ * @property {{report: object, tree: CallTree} | null} base the older report of a comparison
+ * @property {Map<string, {first: number, lines: string[]}[]>} sources lines of the sources by file, if they were put in
+ */
+
+function decode(text) {
+  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
+  const packed = atob(text);
+  const bytes = new Uint8Array(packed.length);
+  for (let index = 0; index < packed.length; index += 1) bytes[index] = packed.charCodeAt(index);
+  return bytes;
 }
 
-/** The report without the nodes of its call tree, which come in columns. */
-export function readReport() {
-  return read("report-data");
+/** Base 64 to a value: gzip, then JSON. @param {string} text */
+export async function unpack(text) {
+  const bytes = decode(text.trim());
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
 }
 
-/** The call tree. Node 0 is the root; a parent precedes its children. */
-export class CallTree {
-  constructor(columns) {
-    this.columns = columns;
-    this.size = columns.parent.length;
-    this.children = Array.from({ length: this.size }, () => []);
-    for (let node = 1; node < this.size; node += 1) this.children[columns.parent[node]].push(node);
+/** Sections that older or smaller reports lack, in the form in which the views expect them. */
+export function complete(report) {
+  const lists = ["growth", "boundaries", "inferences", "safety", "tasks", "taskSites", "scopes", "types", "sizes", "threads",
+    "handovers", "queues", "cycles", "callSites"];
+  for (const name of lists) report[name] ??= [];
+  for (const name of ["ownership", "retainLedger"]) {
+    if (Array.isArray(report[name]) || report[name] === undefined) report[name] = null;
   }
+  report.timeline.intervals ??= [];
+  report.notCollected ??= {};
+  return report;
+}
 
-  static read() {
-    return new CallTree(read("tree-data"));
-  }
+async function readOne(texts, prefix) {
+  const [report, columns] = await Promise.all([unpack(texts(`${prefix}report-data`)), unpack(texts(`${prefix}tree-data`))]);
+  complete(report);
+  const tree = new CallTree(columns);
+  tree.addLeaks(report.leaks.groups);
+  return { report, tree };
+}
 
-  frame(node) {
-    const { strings, frames, frame } = this.columns;
-    const at = 5 * frame[node];
-    return {
-      function: strings[frames[at]], file: strings[frames[at + 1]], line: frames[at + 2],
-      module: strings[frames[at + 3]], isInlined: (frames[at + 4] & 1) !== 0, isRuntime: (frames[at + 4] & 2) !== 0,
-    };
-  }
-
-  isRuntime(node) {
-    return (this.columns.frames[5 * this.columns.frame[node] + 4] & 2) !== 0;
-  }
-
-  kind(node) {
-    return ["frame", "async", "creation"][this.columns.kind[node]];
-  }
-
-  figure(node, metric) {
-    return this.columns[metric][node];
-  }
-
-  /** What was left out below a node, or undefined. */
-  pruned(node) {
-    return this.columns.pruned[node];
-  }
-
-  /** The children to show, largest first. Folding puts the program's callees of a runtime frame in its place. */
-  shownChildren(node, metric, folding) {
-    const shown = [];
-    const pending = [...this.children[node]];
-    while (pending.length > 0) {
-      const child = pending.pop();
-      if (folding && this.isRuntime(child)) pending.push(...this.children[child]);
-      else if (this.figure(child, metric) > 0) shown.push(child);
-    }
-    return shown.sort((a, b) => this.figure(b, metric) - this.figure(a, metric) || a - b);
-  }
-
-  /** From the top down to a node, the node included, the root left out. */
-  path(node) {
-    const path = [];
-    for (let at = node; at > 0; at = this.columns.parent[at]) path.unshift(at);
-    return path;
-  }
+/** Reads everything. @param {(id: string) => string | null} texts the text of an element @returns {Promise<Page>} */
+export async function readPage(texts) {
+  const current = await readOne(texts, "");
+  const base = texts("base-report-data") === null ? null : await readOne(texts, "base-");
+  const files = texts("sources-data") === null ? [] : await unpack(texts("sources-data"));
+  return { ...current, base, sources: new Map(files.map(({ file, excerpts }) => [file, excerpts])) };
 }

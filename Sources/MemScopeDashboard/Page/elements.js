@@ -1,11 +1,13 @@
 // Building elements. What comes from the report goes in as text or as an attribute's value, never as markup.
 
-/** An element with attributes and children; strings become text nodes. */
+/** @typedef {Node | string | null | undefined} Child */
+
+/** An element with attributes and children; strings become text nodes. @param {...Child} children @returns {HTMLElement} */
 export function element(name, attributes = {}, ...children) {
   return fill(document.createElement(name), attributes, children);
 }
 
-/** The same for pictures. */
+/** The same for pictures. @param {...Child} children @returns {SVGElement} */
 export function picture(name, attributes = {}, ...children) {
   return fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 }
@@ -17,48 +19,87 @@ function fill(node, attributes, children) {
     else if (key === "style") for (const [property, text] of Object.entries(value)) node.style.setProperty(property, text);
     else node.setAttribute(key, value === true ? "" : String(value));
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
   return node;
+}
+
+/** A button that does something. */
+export function button(label, onclick, attributes = {}) {
+  return element("button", { type: "button", onclick, ...attributes }, label);
+}
+
+/** A choice among options, each a value and its text. @param {[string, string][]} options */
+export function choice(label, options, value, onchange) {
+  const select = element("select", { onchange: () => onchange(select.value) },
+    ...options.map(([key, text]) => element("option", { value: key, selected: key === value }, text)));
+  return element("label", { class: "choice" }, element("span", {}, label), select);
+}
+
+/** A box to tick. */
+export function tick(label, checked, onchange, attributes = {}) {
+  const box = element("input", { type: "checkbox", checked, onchange: () => onchange(box.checked), ...attributes });
+  return element("label", { class: "tick" }, box, ` ${label}`);
+}
+
+/** A field to search with; `/` puts the cursor into the first of a view. */
+export function searchField(label, value, oninput) {
+  const field = element("input", {
+    type: "search", class: "search", placeholder: `${label}  ( / )`, "aria-label": label, value, spellcheck: "false",
+    autocomplete: "off", oninput: () => oninput(field.value),
+  });
+  return field;
+}
+
+/** A way to another view. @param {string} href the part behind the file's name, with its # */
+export function link(href, text, attributes = {}) {
+  return element("a", { href, ...attributes }, text);
+}
+
+/** A paragraph about something that is not there. */
+export function nothing(text) {
+  return element("p", { class: "nothing" }, text);
+}
+
+/** A sentence that deserves attention. */
+export function notice(...children) {
+  return element("p", { class: "notice" }, ...children);
+}
+
+/** Terms and values side by side. @param {[string, Child][]} pairs */
+export function facts(pairs) {
+  return element("dl", { class: "facts" }, ...pairs.map(([term, value]) =>
+    element("div", {}, element("dt", {}, term), element("dd", {}, value))));
 }
 
 /** Where a frame lies in the sources, or its module. */
 export function place(frame) {
-  if (!frame.file) return frame.module;
+  if (!frame.file) return frame.module ?? "";
   const file = frame.file.split("/").pop();
   return frame.line ? `${file}:${frame.line}` : file;
 }
 
-/** A frame as its name above its place. */
-export function frameCell(frame) {
-  return element(
-    "td", { class: "name", title: frame.file ? `${frame.file}:${frame.line}` : frame.module },
-    element("div", {}, frame.function), element("div", { class: "place" }, place(frame)));
+/** A name that may break into lines where a reader would pause. @returns {Child[]} */
+export function breakable(text) {
+  const parts = text.match(/[^(:.,_/<]+[(:.,_/<)>]*|[(:.,_/<)>]+/g) ?? [];
+  return parts.flatMap((part, index) => (index > 0 ? [document.createElement("wbr"), part] : [part]));
 }
 
-/** A table whose number columns sort. Columns: label, key, text, cell. */
-export function table(columns, rows, options = {}) {
-  const limit = options.limit ?? 100;
-  const body = element("tbody");
-  let sorted = options.sort;
-  let shown = limit;
-  const heads = columns.map((column) => {
-    if (!column.key) return element("th", {}, column.label);
-    const button = element("button", { type: "button", onclick: () => { sorted = column.key; draw(); } }, column.label);
-    return element("th", { class: "number" }, button);
-  });
-  const more = element("button", { type: "button", onclick: () => { shown += 500; draw(); } }, "Show more");
-  function draw() {
-    const ordered = sorted ? [...rows].sort((a, b) => b[sorted] - a[sorted]) : rows;
-    body.replaceChildren(...ordered.slice(0, shown).map((row) => element("tr", {}, ...columns.map((column) =>
-      column.cell ? column.cell(row) : element("td", { class: "number" }, column.text(row[column.key]))))));
-    heads.forEach((head, index) => {
-      if (columns[index].key === sorted && sorted) head.setAttribute("aria-sort", "descending");
-      else head.removeAttribute("aria-sort");
-    });
-    more.hidden = shown >= rows.length;
-  }
-  draw();
-  return element(
-    "div", {}, element("div", { class: "scroll tall" },
-      element("table", {}, element("thead", {}, element("tr", {}, ...heads)), body)), more);
+/** A function above its place. @param {string} [href] where the function leads */
+export function frameText(frame, href) {
+  return element("div", { class: "frame", title: frame.file ? `${frame.file}:${frame.line}` : frame.module },
+    element("div", { class: "function" }, href ? element("a", { href, title: "Show in the flame graph" },
+      ...breakable(frame.function)) : element("span", {}, ...breakable(frame.function))),
+    element("div", { class: "place" }, ...breakable(place(frame))));
+}
+
+/** A label of few letters. */
+export function badge(text, kind = "") {
+  return element("span", { class: `badge ${kind}` }, text);
+}
+
+/** What is known of a figure's trust, if it is not exact. */
+export function trust(row) {
+  if (!row.accuracy || row.accuracy === "exact") return null;
+  return badge(row.accuracy === "inferred" && row.confidence !== undefined
+    ? `inferred, ${Math.round(100 * row.confidence)} % sure` : row.accuracy, "trust");
 }

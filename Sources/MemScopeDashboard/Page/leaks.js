@@ -1,55 +1,107 @@
-// What leaked, and the cycles that hold it.
+// What leaked: each shape of cycle as a picture with the reference to cut, and everything by type and place.
 
-import { element, frameCell, table } from "#page/elements";
-import { bytes, count, duration } from "#page/figures";
-import { empty, name } from "#page/tables";
+import { format, setting } from "#page/address";
+import { framed, named } from "#page/columns";
+import { cyclePicture } from "#page/cyclepicture";
+import { badge, button, element, link, nothing, notice, place } from "#page/elements";
+import { bytes, count, duration, plural } from "#page/figures";
+import { copyButton } from "#page/details";
+import { table } from "#page/table";
 
 const kinds = {
   definite: "nothing refers to it", cycle: "part of a cycle", held: "held by a leak or a cycle",
   dead: "deinitialised, kept by unowned references",
 };
 
-/** Leaked blocks by kind, type and place; `show` opens a stack in the call tree. */
-export function leaks(report, show) {
+/** @param {import("#page/data").Page} page */
+export function leaks({ report, tree }) {
   const found = report.leaks;
-  if (found.blocks === null) return empty(report, "leaks", "Leaks were not looked for.");
-  const about = `The threads stood still for ${duration(found.pauseNanoseconds)}; the scan took ${duration(found.scanNanoseconds)} ` +
-    `in a copy of the process.${found.suppressedBlocks ? ` ${count(found.suppressedBlocks)} blocks were suppressed.` : ""}`;
-  const rows = found.groups.length === 0
-    ? element("p", {}, "Every live block can be reached.")
-    : table([
-      { label: "Type", cell: (row) => name(row.type, `${kinds[row.category]} · ${row.address}`) },
-      { label: "Keeps", key: "retainedBytes", text: bytes }, { label: "Bytes", key: "bytes", text: bytes },
-      { label: "Blocks", key: "blocks", text: count }, { label: "Allocated in", cell: frameCell },
-      {
-        label: "", cell: (row) => element("td", {}, row.node < 0 ? ""
-          : element("button", { type: "button", onclick: () => show(row.node + 1), title: "Show in the call tree" }, "↓ tree")),
-      },
-    ], found.groups, { sort: "retainedBytes", limit: 15 });
-  return element("div", {}, rows, element("p", { class: "muted" }, about));
+  if (found.blocks === null)
+    return nothing(report.notCollected.leaks ?? "Leaks were not looked for: ask for it with memscope run --leaks.");
+  const about = [`The threads stood still for ${duration(found.pauseNanoseconds)}; the search took ${duration(found.scanNanoseconds)} in a copy of the process.`];
+  if (found.suppressedBlocks)
+    about.push(`${plural(found.suppressedBlocks, "block")} of ${bytes(found.suppressedBytes)} were suppressed on request.`);
+  if (typeof found.newBlocks === "number") {
+    about.push(`Since the search before: ${count(found.newBlocks)} new, ${count(found.knownBlocks)} known already, ${count(found.goneBlocks)} gone.`);
+  }
+  if (found.blocks === 0)
+    return element("div", {}, element("p", { class: "fine" }, "✓ Nothing leaked: every live block can be reached."),
+    element("p", { class: "muted" }, about.join(" ")));
+  const rows = found.groups.map((group) => ({ ...group, kindText: kinds[group.category] ?? group.category }));
+  const total = found.groups.reduce((sum, group) => sum + group.bytes, 0);
+  return element("div", {},
+    element("p", { class: "headline" }, `${plural(found.blocks, "block")} of ${bytes(found.bytes)} cannot be reached any more`,
+      report.cycles.length > 0 ? `, ${plural(report.cycles.length, "shape")} of retain cycle among them.`
+        : ". No cycle keeps itself alive."),
+    element("p", { class: "muted" }, about.join(" ")),
+    report.cycles.length > 0 ? cycles(report) : null,
+    element("h3", {}, "Everything that leaked, by type and place"),
+    table([
+      named("Type", (row) => row.type, (row) => `${row.kindText} · ${row.address}`),
+      { label: "Keeps", key: "retainedBytes", text: bytes, bar: true, says: "With everything that only it leads to" },
+      { label: "Bytes", key: "bytes", text: bytes }, { label: "Blocks", key: "blocks", text: count },
+        framed("Allocated in", tree, "leakedBytes"),
+    ], rows, { name: "leaks", sort: "retainedBytes", caption: "Leaked blocks by type and place" }),
+    element("p", {}, link(format("flame", { metric: "leakedBytes" }), "All leaks in the flame graph"), " · ",
+      element("span", { class: "muted" }, total < found.bytes ? `${bytes(found.bytes - total)} in smaller rows are not listed.`
+        : "All rows are listed.")));
 }
 
-/** Each shape of cycle: its objects, the references between them, and which of these to make weak. */
-export function cycles(report) {
-  if (report.leaks.blocks === null) return empty(report, "cycles", "Cycles were not looked for.");
-  if (report.cycles.length === 0) return element("p", { class: "muted" }, "No cycle keeps itself alive.");
-  const shown = report.cycles.slice(0, 25);
-  const rest = report.cycles.length - shown.length;
-  return element("div", {}, ...shown.map(cycle), rest ? element("p", { class: "muted" }, `${count(rest)} more are in report.json.`) : null);
+/** A list of the shapes beside the picture of the one that is chosen. */
+function cycles(report) {
+  const list = element("div", { class: "chooser", role: "group", "aria-label": "Shapes of cycles" });
+  const shown = element("article", { class: "cycle" });
+  const choose = (index) => {
+    [...list.children].forEach((child, at) => child.setAttribute("aria-pressed", String(at === index)));
+    shown.replaceChildren(...cycle(report.cycles[index]));
+    if (location.hash.startsWith("#leaks")) history.replaceState(null, "", format("leaks", { cycle: index }));
+  };
+  report.cycles.forEach((row, index) => {
+    list.append(button("", () => choose(index), { "aria-pressed": "false" }));
+    list.lastChild.append(element("strong", {}, row.members.map((member) => shortName(member.type)).join(" ⇄ ")),
+      element("span", { class: "muted" }, `${count(row.instances)} × · ${bytes(row.retainedBytes)}`));
+  });
+  const asked = Number(setting("cycle") ?? 0);
+  choose(asked >= 0 && asked < report.cycles.length ? asked : 0);
+  return element("div", {}, element("h3", {}, "Retain cycles"), element("div", { class: "beside" }, list, shown));
+}
+
+/** A type's name without its module. */
+export function shortName(name) {
+  const short = name.replace(/\b[A-Za-z_][A-Za-z0-9_]*\.(?=[A-Za-z_(])/g, "");
+  return short.length > 34 ? `${short.slice(0, 33)}…` : short;
 }
 
 function cycle(row) {
-  const size = row.objects > row.members.length ? `, up to ${count(row.objects)} objects that lead to each other` : "";
+  const host = element("div", { class: "picture" });
+  new ResizeObserver(() => {
+    const width = Math.floor(host.clientWidth);
+    if (width > 0 && width !== host.drawn) host.replaceChildren(cyclePicture(row, Math.min(width, 760)));
+    host.drawn = width;
+  }).observe(host);
   const steps = row.members.map((member, index) => {
     const next = row.members[(index + 1) % row.members.length];
-    const place = member.line ? ` ${member.function} ${member.file.split("/").pop()}:${member.line}` : ` ${member.function}`;
-    return element("li", index === row.suggestedEdge ? { class: "suggested" } : {},
-      element("strong", {}, member.type), `.${row.edges[index].field} → `, element("strong", {}, next.type),
-      element("span", { class: "place" }, place));
+    const made = row.edges[index].createdBy;
+    return element("li", { class: index === row.suggestedEdge ? "cut" : null },
+      element("span", { class: "function" }, `${member.type}.${row.edges[index].field}`), " → ",
+        element("span", { class: "function" }, next.type),
+      index === row.suggestedEdge ? badge("make this weak", "cut") : null,
+      element("div", { class: "place" }, [member.function && `allocated in ${member.function}`, member.file && place(member),
+        member.address].filter(Boolean).join(" · ")),
+      made?.stack?.length ? element("div", { class: "place" },
+        `the reference was taken in ${made.stack[0].function} (${place(made.stack[0])})${made.task ? ` by ${made.task}` : ""}`)
+        : null);
   });
-  return element("article", { class: "cycle" },
-    element("p", {}, `${count(row.instances)} × ${row.members.length === 1 ? "an object that refers to itself" : `${row.members.length} objects`}` +
-      `${size}, ${bytes(row.retainedBytes)} kept`),
-    element("ol", {}, ...steps),
-    row.suggestion ? element("p", { class: "notice" }, `${row.suggestion} (inferred)`) : null);
+  const larger = row.objects > row.members.length ? ` It is part of ${count(row.objects)} objects that all lead to each other.`
+    : "";
+  return [
+    element("p", {}, `${plural(row.instances, "cycle")} of this shape ${row.instances === 1 ? "keeps" : "keep"} `,
+      element("strong", {}, bytes(row.retainedBytes)),
+      ` with everything that hangs below.${larger}`),
+    row.suggestion ? notice(element("strong", {}, "What to change: "), row.suggestion, " ", badge("inferred", "trust"))
+      : notice("No rule says which reference to make weak: the one whose object should not decide how long the other lives."),
+    host, element("details", {}, element("summary", {}, "The same as a list"), element("ol", { class: "steps" }, ...steps)),
+    copyButton("Copy cycle", () => row.members.map((member, index) =>
+      `${member.type}.${row.edges[index].field} -> ${row.members[(index + 1) % row.members.length].type}`).join("\n")),
+  ];
 }

@@ -1,46 +1,148 @@
-// Puts the views on the page, in the order in which one reads them.
+// Puts the page together: a way to each view, and the view that the address asks for.
 
-import { callTree } from "#page/calltree";
-import { CallTree, readReport } from "#page/data";
-import { element } from "#page/elements";
+import { parse } from "#page/address";
+import { changes } from "#page/changes";
+import { boundaries, growth, inferences, safety } from "#page/concluded";
+import { readPage } from "#page/data";
+import { button, element } from "#page/elements";
 import { duration } from "#page/figures";
-import { cycles, leaks } from "#page/leaks";
-import { honesty, summary } from "#page/overview";
-import { scopes, tasks, threads } from "#page/owners";
-import { callSites } from "#page/sites";
-import { sizes, types } from "#page/tables";
+import { flame } from "#page/flame";
+import { honesty } from "#page/honesty";
+import { helpDialog, listen } from "#page/keys";
+import { leaks } from "#page/leaks";
+import { memory } from "#page/memory";
+import { ownership } from "#page/ownership";
+import { scopes } from "#page/scopes";
+import { sites } from "#page/sites";
+import { tasks } from "#page/tasks";
+import { threads } from "#page/threads";
 import { timeline } from "#page/timeline";
+import { types } from "#page/types";
+import { verdict } from "#page/verdict";
 
-const report = readReport();
+/** Views in the order of the questions: is something wrong, where, why, who, how sure. Counts stand beside their names. */
+const views = [
+  { group: "What is wrong", id: "changes", title: "What changed", draw: changes, isThere: (page) => page.base !== null },
+  { group: "What is wrong", id: "verdict", title: "Verdict", draw: verdict },
+  { group: "What is wrong", id: "leaks", title: "Leaks and cycles", draw: leaks, count: ({ report }) =>
+    report.cycles.length + report.leaks.groups.length },
+  { group: "What is wrong", id: "growth", title: "Growth", draw: growth, count: ({ report }) => report.growth.length },
+  { group: "Where", id: "flame", title: "Flame graph", draw: flame, count: ({ tree }) => tree.size - 1 },
+  { group: "Where", id: "timeline", title: "Timeline", draw: timeline, count: ({ report }) => report.timeline.samples.length },
+  { group: "Where", id: "sites", title: "Call sites", draw: sites, count: ({ report }) => report.callSites.length },
+  { group: "Where", id: "types", title: "Types", draw: types, count: ({ report }) => report.types.length },
+  { group: "Who", id: "ownership", title: "Ownership", draw: ownership, count: ({ report }) =>
+    (report.ownership ? 1 : 0) + (report.retainLedger?.state === "on" ? 1 : 0) },
+  { group: "Who", id: "tasks", title: "Tasks", draw: tasks, count: ({ report }) => report.tasks.length + report.taskSites.length },
+  { group: "Who", id: "scopes", title: "Scopes and routes", draw: scopes, count: ({ report }) => report.scopes.length },
+  { group: "Who", id: "threads", title: "Threads", draw: threads, count: ({ report }) => report.threads.length },
+  { group: "Who", id: "boundaries", title: "Boundaries", draw: boundaries, count: ({ report }) => report.boundaries.length },
+  { group: "How sure", id: "inferences", title: "Inferences", draw: inferences, count: ({ report }) => report.inferences.length },
+  { group: "How sure", id: "safety", title: "Safety", draw: safety, count: ({ report }) => report.safety.length },
+  { group: "How sure", id: "memory", title: "Memory account", draw: memory, count: ({ report }) => report.memory.residentBytes },
+  { group: "How sure", id: "honesty", title: "How far to trust this", draw: honesty },
+];
+
 const main = document.getElementById("main");
-const navigation = document.getElementById("sections");
+const navigation = document.getElementById("views");
 
-function add(id, title, view) {
-  main.append(element("section", { id }, element("h2", {}, title), view));
-  navigation.append(element("a", { href: `#${id}` }, title));
+function section(page, view) {
+  let content;
+  try {
+    content = view.draw(page);
+  } catch (error) {
+    // One part of a report that is not as expected must not hide the rest.
+    console.error(error);
+    content = element("p", { class: "notice" },
+      `This part of the report could not be drawn: ${error.message}. Its figures are in report.json.`);
+  }
+  return element("section", { id: view.id, "aria-labelledby": `${view.id}-title` },
+    element("h2", { id: `${view.id}-title`, tabindex: "-1" }, view.title), content);
 }
 
-const process = report.process;
-const program = process.executable.split("/").pop() || "MemScope";
-document.title = `${program} – MemScope`;
-document.getElementById("program").textContent = program;
-document.getElementById("run").textContent = [
-  process.arguments.slice(1).join(" "), process.pid ? `pid ${process.pid}` : "", process.startTime,
-  process.durationNanoseconds ? duration(process.durationNanoseconds) : "", process.reason && `written at ${process.reason}`,
-].filter(Boolean).join(" · ");
+function navigate(page, shown) {
+  const groups = [...new Set(shown.map((view) => view.group))];
+  navigation.replaceChildren(...groups.map((group) => element("div", { class: "group" }, element("h2", {}, group),
+    element("ul", {}, ...shown.filter((view) => view.group === group).map((view) => element("li", {},
+      element("a", { href: `#${view.id}`, class: view.count && !view.count(page) ? "bare" : null, title: view.count
+        && !view.count(page) ? "Nothing in this report" : null }, view.title)))))));
+}
 
-const tree = callTree(CallTree.read());
-add("summary", "Summary", summary(report));
-add("honesty", "How far to trust this", honesty(report));
-add("timeline", "Timeline", timeline(report));
-add("leaks", "Leaks", leaks(report, tree.show));
-add("cycles", "Cycles", cycles(report));
-add("sites", "Call sites", callSites(report.callSites, "allocatedBytes", tree.show));
-add("tree", "Call tree", tree.view);
-add("types", "Types", types(report));
-add("threads", "Threads", threads(report));
-add("tasks", "Tasks", tasks(report));
-add("scopes", "Scopes", scopes(report));
-add("peak", "Held at the peak", callSites(report.peak.holders, "peakBytes", tree.show));
-add("temporaries", "Temporaries", callSites(report.temporaries.callSites, "temporaries", tree.show));
-add("sizes", "Sizes", sizes(report));
+function heading(page, dialog) {
+  const { process } = page.report;
+  const program = process.executable.split("/").pop() || "MemScope";
+  document.title = `${program} – MemScope`;
+  document.getElementById("program").textContent = program;
+  document.getElementById("run").textContent = [
+    process.arguments.slice(1).join(" "), process.pid ? `pid ${process.pid}` : "",
+      process.startTime.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
+    process.durationNanoseconds ? `ran ${duration(process.durationNanoseconds)}` : "", process.reason
+      && `written at ${process.reason}`,
+  ].filter(Boolean).join(" · ");
+  document.getElementById("tools").append(button("Light / dark", toggleTheme, { class: "quiet" }),
+    button("Keys", () => dialog.showModal(), { class: "quiet", "aria-haspopup": "dialog" }));
+}
+
+function toggleTheme() {
+  const root = document.documentElement;
+  const isDark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = isDark ? "light" : "dark";
+  dispatchEvent(new Event("themechange"));
+}
+
+function run(page) {
+  const shown = views.filter((view) => !view.isThere || view.isThere(page));
+  const first = shown[0];
+  const current = () => shown.find((view) => view.id === parse(location.hash).view) ?? first;
+  const dialog = helpDialog();
+  document.body.append(dialog);
+  heading(page, dialog);
+  navigate(page, shown);
+  let last = null;
+
+  function draw() {
+    const view = current();
+    main.replaceChildren(section(page, view));
+    for (const anchor of navigation.querySelectorAll("a")) {
+      const isCurrent = anchor.getAttribute("href") === `#${view.id}`;
+      if (isCurrent) anchor.setAttribute("aria-current", "page");
+      else anchor.removeAttribute("aria-current");
+      if (isCurrent) navigation.scrollLeft = Math.max(0, anchor.offsetLeft - navigation.clientWidth / 2 + anchor.offsetWidth / 2);
+    }
+    if (last !== null && last !== view.id) {
+      scrollTo(0, 0);
+      document.getElementById(`${view.id}-title`).focus({ preventScroll: true });
+    }
+    last = view.id;
+  }
+
+  addEventListener("hashchange", draw);
+  document.querySelector(".skip").addEventListener("click", (event) => {
+    event.preventDefault();
+    main.focus();
+  });
+  addEventListener("beforeprint", () => {
+    document.documentElement.classList.add("printing");
+    main.replaceChildren(...shown.map((view) => section(page, view)));
+  });
+  addEventListener("afterprint", () => {
+    document.documentElement.classList.remove("printing");
+    draw();
+  });
+  listen({ dialog, view: () => main, step: (by) => {
+    const at = shown.indexOf(current());
+    location.hash = `#${shown[(at + by + shown.length) % shown.length].id}`;
+  } });
+  if (!parse(location.hash).view) history.replaceState(null, "", `#${first.id}`);
+  draw();
+}
+
+try {
+  run(await readPage((id) => document.getElementById(id)?.textContent ?? null));
+} catch (error) {
+  console.error(error);
+  main.replaceChildren(element("p", { class: "notice" },
+    `This report cannot be drawn here: ${error.message}. Its browser needs DecompressionStream: Chrome 80, Firefox 113, Safari 16.4 or later. The same figures are in report.json.`));
+}
+main.setAttribute("aria-busy", "false");
+performance.mark("usable");

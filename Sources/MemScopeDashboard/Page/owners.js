@@ -1,94 +1,74 @@
-// On whose behalf: threads, tasks and scopes.
+// Whose memory it is, as trees to draw: by type, task, scope or thread. All functions are pure.
 
-import { element, table } from "#page/elements";
-import { bytes, count, duration } from "#page/figures";
-import { empty, figures, name } from "#page/tables";
+import { place } from "#page/elements";
 
-/** A scope with the scopes around it. */
-function path(report, index) {
-  const row = report.scopes[index];
-  return row.parent < 0 ? row.name : `${path(report, row.parent)} › ${row.name}`;
+/** @typedef {{parent: number, self: number, label: string, detail?: string, hue?: number, mark?: string}} Row */
+
+/** The part of a type's name that says where it comes from: its module. @param {string} name */
+export function moduleOf(name) {
+  const match = /^([A-Za-z_][A-Za-z0-9_]*)\./.exec(name);
+  return match ? match[1] : name.includes("->") ? "closures" : "others";
 }
 
-/** The column of leaked bytes, if leaks were looked for. */
-function leaked(report) {
-  return report.leaks.blocks === null ? [] : [{ label: "Leaked", key: "leakedBytes", text: bytes }];
+/** Rows below the groups they belong to. @returns {Row[]} */
+function grouped(rows, groupOf) {
+  const groups = new Map();
+  const result = [];
+  for (const row of rows) {
+    const group = groupOf(row);
+    if (!groups.has(group.key)) {
+      groups.set(group.key, result.length);
+      result.push({ parent: -1, self: 0, label: group.label, detail: group.detail, hue: 1 + (groups.size % 6), mark: group.mark });
+    }
+    const parent = groups.get(group.key);
+    result.push({ parent, self: row.self, label: row.label, detail: row.detail, hue: result[parent].hue });
+  }
+  return result;
 }
 
-export function threads(report) {
-  if (report.threads.length === 0) return empty(report, "threads", "No thread allocated.");
-  const label = (row) => `${row.name || "(no name)"} ${row.tid}`;
-  const seconds = report.process.durationNanoseconds / 1e9;
-  const rows = report.threads.map((row) => ({ ...row, rate: seconds > 0 ? row.allocatedBytes / seconds : 0 }));
-  return element("div", {},
-    table([
-      { label: "Thread", cell: (row) => name(row.name || "(no name)", `${row.tid}${row.hasExited ? ", ended" : ""}`) },
-      ...figures, { label: "Peak", key: "peakBytes", text: bytes }, { label: "Temporary", key: "temporaries", text: count },
-      { label: "Rate", key: "rate", text: (rate) => `${bytes(rate)}/s` },
-      { label: "Freed by others", key: "freedByOthers", text: count },
-      { label: "Freed for others", key: "freedForOthers", text: count },
-    ], rows, { sort: "allocatedBytes", limit: 15 }),
-    report.queues.length === 0 ? null : element("details", {},
-      element("summary", {}, `By dispatch queue, outside of tasks: ${count(report.queues.length)}`),
-      table([{ label: "Queue", cell: (row) => name(row.label) }, ...figures], report.queues,
-        { sort: "allocatedBytes", limit: 15 })),
-    report.handovers.length === 0 ? null : element("details", {},
-      element("summary", {}, `Allocated by one thread, freed by another: ${count(report.handovers.length)} pairs`),
-      table([
-        { label: "Allocated by", cell: (row) => name(label(report.threads[row.allocatedBy])) },
-        { label: "Freed by", cell: (row) => name(label(report.threads[row.freedBy])) },
-        { label: "Blocks", key: "frees", text: count }, { label: "Bytes", key: "bytes", text: bytes },
-      ], report.handovers, { sort: "bytes", limit: 15 })));
+function byType(report, metric) {
+  return grouped(report.types.map((row) => ({ self: row[metric], label: row.name, detail: row.kind })), (row) => {
+    const module = row.label === "untyped" ? "untyped" : moduleOf(row.label);
+    return { key: module, label: module };
+  });
 }
 
-const kinds = { unstructured: "Task", detached: "detached", groupChild: "group child", asyncLet: "async let" };
-
-function there(row) {
-  return row.running + row.enqueued + row.suspended + row.complete + row.unknown;
+function byScope(report, metric) {
+  const key = `self${metric[0].toUpperCase()}${metric.slice(1)}`;
+  return report.scopes.map((row) => ({ parent: row.parent, self: row[key], label: row.name,
+    detail: `entered ${row.entries} times` }));
 }
 
-/** Tasks by the place that created them, then those that were there at the end. */
-export function tasks(report) {
-  if (report.taskSites.length === 0) return empty(report, "tasks", "No task allocated.");
-  const place = (row) => (row.line ? `${row.file.split("/").pop()}:${row.line}` : row.module);
-  const sites = report.taskSites.map((row) => ({ ...row, there: there(row) }));
-  return element("div", {},
-    table([
-      { label: "Created by", cell: (row) => name(row.function, `${kinds[row.kind]} ${place(row)}`) },
-      { label: "Created", key: "created", text: count }, { label: "There", key: "there", text: count },
-      { label: "Suspended", key: "suspended", text: count }, { label: "Ended", key: "finished", text: count },
-      { label: "Mean lifetime", key: "meanLifetime", text: duration }, ...figures,
-      ...leaked(report),
-    ], sites, { sort: "liveBytes", limit: 15 }),
-    report.tasks.length === 0 ? null : element("details", {},
-      element("summary", {}, `Tasks that were there: ${count(report.tasks.length)}`), listed(report)));
+function byTask(report, metric) {
+  const listed = new Map();
+  const rows = [];
+  for (const task of report.tasks) {
+    listed.set(task.site, (listed.get(task.site) ?? 0) + task[metric]);
+    rows.push({ site: task.site, self: task[metric], label: task.name || `task ${task.id}`, detail: task.state });
+  }
+  report.taskSites.forEach((site, index) => {
+    const rest = site[metric] - (listed.get(index) ?? 0);
+    if (rest > 0) rows.push({ site: index, self: rest, label: "tasks that are gone or not listed", detail: "" });
+  });
+  return grouped(rows, (row) => {
+    const site = report.taskSites[row.site];
+    return { key: row.site, label: site ? site.function : "created elsewhere", detail: site ? place(site) : "", mark: "creation" };
+  });
 }
 
-function listed(report) {
-  const end = report.process.durationNanoseconds;
-  const rows = report.tasks.map((row) => ({ ...row, silent: Math.max(end - row.lastSeen, 0) }));
-  const detail = (row) => [`#${row.id}`, kinds[row.kind], row.state, row.parent ? `of #${row.parent}` : "",
-    row.scope >= 0 ? `${row.hasOutlivedScope ? "outlived " : "in "}${path(report, row.scope)}` : ""].filter(Boolean).join(" · ");
-  return table([
-    { label: "Task", cell: (row) => name(row.name || "(no name)", detail(row)) },
-    { label: "Silent for", key: "silent", text: duration }, { label: "Slabs", key: "slabBytes", text: bytes },
-    { label: "Peak", key: "peakBytes", text: bytes }, ...figures,
-  ], rows, { sort: "liveBytes", limit: 15 });
+function byThread(report, metric) {
+  return grouped(report.threads.map((row) => ({ self: row[metric], label: `${row.name || "unnamed"} ${row.tid}`, name: row.name,
+    detail: row.hasExited ? "has ended" : "" })), (row) => ({ key: row.name, label: row.name || "unnamed" }));
 }
 
-/** Scopes with their totals, and what one run allocates and leaves behind. */
-export function scopes(report) {
-  if (report.scopes.length === 0) return empty(report, "scopes", "The program entered no scope.");
-  const rows = report.scopes.map((row, index) => ({
-    ...row, path: path(report, index), perRun: row.runs.allocations.mean, left: row.runs.retainedBytes.mean,
-    leftMost: row.runs.retainedBytes.largest,
-  }));
-  const range = (figure, text) => `median ${text(figure.median)}, 95 % at most ${text(figure.percentile95)}, ` +
-    `largest ${text(figure.largest)}`;
-  return table([
-    { label: "Scope", cell: (row) => name(row.path, row.runs.ended ? `allocations: ${range(row.runs.allocations, count)}` : "") },
-    { label: "Entered", key: "entries", text: count }, { label: "Allocations a run", key: "perRun", text: count },
-    { label: "Left behind a run", key: "left", text: bytes }, { label: "at most", key: "leftMost", text: bytes },
-    ...figures, ...leaked(report), { label: "Allocated itself", key: "selfAllocatedBytes", text: bytes },
-  ], rows, { sort: "allocatedBytes", limit: 15 });
-}
+/** The ways to divide the heap, with the figures each has. */
+export const divisions = [
+  { key: "stack", label: "call stack" },
+  { key: "type", label: "type", rows: byType, section: "types" },
+  { key: "task", label: "task", rows: byTask, section: "taskSites" },
+  { key: "scope", label: "scope", rows: byScope, section: "scopes" },
+  { key: "thread", label: "thread", rows: byThread, section: "threads" },
+];
+
+/** The figures that every owner has; stacks have more. */
+export const ownerMetrics = ["liveBytes", "liveBlocks", "allocatedBytes", "allocations"];

@@ -1,22 +1,34 @@
-// The program's own lines that allocated most.
+// Call sites: the program's own lines that allocated, as a table to sort, filter and take away.
 
-import { element, frameCell, table } from "#page/elements";
+import { setting, remember } from "#page/address";
+import { choice, element } from "#page/elements";
+import { framed } from "#page/columns";
 import { bytes, count } from "#page/figures";
+import { table } from "#page/table";
 
-/** Call sites; `show` opens one in the call tree. */
-export function callSites(rows, sort, show) {
-  if (rows.length === 0) return element("p", { class: "muted" }, "Nothing was allocated.");
-  return table([
-    { label: "Function", cell: frameCell },
-    { label: "Live", key: "liveBytes", text: bytes },
-    { label: "Allocated", key: "allocatedBytes", text: bytes },
-    { label: "Allocations", key: "allocations", text: count },
-    { label: "Temporary", key: "temporaries", text: count },
-    { label: "At peak", key: "peakBytes", text: bytes },
-    { label: "Stacks", key: "stacks", text: count },
-    {
-      label: "", cell: (row) => element("td", {}, row.node < 0 ? ""
-        : element("button", { type: "button", onclick: () => show(row.node + 1), title: "Show in the call tree" }, "↓ tree")),
-    },
-  ], rows, { sort, limit: 15 });
+const lists = {
+  all: { label: "lead by any figure", rows: (report) => report.callSites, sort: "liveBytes" },
+  peak: { label: "held most at the peak", rows: (report) => report.peak.holders, sort: "peakBytes" },
+  temporary: { label: "made most temporaries", rows: (report) => report.temporaries.callSites, sort: "temporaries" },
+};
+
+/** @param {import("#page/data").Page} page */
+export function sites({ report, tree }) {
+  const key = lists[setting("list")] ? setting("list") : "all";
+  return element("div", {},
+    element("p", { class: "muted" }, "The first line of your own code of each stack, with everything allocated on its behalf."),
+    element("div", { class: "controls" }, choice("Those that", Object.entries(lists).map(([each, { label }]) => [each, label]), key,
+      (value) => {
+      remember({ list: value === "all" ? null : value });
+      dispatchEvent(new Event("hashchange"));
+    })),
+    table([
+      framed("Function", tree), { label: "Live", key: "liveBytes", text: bytes, bar: true },
+        { label: "Live blocks", key: "liveBlocks", text: count }, { label: "Allocated", key: "allocatedBytes", text: bytes },
+      { label: "Allocations", key: "allocations", text: count }, { label: "Temporary", key: "temporaries", text: count,
+        says: "Blocks freed before the thread allocated again" },
+      { label: "At the peak", key: "peakBytes", text: bytes }, { label: "Stacks", key: "stacks", text: count,
+        says: "Distinct stacks that lead here" },
+    ], lists[key].rows(report), { name: "sites", sort: lists[key].sort, limit: 50, caption: "Call sites",
+      empty: "Nothing was allocated." }));
 }

@@ -26,6 +26,18 @@ size_t memscope_page_file_count(void);
 /// @return The file, or NULL if there are not as many.
 const memscope_page_file *_Nullable memscope_page_file_at(size_t index);
 
+/// How much room memscope_gzip() needs.
+/// @param count The size of the text.
+/// @return A number of bytes that is always enough.
+size_t memscope_gzip_bound(size_t count);
+
+/// Compresses a text in the gzip format, which browsers decompress by themselves. May be called from any thread.
+/// @param bytes The text.
+/// @param count Its size.
+/// @param output Room for memscope_gzip_bound() bytes.
+/// @return How many bytes were written; 0 if there was no memory for it. Equal texts give equal bytes.
+size_t memscope_gzip(const void *_Nonnull bytes, size_t count, void *_Nonnull output);
+
 #ifdef __cplusplus
 }
 #endif

@@ -28,6 +28,7 @@ public struct CaptureDecoder {
         try decoder.decodeHandovers()
         try decoder.decodeLiveGroups()
         try decoder.decodeFreedTypes()
+        try decoder.decodeCensus()
         try decoder.decodeGraph()
         try decoder.decodeTimeline()
         try decoder.decodeCounters()

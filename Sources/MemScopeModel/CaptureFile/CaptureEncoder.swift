@@ -16,6 +16,7 @@ public struct CaptureEncoder {
         encoder.encodeStacks(snapshot)
         encoder.encodeContexts(snapshot)
         encoder.encodeTasks(snapshot)
+        encoder.encodeCensus(snapshot)
         encoder.encodeGraph(snapshot)
         encoder.encodeTimeline(snapshot)
         return encoder.file(architecture: snapshot.process.architecture)

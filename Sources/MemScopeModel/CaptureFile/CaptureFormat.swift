@@ -32,6 +32,7 @@ enum CaptureFormat {
         case graphEdges = 22
         case graphRoots = 23
         case typeFields = 24
+        case census = 33
         case graphClosures = 36
         case taskBlocks = 37
 
@@ -41,7 +42,7 @@ enum CaptureFormat {
             case .strings: 1
             case .properties, .addresses, .nodes, .graphClosures: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields, .taskBlocks: 16
-            case .threads, .freedTypes, .handovers, .graphRoots: 24
+            case .threads, .freedTypes, .handovers, .graphRoots, .census: 24
             case .liveGroups, .marks: 32
             case .modules, .graphBlocks: 40
             case .timeline: 48

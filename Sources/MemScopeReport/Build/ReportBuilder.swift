@@ -24,6 +24,7 @@ package struct ReportBuilder {
         _ snapshot: HeapSnapshot, names: SnapshotNames, options: ReportOptions = ReportOptions()
     ) -> Report {
         var snapshot = snapshot
+        snapshot.makeTypesReadable()
         let suppressed = options.suppressions.apply(to: &snapshot, names)
         let builder = ReportBuilder(snapshot: snapshot, names: names, options: options, suppressed: suppressed)
         var report = Report()

@@ -6,11 +6,8 @@ final class JSONBytes {
     private var start: UnsafeMutablePointer<UInt8>
     private var count = 0
     private var capacity = 1 << 16
-    private let escapesMarkup: Bool
 
-    /// - Parameter escapesMarkup: Whether `<`, `>` and `&` are escaped too, so that the text is harmless inside HTML.
-    init(escapesMarkup: Bool) {
-        self.escapesMarkup = escapesMarkup
+    init() {
         start = .allocate(capacity: capacity)
     }
 
@@ -93,7 +90,6 @@ final class JSONBytes {
     private func needsEscape(_ byte: UInt8) -> Bool {
         switch byte {
         case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x7f: true
-        case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"): escapesMarkup
         default: false
         }
     }

@@ -42,6 +42,21 @@ extension JSONTextEncoder {
             try JSONTextEncoder.write(value, to: output)
         }
 
+        // A figure that is not known is written as null: a reader sees that it was not collected, not that it is missing.
+        func encodeIfPresent(_ value: Int?, forKey key: Key) throws { try encodeOptional(value, forKey: key) }
+        func encodeIfPresent(_ value: UInt64?, forKey key: Key) throws { try encodeOptional(value, forKey: key) }
+        func encodeIfPresent(_ value: Bool?, forKey key: Key) throws { try encodeOptional(value, forKey: key) }
+        func encodeIfPresent(_ value: String?, forKey key: Key) throws { try encodeOptional(value, forKey: key) }
+        func encodeIfPresent(_ value: Double?, forKey key: Key) throws { try encodeOptional(value, forKey: key) }
+
+        func encodeIfPresent(_ value: (some Encodable)?, forKey key: Key) throws {
+            try encodeOptional(value, forKey: key)
+        }
+
+        private func encodeOptional(_ value: (some Encodable)?, forKey key: Key) throws {
+            if let value { try encode(value, forKey: key) } else { encodeNil(forKey: key) }
+        }
+
         func nestedContainer<Nested: CodingKey>(
             keyedBy type: Nested.Type, forKey key: Key
         ) -> KeyedEncodingContainer<Nested> {

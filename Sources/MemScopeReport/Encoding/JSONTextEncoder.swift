@@ -17,8 +17,8 @@ struct JSONTextEncoder: Encoder {
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     /// Encodes a value.
-    static func encode(_ value: some Encodable, escapesMarkup: Bool = false) throws -> [UInt8] {
-        let output = JSONBytes(escapesMarkup: escapesMarkup)
+    static func encode(_ value: some Encodable) throws -> [UInt8] {
+        let output = JSONBytes()
         try write(value, to: output)
         return output.bytes
     }

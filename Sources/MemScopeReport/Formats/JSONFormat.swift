@@ -11,9 +11,9 @@ package struct JSONFormat: ReportFormat {
         return text
     }
 
-    static func encode(_ value: some Encodable, escapesMarkup: Bool = false) throws(ReportError) -> [UInt8] {
+    static func encode(_ value: some Encodable) throws(ReportError) -> [UInt8] {
         do {
-            return try JSONTextEncoder.encode(value, escapesMarkup: escapesMarkup)
+            return try JSONTextEncoder.encode(value)
         } catch {
             throw ReportError(
                 code: .unencodable, what: "cannot write the report as JSON", why: "\(error)",

@@ -55,6 +55,7 @@ extension Report.CallTree.Node: Codable {
         try frame.encode(to: encoder)
         try container.encode(kind, forKey: .kind)
         try figures.encode(to: encoder)
-        try container.encodeIfPresent(pruned, forKey: .pruned)
+        // Nearly all nodes have all their children, and there may be a hundred thousand: nothing is said then.
+        if let pruned { try container.encode(pruned, forKey: .pruned) }
     }
 }

@@ -1,6 +1,6 @@
 extension Report.Cycle {
     /// An object of the cycle.
-    package struct Member: Sendable, Equatable {
+    package struct Member: Codable, Sendable, Equatable {
         /// The type's name.
         package var type: String
         /// The program's function that allocated it.
@@ -31,22 +31,5 @@ extension Report.Cycle {
             let name = closure.file.split(separator: "/").last ?? ""
             return closure.line > 0 ? " (\(closure.function), \(name):\(closure.line))" : " (\(closure.function))"
         }
-    }
-}
-
-extension Report.Cycle.Member: Codable {
-    private enum CodingKeys: CodingKey {
-        case type, function, file, line, address, closure
-    }
-
-    // Written out so that no closure reads `null` and not as a missing key.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(type, forKey: .type)
-        try container.encode(function, forKey: .function)
-        try container.encode(file, forKey: .file)
-        try container.encode(line, forKey: .line)
-        try container.encode(address, forKey: .address)
-        try container.encode(closure, forKey: .closure)
     }
 }

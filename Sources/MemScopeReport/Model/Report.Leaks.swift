@@ -1,6 +1,6 @@
 extension Report {
     /// Live blocks that nothing refers to any more.
-    package struct Leaks: Sendable, Equatable {
+    package struct Leaks: Codable, Sendable, Equatable {
         /// How far the figures can be trusted.
         package var accuracy = Accuracy.exact
         /// Number of blocks; `nil` if no scan took place.
@@ -46,24 +46,5 @@ extension Report {
             /// How far the figures can be trusted.
             package var accuracy: Accuracy
         }
-    }
-}
-
-extension Report.Leaks: Codable {
-    private enum CodingKeys: CodingKey {
-        case accuracy, blocks, bytes, suppressedBlocks, suppressedBytes, pauseNanoseconds, scanNanoseconds, groups
-    }
-
-    // Written out so that a scan that never took place reads `null` and not as a missing key, let alone as 0.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(accuracy, forKey: .accuracy)
-        try container.encode(blocks, forKey: .blocks)
-        try container.encode(bytes, forKey: .bytes)
-        try container.encode(suppressedBlocks, forKey: .suppressedBlocks)
-        try container.encode(suppressedBytes, forKey: .suppressedBytes)
-        try container.encode(pauseNanoseconds, forKey: .pauseNanoseconds)
-        try container.encode(scanNanoseconds, forKey: .scanNanoseconds)
-        try container.encode(groups, forKey: .groups)
     }
 }

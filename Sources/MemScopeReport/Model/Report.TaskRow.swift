@@ -49,38 +49,3 @@ extension Report {
         package var accuracy: Accuracy
     }
 }
-
-extension Report.TaskRow {
-    private enum CodingKeys: CodingKey {
-        case id, name, kind, state, parent, site, priority, firstSeen, lastSeen, scope, hasOutlivedScope, slabBytes,
-            peakBytes, leakedBytes, soleBytes, temporaries, allocations, frees, allocatedBytes, liveBlocks, liveBytes,
-            accuracy
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(id, forKey: .id)
-        try container.encode(name, forKey: .name)
-        try container.encode(kind, forKey: .kind)
-        try container.encode(state, forKey: .state)
-        try container.encode(parent, forKey: .parent)
-        try container.encode(site, forKey: .site)
-        try container.encode(priority, forKey: .priority)
-        try container.encode(firstSeen, forKey: .firstSeen)
-        try container.encode(lastSeen, forKey: .lastSeen)
-        try container.encode(scope, forKey: .scope)
-        try container.encode(hasOutlivedScope, forKey: .hasOutlivedScope)
-        try container.encode(slabBytes, forKey: .slabBytes)
-        try container.encode(peakBytes, forKey: .peakBytes)
-        // What was not collected is said to be so, not left out.
-        try container.encode(leakedBytes, forKey: .leakedBytes)
-        try container.encode(soleBytes, forKey: .soleBytes)
-        try container.encode(temporaries, forKey: .temporaries)
-        try container.encode(allocations, forKey: .allocations)
-        try container.encode(frees, forKey: .frees)
-        try container.encode(allocatedBytes, forKey: .allocatedBytes)
-        try container.encode(liveBlocks, forKey: .liveBlocks)
-        try container.encode(liveBytes, forKey: .liveBytes)
-        try container.encode(accuracy, forKey: .accuracy)
-    }
-}

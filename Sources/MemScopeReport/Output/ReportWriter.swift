@@ -4,6 +4,8 @@ package import MemScopeModel
 package struct ReportWriter: Sendable {
     /// The directory; made if it is not there.
     package let directory: String
+    /// How the page is rendered.
+    package var page = HTMLFormat()
 
     /// Creates a writer.
     /// - Parameter directory: Where the files go.
@@ -42,7 +44,7 @@ package struct ReportWriter: Sendable {
     /// - Throws: ``ReportError``, with each file either as before or new.
     package func write(_ report: Report) throws(ReportError) {
         let json = try JSONFormat().render(report)
-        let html = try HTMLFormat().render(report)
+        let html = try page.render(report)
         try AtomicFile.makeDirectory(directory)
         try AtomicFile.write(json, to: "\(directory)/report.json")
         try AtomicFile.write(html, to: "\(directory)/report.html")

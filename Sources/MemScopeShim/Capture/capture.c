@@ -19,6 +19,7 @@
 #include "../Lifecycle/service_thread.h"
 #include "../Lifecycle/start.h"
 #include "../Ring/thread.h"
+#include "census.h"
 #include "content.h"
 
 #if defined(__x86_64__)
@@ -77,6 +78,7 @@ static void capture_at_cut(void *info) {
     struct request *request = info;
     memscope_threads_name();
     memscope_content_prepare();
+    memscope_census_prepare();
     // Here, not where it was asked for: this thread still has the root that the path was meant in.
     if (memscope_configuration.capture_at_end && !memscope_configuration.under_run)
         mkdir(memscope_configuration.output, 0777);

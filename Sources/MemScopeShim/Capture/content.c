@@ -21,6 +21,7 @@
 #include "../SwiftRuntime/block_type.h"
 #include "../SwiftRuntime/current_task.h"
 #include "../SwiftRuntime/swift_runtime.h"
+#include "census.h"
 #include "context_table.h"
 #include "guarded_read.h"
 #include "live_heap.h"
@@ -331,8 +332,10 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     struct memscope_type_table types;
     struct memscope_context_table contexts;
     struct memscope_task_table tasks;
+    struct memscope_census census;
     struct memscope_leak_scan leaks = {0};
-    if (!memscope_type_table_start(&types) || !memscope_context_table_start(&contexts) || !memscope_task_table_start(&tasks)) {
+    if (!memscope_type_table_start(&types) || !memscope_context_table_start(&contexts) || !memscope_task_table_start(&tasks) ||
+        !memscope_census_start(&census)) {
         writer->error = 12;  // ENOMEM
         return;
     }
@@ -340,14 +343,15 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     // Before the search, whose memory is the copy's alone.
     uint64_t tracker_bytes = memscope_mapped_resident();
     if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_make(&leaks, writer, mode, frozen);
-    write_counters(writer, frozen, tracker_bytes, &leaks);
     write_properties(writer, reason, &leaks);
     write_modules(writer);
     write_addresses_and_nodes(writer);
-    write_sites(writer, &types);
     memscope_context_table_write(&contexts, &tasks, writer);
     write_threads_and_scopes(writer);
-    memscope_live_heap_write(writer, &types, &contexts, &tasks, frozen);
+    uint64_t began = memscope_now();
+    memscope_live_heap_write(writer, &types, &contexts, &tasks, frozen, &census);
+    uint64_t census_time = memscope_now() - began;
+    write_sites(writer, &types);
     memscope_task_table_write(&tasks, writer, frozen && memscope_tasks_available());
     write_scope_runs(writer);
     write_handovers(writer);
@@ -355,6 +359,10 @@ void memscope_content_write(struct memscope_writer *writer, const char *reason, 
     write_timeline(writer);
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &tasks, &types))
         writer->error = 12;  // ENOMEM
+    // In place no block was looked at, so there is nothing to compare with.
+    if (frozen) memscope_census_write(&census, writer, &types);
     if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);
     memscope_type_table_write(&types, writer);
+    write_counters(writer, frozen, tracker_bytes, &leaks);
+    add_counter(writer, "censusTime", census_time);
 }

@@ -3,6 +3,7 @@
 
 #include "../SwiftRuntime/block_type.h"
 #include "../SwiftRuntime/field_names.h"
+#include "census_type.h"
 #include "guarded_read.h"
 
 enum { NAME_BYTES = 1024, STRIDE_SHIFT = 8 };
@@ -36,6 +37,7 @@ void memscope_field_table_write(struct memscope_writer *writer, const struct mem
     if (!memscope_block_types_available()) return;
     for (volatile uint32_t i = 0; i < types->count; i++) {
         struct rows rows = {.writer = writer, .type = i};
+        if (memscope_census_is_unseen_at_free(types->order[i])) continue;  // not Swift's
         if (memscope_guard_begin()) memscope_fields(types->order[i], write_field, &rows);
     }
 }

@@ -6,10 +6,11 @@
 #include "../Lifecycle/state.h"
 #include "../Shadow/shadow.h"
 #include "../SwiftRuntime/block_type.h"
+#include "census_type.h"
 #include "content.h"
 #include "guarded_read.h"
 
-struct group { uint32_t site, row; uint64_t type; uint64_t blocks, bytes; };
+struct group { uint32_t site, row; uint64_t type; uint64_t blocks, bytes, age; };
 
 struct pass {
     struct group *groups;
@@ -19,11 +20,24 @@ struct pass {
     struct memscope_task_table *tasks;
 };
 
+// Set in the copy's own table of leaves: what lives there is of several types, so what was freed there is of none.
+enum { LEAF_OF_SEVERAL_TYPES = 1u << 31 };
+
+// What says nothing when it is freed is taken to be what lives of the same stack and size.
+static void note_type_of_freed(struct memscope_leaf *leaf, uint64_t type) {
+    if (leaf->type == type || (leaf->flags & LEAF_OF_SEVERAL_TYPES)) return;
+    if (leaf->type == 0 && memscope_census_is_unseen_at_free(type)) leaf->type = type;
+    if (leaf->type == type || !memscope_census_is_unseen_at_free(leaf->type)) return;
+    leaf->type = 0;
+    leaf->flags |= LEAF_OF_SEVERAL_TYPES;
+}
+
 // The type of a block. A task's is counted by what the task does.
-static uint64_t type_of(const struct pass *pass, uintptr_t block, const struct memscope_leaf *leaf, uint64_t size) {
+static uint64_t type_of(const struct pass *pass, uintptr_t block, struct memscope_leaf *leaf, uint64_t size) {
     if (!pass->look_inside || !memscope_guard_begin()) return leaf->type;
-    uint64_t type = memscope_block_type_live(block, size);
+    uint64_t type = memscope_census_type(block, size);
     if (type && memscope_block_type_is_task(type)) memscope_task_table_count(pass->tasks, block, leaf->node);
+    note_type_of_freed(leaf, type);
     return type;
 }
 
@@ -37,7 +51,7 @@ static uint32_t visit(void *info, uintptr_t block, uint64_t entry) {
     if (site == 0) return 0;
     uint32_t row = context < pass->contexts->context_count ? pass->contexts->row_of[context] : 0;
     if (site >= memscope_cut.leaves || row == 0) return inside;
-    const struct memscope_leaf *leaf = &memscope_engine.leaves[site];
+    struct memscope_leaf *leaf = &memscope_engine.leaves[site];
     uint64_t size = leaf->size;
     if (inside) {
         uint64_t *exact = memscope_shadow_find(block + (UINT64_C(1) << MEMSCOPE_GRANULE_SHIFT));
@@ -56,19 +70,21 @@ static uint32_t visit(void *info, uintptr_t block, uint64_t entry) {
         }
         group->blocks++;
         group->bytes += size;
+        group->age += memscope_census_age(entry);
         return inside;
     }
 }
 
 void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_type_table *types,
-                              const struct memscope_context_table *contexts, struct memscope_task_table *tasks, bool frozen) {
+                              const struct memscope_context_table *contexts, struct memscope_task_table *tasks, bool frozen,
+                              struct memscope_census *census) {
     struct { uint32_t site, context, type, zero; uint64_t blocks, bytes; } element = {0};
     memscope_writer_section(writer, MEMSCOPE_SECTION_LIVE_GROUPS, sizeof element);
     // Room for every live block to be a group of its own, and for those that come while we look.
     uint64_t live = memscope_engine.allocations - memscope_engine.frees;
     struct pass pass = {.capacity = 1 << 12, .contexts = contexts, .tasks = tasks,
                         // After a stop a block may be gone, and another at its place.
-                        .look_inside = frozen && !memscope_was_stopped() && memscope_block_types_available()};
+                        .look_inside = frozen && !memscope_was_stopped()};
     while (pass.capacity < live * 3 / 2 + 1024) pass.capacity *= 2;
     pass.groups = memscope_map(pass.capacity * sizeof(struct group));
     if (!pass.groups) {
@@ -84,6 +100,7 @@ void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_ty
         element.type = memscope_type_index(types, group->type);
         element.blocks = group->blocks;
         element.bytes = group->bytes;
+        memscope_census_add(census, element.type, group->bytes, group->age);
         memscope_writer_add(writer, &element);
     }
     memscope_unmap(pass.groups, pass.capacity * sizeof(struct group));

@@ -1,14 +1,14 @@
 #include "type_table.h"
 
 #include "../Lifecycle/mapping.h"
-#include "../SwiftRuntime/block_type.h"
+#include "census_type.h"
 
-enum { SLOTS = 1 << 19, TYPES = SLOTS / 2, NAME_BYTES = 4096 };
+enum { SLOTS = 2 * MEMSCOPE_TYPES, NAME_BYTES = 4096 };
 
 bool memscope_type_table_start(struct memscope_type_table *table) {
     *table = (struct memscope_type_table){0};
     table->slots = memscope_map(SLOTS * sizeof *table->slots);
-    table->order = memscope_map(TYPES * sizeof *table->order);
+    table->order = memscope_map(MEMSCOPE_TYPES * sizeof *table->order);
     return table->slots && table->order;
 }
 
@@ -18,7 +18,7 @@ uint32_t memscope_type_index(struct memscope_type_table *table, uint64_t type) {
     for (;; i = (i + 1) % SLOTS) {
         if (table->slots[i].type == type) return table->slots[i].index;
         if (table->slots[i].type != 0) continue;
-        if (table->count == TYPES) return 0;
+        if (table->count == MEMSCOPE_TYPES) return 0;
         table->slots[i].type = type;
         table->order[table->count] = type;
         return table->slots[i].index = ++table->count;
@@ -31,7 +31,7 @@ void memscope_type_table_write(const struct memscope_type_table *table, struct m
     for (uint32_t i = 0; i < table->count; i++) {
         static char name[NAME_BYTES];
         enum memscope_type_kind kind = MEMSCOPE_TYPE_CLASS;
-        size_t length = memscope_block_type_name(table->order[i], name, sizeof name, &kind);
+        size_t length = memscope_census_type_name(table->order[i], name, sizeof name, &kind);
         element.type = table->order[i];
         element.name = memscope_writer_text(writer, name, length);
         element.kind = kind == MEMSCOPE_TYPE_NONE ? MEMSCOPE_TYPE_CLASS : kind;

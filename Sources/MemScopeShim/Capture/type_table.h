@@ -9,6 +9,8 @@
 
 #pragma clang assume_nonnull begin
 
+enum { MEMSCOPE_TYPES = 1 << 18 };
+
 /// Open addressing by type word; `order` keeps them as they came.
 struct memscope_type_table {
     struct { uint64_t type; uint32_t index; uint32_t unused; } *slots;
@@ -19,7 +21,7 @@ struct memscope_type_table {
 /// Maps an empty table. False when the kernel refuses.
 bool memscope_type_table_start(struct memscope_type_table *table);
 
-/// The index + 1 of a type word (see block_type.h), 0 for 0 and when 262 144 types are known already.
+/// The index + 1 of a type word (see census_type.h), 0 for 0 and when MEMSCOPE_TYPES types are known already.
 uint32_t memscope_type_index(struct memscope_type_table *table, uint64_t type);
 
 /// Writes the section of types. Names are read from the program's metadata.

@@ -3,6 +3,7 @@
 
 #include "../Capture/closure_table.h"
 #include "../Capture/content.h"
+#include "../Capture/census_type.h"
 #include "../Capture/guarded_read.h"
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"
@@ -147,13 +148,11 @@ static void pass_over(struct graph *graph) {
 
 MEMSCOPE_COUNTS_BITS(search_blocks, struct graph *, graph, { search_all(graph); })
 
-static uint32_t type_of(const struct memscope_block *block, struct memscope_type_table *types, bool look_inside, uint32_t *flags,
-                        uint64_t usual) {
-    if (!look_inside || !memscope_guard_begin()) return memscope_type_index(types, usual);
-    uint64_t size = memscope_block_size(block), type = memscope_block_type_live(block->address, size);
-    if (memscope_block_is_dead(block->address, size)) *flags |= MEMSCOPE_GRAPH_DEAD;
-    if (*flags & MEMSCOPE_GRAPH_DEAD) type = *(const uint64_t *)block->address;
-    return memscope_type_index(types, type);
+static uint32_t type_of(const struct memscope_block *block, struct memscope_type_table *types, uint32_t *flags, uint64_t usual) {
+    if (!memscope_guard_begin()) return memscope_type_index(types, usual);
+    uint64_t size = memscope_block_size(block);
+    if (memscope_block_types_available() && memscope_block_is_dead(block->address, size)) *flags |= MEMSCOPE_GRAPH_DEAD;
+    return memscope_type_index(types, memscope_census_type(block->address, size));
 }
 
 static void write_blocks(const struct graph *graph, const struct memscope_context_table *contexts, struct memscope_type_table *types) {
@@ -172,7 +171,7 @@ static void write_blocks(const struct graph *graph, const struct memscope_contex
         element.site = site < memscope_cut.leaves ? site : 0;
         element.context = row ? row - 1 : 0;
         element.flags = memscope_block_is_marked(block) ? MEMSCOPE_GRAPH_REACHABLE : 0;
-        element.type = type_of(block, types, memscope_block_types_available(), &element.flags, memscope_engine.leaves[site].type);
+        element.type = type_of(block, types, &element.flags, memscope_engine.leaves[site].type);
         element.first_edge = edges;
         element.edge_count = graph->edge_counts[memscope_graph_place(&graph->places, i)];
         edges += element.edge_count;

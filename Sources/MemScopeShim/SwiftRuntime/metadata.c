@@ -57,6 +57,12 @@ static bool is_class(const struct swift_class_metadata *isa)
         && (descriptor->flags & SWIFT_CONTEXT_KIND_MASK) == SWIFT_CONTEXT_CLASS;
 }
 
+bool memscope_metadata_is_actor(uint64_t isa)
+{
+    return memscope_metadata_kind_uncached(isa, SIZE_MAX) == MEMSCOPE_TYPE_CLASS
+        && (((const struct swift_class_metadata *)(uintptr_t)isa)->descriptor->flags & SWIFT_CLASS_IS_ACTOR);
+}
+
 static enum memscope_type_kind judge(uint64_t word0)
 {
     if (!memscope_metadata_is_plausible(word0))

@@ -22,6 +22,11 @@ enum memscope_type_kind : uint8_t {
     MEMSCOPE_TYPE_TASK = 4,
     MEMSCOPE_TYPE_JOB = 5,
     MEMSCOPE_TYPE_TASK_SLAB = 6,
+    // The rest is not told by the first word's metadata alone, so none of the functions below says it.
+    MEMSCOPE_TYPE_ACTOR = 7,
+    MEMSCOPE_TYPE_CXX_OBJECT = 8,
+    MEMSCOPE_TYPE_SIDE_TABLE = 9,
+    MEMSCOPE_TYPE_METADATA_POOL = 10,
     /// Not a Swift object, as far as can be told.
     MEMSCOPE_TYPE_NONE = 0xff,
 };
@@ -60,6 +65,9 @@ static inline uintptr_t memscope_metadata_side_table(uint64_t word1)
 {
     return word1 >> 62 == 3 ? (uintptr_t)((word1 & 0x3fffffffffffffff) << 3) : 0;
 }
+
+/// Whether the class whose metadata this is is an actor. Reads its descriptor.
+bool memscope_metadata_is_actor(uint64_t isa);
 
 /// Tells what the first word of a task's slab is. It looks like metadata and is none.
 /// memscope_swift_runtime_find calls it; 0 means unknown.

@@ -24,6 +24,7 @@ struct Doors {
         case "handled signals": try Service.signals(output, ownHandler: true)
         case "waiting": try await Waiting.run(output, tasks: Int(arguments.last!) ?? 1)
         case "leaks": try await Leaks.run(output, count: Int(arguments.last!) ?? 10)
+        case "census": try Census.run(output)
         case "idle": try Service.idle()
         case "plain": await plain()
         default: say("unknown")

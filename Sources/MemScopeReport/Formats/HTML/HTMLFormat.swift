@@ -1,11 +1,15 @@
 /// The report as one page that needs nothing but a browser.
 ///
-/// The page's files are put together with the data: the style inline, the modules as `data:` URLs in an import map, the
-/// report and its call tree as two JSON texts that the browser does not execute. Within them `<` is escaped, so no name
-/// in a report can end its element. The policy in the page forbids it to load anything.
+/// The page's files are put together with the data: the styles inline, the modules as `data:` URLs in an import map, the
+/// report and its call tree compressed and in base 64. So no name in a report can end its element, and none is ever
+/// markup. The policy in the page forbids it to load anything.
 package struct HTMLFormat: ReportFormat {
     /// How many call tree nodes the page shows at most. The rest is summed where it was left out.
-    package var maximumNodes = 20_000
+    package var maximumNodes = 60_000
+    /// An older report to compare with; the page then shows what changed.
+    package var base: Report?
+    /// Lines of the program's sources that the page shows beside frames; none unless somebody asks for them.
+    package var sources = SourceExcerpts()
 
     /// Creates the format.
     package init() {}
@@ -13,13 +17,15 @@ package struct HTMLFormat: ReportFormat {
     /// Renders a report as a page.
     package func render(_ report: Report) throws(ReportError) -> [UInt8] {
         let files = PageFile.all
-        let style = files.filter { $0.name.hasSuffix(".css") }.flatMap(\.bytes)
         let page = files.first { $0.name == "page.html" }?.bytes ?? []
         var output: [UInt8] = []
         for line in page.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             switch String(decoding: line, as: UTF8.self) {
-            case "<!--memscope:style-->": output += "<style>\n".utf8 + style + "</style>".utf8
-            case "<!--memscope:data-->": output += try data(report)
+            case "<!--memscope:style-->": output += Self.styles(files)
+            case "<!--memscope:data-->":
+                output += try data(report, prefix: "")
+                if let base { output += try data(base, prefix: "base-") }
+                if !sources.files.isEmpty { output += try Self.element("sources-data", sources) }
             case "<!--memscope:modules-->": output += Self.importMap(files)
             default: output += line
             }
@@ -28,18 +34,17 @@ package struct HTMLFormat: ReportFormat {
         return output
     }
 
-    private func data(_ report: Report) throws(ReportError) -> [UInt8] {
+    private func data(_ report: Report, prefix: String) throws(ReportError) -> [UInt8] {
         var report = report
-        let pruning = prune(report)
-        let tree = PageTree(report.callTree, pruning)
-        report.mapCallSiteNodes { $0 < 0 ? -1 : pruning.nearest($0 + 1) }
+        let tree = PageTree(report.callTree, prune(report))
         report.callTree.nodes = []
-        return try script("report-data", report) + [UInt8(ascii: "\n")] + script("tree-data", tree)
+        return try Self.element("\(prefix)report-data", report) + Self.element("\(prefix)tree-data", tree)
     }
 
-    private func script(_ id: String, _ value: some Encodable) throws(ReportError) -> [UInt8] {
-        let start = Array("<script type=\"application/json\" id=\"\(id)\">".utf8)
-        return try start + JSONFormat.encode(value, escapesMarkup: true) + Array("</script>".utf8)
+    /// An element that browsers neither run nor show, with a value in it.
+    private static func element(_ id: String, _ value: some Encodable) throws(ReportError) -> [UInt8] {
+        let text = try Base64.encode(Compression.gzip(JSONFormat.encode(value)))
+        return Array("<script type=\"text/plain\" id=\"\(id)\">".utf8) + text + Array("</script>\n".utf8)
     }
 
     private func prune(_ report: Report) -> TreePruning {
@@ -55,6 +60,11 @@ package struct HTMLFormat: ReportFormat {
         return TreePruning(
             parents: [0] + tree.nodes.map { Int32($0.parent + 1) }, ranks: [0] + ranks.map(TreePruning.rank(ofShare:)),
             limit: maximumNodes, wanted: report.callSiteNodes.filter { $0 >= 0 }.map { $0 + 1 })
+    }
+
+    private static func styles(_ files: [PageFile]) -> [UInt8] {
+        files.filter { $0.name.hasSuffix(".css") }
+            .flatMap { Array("<style>\n".utf8) + $0.bytes + Array("</style>".utf8) }
     }
 
     private static func importMap(_ files: [PageFile]) -> [UInt8] {

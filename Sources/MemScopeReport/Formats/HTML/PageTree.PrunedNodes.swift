@@ -9,7 +9,9 @@ extension PageTree {
             var liveBlocks: UInt64 = 0
             var liveBytes: UInt64 = 0
             var peakBytes: UInt64 = 0
+            var peakBlocks: UInt64 = 0
             var temporaries: UInt64 = 0
+            var temporaryBytes: UInt64 = 0
         }
 
         private var sums: [Int: Sum] = [:]
@@ -25,7 +27,9 @@ extension PageTree {
             sum.liveBlocks &+= figures.liveBlocks
             sum.liveBytes &+= figures.liveBytes
             sum.peakBytes &+= figures.peakBytes
+            sum.peakBlocks &+= figures.peakBlocks
             sum.temporaries &+= figures.temporaries
+            sum.temporaryBytes &+= figures.temporaryBytes
             sums[node] = sum
         }
     }

@@ -13,13 +13,17 @@ struct PageTree: Encodable {
     private(set) var liveBlocks: [UInt64] = []
     private(set) var liveBytes: [UInt64] = []
     private(set) var peakBytes: [UInt64] = []
+    private(set) var peakBlocks: [UInt64] = []
     private(set) var temporaries: [UInt64] = []
+    private(set) var temporaryBytes: [UInt64] = []
     /// What was left out below which node.
     private(set) var pruned = PrunedNodes()
+    /// For each node of the report its number here, or that of the nearest caller that is here. Empty if all are, in order.
+    private(set) var places: [Int] = []
 
     private enum CodingKeys: CodingKey {
         case strings, frames, parent, frame, kind, allocations, allocatedBytes, liveBlocks, liveBytes, peakBytes
-        case temporaries, pruned
+        case temporaries, temporaryBytes, peakBlocks, pruned, places
     }
 
     /// - Parameters:
@@ -36,6 +40,9 @@ struct PageTree: Encodable {
                 frame: intern(node.frame, &known, &texts), kind: node.kind)
         }
         addPruned(tree, pruning)
+        if pruning.kept.count < tree.nodes.count {
+            places = tree.nodes.indices.map { pruning.nearest($0 + 1) + 1 }
+        }
     }
 
     private mutating func append(
@@ -49,7 +56,9 @@ struct PageTree: Encodable {
         liveBlocks.append(figures.liveBlocks)
         liveBytes.append(figures.liveBytes)
         peakBytes.append(figures.peakBytes)
+        peakBlocks.append(figures.peakBlocks)
         temporaries.append(figures.temporaries)
+        temporaryBytes.append(figures.temporaryBytes)
     }
 
     private mutating func intern(

@@ -1,0 +1,76 @@
+// What is concluded rather than counted: growth, boundaries, inferences, safety. Each says how sure it is.
+
+import { badge, breakable, element, frameText, nothing, picture, trust } from "#page/elements";
+import { flameOf, framed, named } from "#page/columns";
+import { bytes, confidence, count, duration, signed } from "#page/figures";
+import { table } from "#page/table";
+
+const verdicts = {
+  leak: ["leak", "cut"], unbounded: ["grows without bound", "cut"], bounded: ["bounded", ""], warmingUp: ["still warming up", ""],
+};
+
+/** A series as a small line. */
+function course(values, label) {
+  const known = values.map((value) => (Number.isFinite(value) ? value : 0));
+  const highest = Math.max(1, ...known);
+  const points = known.map((value, index) =>
+    `${((150 * index) / Math.max(known.length - 1, 1)).toFixed(1)},${(32 - (30 * value) / highest).toFixed(1)}`).join(" ");
+  return picture("svg", { class: "course", width: 150, height: 34, viewBox: "0 0 150 34", role: "img", "aria-label": label },
+    picture("polyline", { class: "live", points }));
+}
+
+/** @param {import("#page/data").Page} page */
+export function growth({ report, tree }) {
+  if (report.growth.length === 0) return nothing(report.notCollected.growth ?? "Nothing grew from sample to sample.");
+  const end = report.timeline.intervals[report.timeline.intervals.length - 1]?.endNanoseconds;
+  const rows = report.growth.map((row) => ({ ...row, title: row.name || row.function,
+    last: row.bytes[row.bytes.length - 1] ?? 0 }));
+  return element("div", {},
+    element("p", { class: "muted" },
+      `Whether something grows is concluded from its course${end ? ` over ${duration(end)}` : ""}: each row says why and how sure that is.`),
+    table([
+      { label: "What", plain: (row) => `${row.title} ${row.verdict} ${row.reason}`, cell: (row) => element("div", {},
+        row.kind === "type" ? element("div", { class: "function" }, ...breakable(row.name)) : frameText(row, flameOf(row, tree)),
+          badge(...(verdicts[row.verdict] ?? [row.verdict, ""])), " ", badge(confidence(row.confidence), "trust"),
+        element("div", { class: "place" }, row.reason)) },
+      { label: "Course", cell: (row) => course(row.bytes, `From ${bytes(row.bytes[0] ?? 0)} to ${bytes(row.last)}`) },
+      { label: "Bytes a second", key: "bytesPerSecond", text: (value) => signed(value, bytes), bar: true },
+        { label: "Blocks a second", key: "blocksPerSecond", text: (value) => signed(Math.round(value * 10) / 10, String) },
+      { label: "At the end", key: "last", text: bytes },
+    ], rows, { name: "growth", caption: "What grows" }));
+}
+
+/** @param {import("#page/data").Page} page */
+export function boundaries({ report, tree }) {
+  if (report.boundaries.length === 0)
+    return nothing(report.notCollected.boundaries ?? "No block crossed from one module to another.");
+  return table([
+    named("Allocated in", (row) => row.allocatedIn), named("Freed in", (row) => row.freedIn ?? "never freed"),
+    { label: "Bytes", key: "bytes", text: bytes, bar: true }, { label: "Blocks", key: "blocks", text: count },
+      framed("Most of it from", tree),
+  ], report.boundaries, { name: "boundaries", sort: "bytes", caption: "Blocks that one module allocated and another freed" });
+}
+
+const kinds = { copyOnWriteStorm: "copies on write", couldBeStruct: "could be a struct" };
+
+/** @param {import("#page/data").Page} page */
+export function inferences({ report, tree }) {
+  if (report.inferences.length === 0) return nothing(report.notCollected.inferences ?? "Nothing was concluded from this run.");
+  return element("div", {}, element("p", { class: "muted" }, "Guesses with their grounds, not measurements."),
+    table([
+      { label: "What", plain: (row) => `${row.kind} ${row.text} ${row.type ?? ""}`, cell: (row) =>
+        element("div", {}, badge(kinds[row.kind] ?? row.kind, "cut"), " ", badge(confidence(row.confidence), "trust"),
+        element("div", {}, row.text)) },
+      { label: "Count", key: "count", text: count }, { label: "Bytes", key: "bytes", text: bytes, bar: true },
+        framed("Where", tree),
+    ], report.inferences, { name: "inferences", sort: "bytes", caption: "Inferences" }));
+}
+
+/** What the report has on suspicious use of memory; its form belongs to later versions, so any row is shown. @param {import("#page/data").Page} page */
+export function safety({ report }) {
+  if (report.safety.length === 0) return nothing(report.notCollected.safety ?? "Nothing suspicious was seen.");
+  return element("ol", { class: "findings" }, ...report.safety.map((row) =>
+    element("li", { class: "finding problem" }, element("span", { class: "sign", "aria-hidden": "true" }, "!"),
+    element("div", {}, element("h3", {}, row.text ?? row.kind ?? "Suspicious use of memory", " ", trust(row)), row.function
+      ? frameText(row) : null))));
+}

@@ -1,0 +1,173 @@
+// What the data says, in sentences, worst first. Pure: a report in, findings out.
+
+import { format } from "#page/address";
+import { place } from "#page/elements";
+import { bytes, confidence, count, duration, plural, share } from "#page/figures";
+
+/**
+ * @typedef {object} Finding
+ * @property {"problem" | "look" | "unknown" | "fine"} level
+ * @property {string} title
+ * @property {string} [text] where and why
+ * @property {string} [advice] what to change
+ * @property {string} [href] the evidence
+ * @property {number} weight how many bytes it is about; orders findings of one level
+ */
+
+const order = ["problem", "look", "unknown", "fine"];
+
+/** "allocated in f (File.swift:12)" @returns {string} */
+function at(row) {
+  if (!row.function) return "";
+  return row.file ? `${row.function} (${place(row)})` : row.function;
+}
+
+function leaks(report) {
+  const found = report.leaks;
+  if (found.blocks === null) {
+    return [{ level: "unknown", weight: 0, title: "Whether anything leaked is not known",
+      text: report.notCollected.leaks ?? "Leaks were not looked for.", href: "#leaks" }];
+  }
+  if (found.blocks === 0) {
+    return [{ level: "fine", weight: 1, title: "Nothing leaked", text: "Every live block can be reached from the program." +
+      (found.suppressedBlocks ? ` ${plural(found.suppressedBlocks, "block")} were suppressed on request.` : ""), href: "#leaks" }];
+  }
+  const findings = report.cycles.map((cycle, index) => {
+    const names = [...new Set(cycle.members.map((member) => member.type))];
+    const who = names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(" and ");
+    return {
+      level: "problem", weight: cycle.retainedBytes,
+      title: cycle.members.length === 1 ? `${who} keeps itself alive` : `${who} keep each other alive`,
+      text: `${plural(cycle.instances, "retain cycle")} of this shape ${cycle.instances === 1 ? "keeps" : "keep"} ${bytes(cycle.retainedBytes)} that nobody ` +
+        `can reach any more${at(cycle.members[0]) ? `; the first object comes from ${at(cycle.members[0])}` : ""}.`,
+      advice: cycle.suggestion, href: format("leaks", { cycle: index }),
+    };
+  });
+  const lone = found.groups.filter((group) => group.category === "definite");
+  for (const group of lone.slice(0, 4)) {
+    findings.push({
+      level: "problem", weight: group.retainedBytes,
+        title: `${plural(group.blocks, "block")} of ${group.type === "untyped" ? "no known type" : group.type} leaked`,
+      text: `Nothing refers to ${group.blocks === 1 ? "it" : "them"} any more; with what hangs below ${bytes(group.retainedBytes)}. ` +
+        `Allocated in ${at(group)}.`, href: format("leaks", { "leaks-filter": group.type }),
+    });
+  }
+  if (findings.length === 0) {
+    findings.push({ level: "problem", weight: found.bytes, title: `${bytes(found.bytes)} leaked`,
+      text: `${plural(found.blocks, "block")}.`, href: "#leaks" });
+  }
+  return findings;
+}
+
+function growth(report) {
+  return report.growth.filter((row) => row.verdict === "leak" || row.verdict === "unbounded").slice(0, 4).map((row) => ({
+    level: "problem", weight: Math.max(...row.bytes.filter(Number.isFinite), 0),
+    title: `${row.name || row.function} ${row.verdict === "leak" ? "leaks" : "grows without bound"}`,
+    text: `By ${bytes(row.bytesPerSecond)} a second (${confidence(row.confidence)}). ${row.reason}`, href: "#growth",
+  }));
+}
+
+/** Whether runs leave something behind, and a good part of that is still there. */
+export function leavesMemory(row) {
+  const { ended, retainedBytes } = row.runs;
+  return ended >= 10 && retainedBytes.median > 0 && row.liveBytes > 0.3 * retainedBytes.mean * ended;
+}
+
+function scopes(report) {
+  return report.scopes.filter((row) => row.parent < 0 && leavesMemory(row))
+    .map((row) => ({
+      level: "look", weight: row.runs.retainedBytes.mean * row.runs.ended, title: `Each run of ${row.name} leaves memory behind`,
+      text: `${bytes(row.runs.retainedBytes.median)} at the median, ${bytes(row.runs.retainedBytes.largest)} at most, in ` +
+        `${plural(row.runs.ended, "run")}; ${bytes(row.liveBytes)} of it live now.`, href: format("scopes", { scope: row.name }),
+    })).sort((a, b) => b.weight - a.weight).slice(0, 3);
+}
+
+function tasks(report) {
+  const outlived = report.tasks.filter((task) => task.hasOutlivedScope);
+  const findings = [];
+  if (outlived.length > 0) {
+    const held = outlived.reduce((sum, task) => sum + task.liveBytes, 0);
+    findings.push({ level: "look", weight: held,
+      title: `${plural(outlived.length, "task")} outlived the scope that created ${outlived.length === 1 ? "it" : "them"}`,
+      text: `${outlived.length === 1 ? "It holds" : "They hold"} ${bytes(held)}. A task that is never awaited or cancelled keeps all it captured.`,
+      href: format("tasks", { "tasks-filter": "outlived" }) });
+  }
+  for (const site of report.taskSites.filter((row) => row.suspended >= 100).slice(0, 2)) {
+    findings.push({ level: "look", weight: site.liveBytes,
+      title: `${plural(site.suspended, "task")} of one place ${site.suspended === 1 ? "is" : "are"} suspended`,
+      text: `Created in ${at(site)}.${site.liveBytes > 0 ? ` What they allocated and still hold is ${bytes(site.liveBytes)}.` : ""} They are as many connections, or one mistake.`, href: "#tasks" });
+  }
+  return findings;
+}
+
+function passing(report) {
+  const { summary, temporaries } = report;
+  const findings = [];
+  if (summary.allocations >= 10_000 && summary.temporaries > 0.25 * summary.allocations) {
+    const first = temporaries.callSites[0];
+    findings.push({ level: "look", weight: temporaries.bytes / 100,
+      title: `${share(summary.temporaries, summary.allocations)} of all allocations live only for a moment`,
+      text: `${plural(summary.temporaries, "block")} were freed before their thread allocated again${first ? `, most of them from ${at(first)}` : ""}.`,
+      advice: "A buffer that is kept and used again would save them.", href: format("sites", { "sites-sort": "temporaries" }) });
+  }
+  if (summary.peakBytes > 2 * summary.liveBytes && summary.peakBytes > 1 << 20) {
+    const holder = report.peak.holders[0];
+    findings.push({ level: "look", weight: (summary.peakBytes - summary.liveBytes) / 10,
+      title: `At its peak the heap was ${bytes(summary.peakBytes)}`,
+      text: `That was after ${duration(report.peak.time)}; now ${bytes(summary.liveBytes)} are live.` +
+        (holder ? ` ${at(holder)} held ${bytes(holder.peakBytes)} then.` : ""), href: format("flame", { metric: "peakBytes" }) });
+  }
+  return findings;
+}
+
+function threads(report) {
+  const moved = report.handovers.reduce((sum, pair) => sum + pair.frees, 0);
+  if (report.summary.frees < 1_000 || moved < 0.3 * report.summary.frees) return [];
+  return [{ level: "look", weight: report.handovers.reduce((sum, pair) => sum + pair.bytes, 0) / 100,
+    title: `${share(moved, report.summary.frees)} of all frees are by another thread than the one that allocated`,
+    text: "Such blocks go back to the arena of the thread that allocated them, where they may not be needed.", href: "#threads" }];
+}
+
+function concluded(report) {
+  const findings = report.inferences.slice(0, 4).map((row) => ({ level: "look", weight: row.bytes, title: row.text,
+    text: `${at(row)} (${confidence(row.confidence)})`, href: "#inferences" }));
+  for (const row of report.retainLedger?.objects?.filter((each) => each.isContended).slice(0, 2) ?? []) {
+    findings.push({ level: "look", weight: 0,
+      title: `${row.name ?? row.type} is retained and released by ${plural(row.threads, "thread")}`,
+      text: `${count(row.retains)} retains: the threads wait for each other at its reference count.`, href: "#ownership" });
+  }
+  for (const row of report.safety.slice(0, 3)) {
+    findings.push({ level: "problem", weight: row.bytes ?? 0, title: row.text ?? row.kind ?? "Suspicious use of memory",
+      text: at(row), href: "#safety" });
+  }
+  return findings;
+}
+
+function trust(report) {
+  const { capture } = report;
+  if (capture.droppedEvents > 0) {
+    return [{ level: "unknown", weight: 1, title: "Not everything was recorded",
+      text: `${plural(capture.droppedEvents, "event")} were dropped, so figures are lower bounds.`, href: "#honesty" }];
+  }
+  return [{ level: "fine", weight: 0, title: capture.mode === "exact" ? "Nothing was lost" : "Figures are estimated",
+    href: "#honesty",
+    text: capture.mode === "exact"
+      ? `${plural(capture.events, "allocation and free", "allocations and frees")} were counted one by one.`
+      : "The program was sampled; figures are unbiased estimates." }];
+}
+
+/** All findings, worst first. @returns {Finding[]} */
+export function findings(report) {
+  const all = [leaks, growth, scopes, tasks, passing, threads, concluded, trust].flatMap((find) => find(report));
+  return all.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level) || b.weight - a.weight);
+}
+
+/** One sentence over all: is something wrong? @param {Finding[]} all */
+export function judgement(all) {
+  const problems = all.filter((finding) => finding.level === "problem").length;
+  const looks = all.filter((finding) => finding.level === "look").length;
+  const unknown = all.some((finding) => finding.level === "unknown");
+  if (problems > 0) return `${plural(problems, "problem")} found.`;
+  const rest = looks > 0 ? `${plural(looks, "thing")} to look at.` : "Nothing stands out.";
+  return unknown ? `No problem found among what was measured. ${rest}` : `No problem found. ${rest}`;
+}

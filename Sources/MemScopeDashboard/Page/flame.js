@@ -1,0 +1,181 @@
+// The flame graph: choices above, the picture, what is selected, and the same as a list.
+
+import { remember, setting } from "#page/address";
+import { changedTree } from "#page/compare";
+import { button, choice, element, nothing, notice, searchField, tick } from "#page/elements";
+import { bytes, count, duration, metric as metricOf, metrics, share, signed } from "#page/figures";
+import { Icicle } from "#page/icicle";
+import { frameDetails } from "#page/details";
+import { outline } from "#page/outline";
+import { divisions, ownerMetrics } from "#page/owners";
+import { fromRows, fromTheInside, fromTheTop, search } from "#page/shape";
+import { figuresOf, windowMetrics } from "#page/window";
+
+const windowLabels = {
+  grownBytes: { key: "grownBytes", label: "Bytes that stayed", says: "allocated in this stretch and not freed in it", text: bytes },
+  grownBlocks: { key: "grownBlocks", label: "Blocks that stayed", says: "allocated in this stretch and not freed in it",
+    text: count },
+};
+
+/** What the reader asked for, as far as this report has it. */
+function wishes({ report, tree, base }) {
+  const hasWindow = setting("from") !== null && report.timeline.intervals.length > 0;
+  const stretch = hasWindow ? figuresOf(tree, report.timeline.intervals, Number(setting("from")), Number(setting("to"))) : null;
+  const by = divisions.find((each) => each.key === setting("by") && (!each.section
+    || report[each.section].length > 0)) ?? divisions[0];
+  const known = stretch ? windowMetrics.map((key) => windowLabels[key] ?? metricOf(key))
+    : metrics.filter((each) => (by.key === "stack" ? tree.totals[each.key]?.[0] > 0 || (base?.tree.totals[each.key]?.[0] ?? 0) > 0
+      : ownerMetrics.includes(each.key)));
+  const metric = known.find((each) => each.key === setting("metric")) ?? known[0] ?? metrics[0];
+  return { stretch, by: stretch ? divisions[0] : by, known, metric };
+}
+
+function makeShape({ report, tree, base }, { stretch, by, metric }, { folds, inverted, changes }) {
+  if (by.rows) return fromRows(by.rows(report, metric.key));
+  if (changes) return changedTree(base.tree, tree, metric.key, folds);
+  const self = stretch ? stretch.figures[metric.key] : tree.self(metric.key);
+  return inverted ? fromTheInside(tree, self, folds) : fromTheTop(tree, self, folds);
+}
+
+/** @param {import("#page/data").Page} page */
+export function flame(page) {
+  const { report, tree, base } = page;
+  if (tree.size < 2) return nothing("There is no stack to show: the program allocated nothing while it was tracked.");
+  const wish = wishes(page);
+  const isStack = !wish.by.rows;
+  const ways = {
+    folds: setting("unfold") === null, inverted: isStack && setting("inverted") !== null,
+    changes: isStack && base !== null && !wish.stretch && setting("plain") === null,
+  };
+  if (ways.changes) ways.inverted = false;
+  const shape = makeShape(page, wish, ways);
+  const { metric } = wish;
+  shape.rootLabel = `${metric.label}: ${metric.text(shape.total)}`;
+  const again = (changes) => {
+    remember({ node: null, at: null, ...changes });
+    dispatchEvent(new Event("hashchange"));
+  };
+
+  const tell = (node) => {
+    if (shape.before) return `${metric.text(shape.before[node])} → ${metric.text(shape.after[node])} (${signed(shape.after[node] - shape.before[node], metric.text)})`;
+    const where = node > 0 ? ` · ${shape.describe.detail(shape.origin[node])}` : "";
+    const left = node > 0 && isStack && !ways.inverted ? tree.pruned(shape.origin[node]) : null;
+    return `${metric.text(shape.value[node])}, ${share(shape.value[node], shape.total)}${where}` +
+      (left ? ` · ${count(left.nodes)} small nodes left out below it` : "");
+  };
+  const spoken = element("p", { class: "unseen", role: "status" });
+  const details = element("div", { class: "details" });
+  const select = (node, zooms = true) => {
+    if (zooms) icicle.zoom(node);
+    else icicle.selected = node;
+    remember({ at: node || null, node: null });
+    spoken.textContent = `${shape.label(node)}, ${tell(node)}`;
+    details.replaceChildren(frameDetails(page, shape, node, { metric, tell, isStack, inverted: ways.inverted, select }));
+    icicle.request();
+  };
+  const icicle = new Icicle("Flame graph. Arrow keys move through it, Enter zooms, Escape goes back to the whole.",
+    { select, tell });
+  icicle.flipped = setting("up") !== null;
+  icicle.canvas.addEventListener("keydown", (event) => keys(event, icicle, shape, select));
+
+  const foundText = element("span", { class: "state", role: "status" });
+  const find = (text) => {
+    const result = text ? search(shape, text) : null;
+    icicle.found = result?.found ?? null;
+    foundText.textContent = result
+      ? `${count(result.nodes)} frames, ${metric.text(result.value)}, ${share(result.value, shape.total) || "0 %"} of the whole`
+      : "";
+    icicle.request();
+  };
+  const searching = searchField("Search frames", setting("search") ?? "", (text) => {
+    remember({ search: text });
+    find(text);
+  });
+
+  const controls = element("div", { class: "controls" },
+    choice("Show", wish.known.map((each) => [each.key, each.label]), metric.key, (key) => again({ metric: key })),
+    wish.stretch ? null : choice("by", divisions.filter((each) => !each.section || report[each.section].length > 0)
+      .map((each) => [each.key, each.label]), wish.by.key, (key) => again({ by: key })),
+    searching, foundText);
+  const switches = element("div", { class: "controls" },
+    isStack ? tick("fold runtime frames", ways.folds, (on) => again({ unfold: on ? null : 1 })) : null,
+    isStack && !ways.changes ? tick("inside out", ways.inverted, (on) => again({ inverted: on ? 1 : null })) : null,
+    base && isStack && !wish.stretch ? tick("compare", ways.changes, (on) => again({ plain: on ? null : 1 })) : null,
+    tick("root below", icicle.flipped, (on) => {
+      icicle.flipped = on;
+      remember({ up: on ? 1 : null });
+      icicle.request();
+    }),
+    button("Whole", () => select(0), { class: "quiet" }),
+    legend(ways, isStack));
+
+  queueMicrotask(() => {
+    icicle.show(shape);
+    const asked = Number(setting("at") ?? 0);
+    const node = setting("node") !== null && shape.of ? shape.of[Number(setting("node"))] ?? 0 : asked < shape.size ? asked : 0;
+    if (node > 0) {
+      icicle.zoom(node, false);
+      spoken.textContent = `${shape.label(node)}, ${tell(node)}`;
+    }
+    details.replaceChildren(frameDetails(page, shape, node, { metric, tell, isStack, inverted: ways.inverted, select }));
+    if (setting("search")) find(setting("search"));
+  });
+  return element("div", { class: "flame" }, stretchNotice(wish.stretch, metric, again), controls, switches, details, icicle.host,
+    spoken,
+    leftOut(tree, shape, metric, isStack),
+    shape.total > 0 ? asList(shape, metric, select)
+      : nothing(`Nothing of this kind: ${metric.label.toLowerCase()}, ${metric.says}.`));
+}
+
+function keys(event, icicle, shape, select) {
+  const node = icicle.selected;
+  const siblings = node > 0 ? [...shape.children(shape.parent[node])] : [0];
+  const at = siblings.indexOf(node);
+  const go = {
+    ArrowDown: () => shape.children(node)[0], ArrowUp: () => (node > 0 ? shape.parent[node] : undefined),
+    ArrowRight: () => siblings[at + 1], ArrowLeft: () => siblings[at - 1], Enter: () => node, Escape: () =>
+      (node > 0 ? 0 : undefined), Home: () => 0,
+  }[event.key];
+  if (!go || event.ctrlKey || event.metaKey || event.altKey) return;
+  const next = go();
+  if (next === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const inView = shape.start[next] >= icicle.from && shape.start[next] + shape.value[next] <= icicle.to;
+  select(next, event.key === "Enter" || event.key === "Escape" || event.key === "Home" || !inView);
+}
+
+function legend(ways, isStack) {
+  if (!isStack) return null;
+  return element("span", { class: "legend" },
+    ...(ways.changes ? [element("span", { class: "key growth" }, "+ grew"), element("span", { class: "key shrink" }, "− shrank")]
+      : []),
+    element("span", { class: "key await" }, "⤷ after await"),
+      element("span", { class: "key creation" }, "✦ created task"));
+}
+
+function stretchNotice(stretch, metric, again) {
+  if (!stretch) return null;
+  return notice(`Only what happened between ${duration(stretch.from)} and ${duration(stretch.to)}. `,
+    stretch.freedMore > 0 && metric.key.startsWith("grown")
+      ? `In it, ${bytes(stretch.freedMore)} from before were freed, which this picture cannot show. ` : "",
+    button("Whole time", () => again({ from: null, to: null, metric: null })));
+}
+
+function leftOut(tree, shape, metric, isStack) {
+  const left = isStack ? tree.leftOut() : { nodes: 0 };
+  const texts = [];
+  if (left.nodes > 0) texts.push(`${count(left.nodes)} small nodes are left out of this page; their ` +
+    `${bytes(left.allocatedBytes ?? 0)} allocated and ${bytes(left.liveBytes ?? 0)} live count for their callers here.`);
+  if (shape.leftOut > 0) texts.push(`${metric.text(shape.leftOut)} of very small stacks are left out from the inside out.`);
+  return texts.length > 0 ? element("p", { class: "muted" }, texts.join(" ")) : null;
+}
+
+/** The list is made when it is opened. */
+function asList(shape, metric, select) {
+  const box = element("details", {}, element("summary", {}, "The same as a list"));
+  box.addEventListener("toggle", () => {
+    if (box.open && box.childElementCount === 1) box.append(outline(shape, metric.text, (node) => select(node)));
+  });
+  return box;
+}

@@ -1,0 +1,42 @@
+// How far to trust the report: what was recorded, what was missed, what it cost, what is not there.
+
+import { element, facts } from "#page/elements";
+import { bytes, count, duration, share } from "#page/figures";
+
+/** @param {import("#page/data").Page} page */
+export function honesty({ report, tree }) {
+  const { capture, process } = report;
+  const missing = Object.entries(report.notCollected);
+  const left = tree.leftOut();
+  const notes = [...capture.notes];
+  if (left.nodes > 0) notes.push(`${count(left.nodes)} small call tree nodes are not in this page; the ${bytes(left.allocatedBytes ?? 0)} allocated below them count for their callers.`);
+  const odd = process.modules.filter((module) => module.note);
+  return element("div", {},
+    facts([
+      ["Mode", capture.mode], ["Accuracy", capture.accuracy], ["Attached", capture.attachment || "–"],
+        ["Events recorded", count(capture.events)], ["Events dropped", count(capture.droppedEvents)],
+        ["Stacks cut", count(capture.truncatedStacks)],
+      ["Frees of unknown blocks", count(capture.unknownFrees)], ["Waits for the tracker", count(capture.waits)],
+        ["Live blocks read from", capture.frozenCopy ? "a frozen copy" : "the running process"],
+      ["Tracker's memory", bytes(capture.trackerBytes)], ["Tracker's CPU time",
+        `${duration(capture.trackerCPUNanoseconds)}${capture.processCPUNanoseconds ? `, ${share(capture.trackerCPUNanoseconds, capture.processCPUNanoseconds)} of the program's` : ""}`],
+      ["Peak", report.peak.upperBound > report.peak.bytes
+        ? `between ${bytes(report.peak.bytes)} and ${bytes(report.peak.upperBound)}` : `exactly ${bytes(report.peak.bytes)}`],
+    ]),
+    notes.length > 0 ? element("ul", { class: "notes" }, ...notes.map((note) => element("li", {}, note)))
+      : element("p", { class: "fine" }, "✓ Nothing was lost: every allocation and every free is in the figures."),
+    missing.length > 0 ? element("div", {}, element("h3", {}, "Not in this report, and why"),
+      element("dl", { class: "missing" }, ...missing.flatMap(([name, reason]) =>
+      [element("dt", {}, name), element("dd", {}, reason)]))) : null,
+    element("h3", {}, "The process"),
+    facts([["Executable", process.executable], ["Arguments", process.arguments.slice(1).join(" ") || "–"],
+      ["Process", String(process.pid || "–")], ["Began", process.startTime || "–"], ["Report made", process.captureTime || "–"],
+      ["Written at", process.reason || "–"], ["Architecture", process.architecture || "–"],
+        ["Swift runtime", process.swiftRuntime || "none"]]),
+    element("details", {},
+      element("summary", {},
+      `${count(process.modules.length)} modules${odd.length > 0 ? `, ${count(odd.length)} with a note` : ""}`),
+      element("ul", { class: "notes" }, ...process.modules.map((module) =>
+        element("li", {}, module.path, module.isUnloaded ? " (unloaded)" : "", module.note
+        ? element("span", { class: "muted" }, ` – ${module.note}`) : null)))));
+}

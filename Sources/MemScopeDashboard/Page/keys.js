@@ -1,0 +1,45 @@
+// Keys for the whole page, and the help that lists them.
+
+import { button, element } from "#page/elements";
+
+const help = [
+  ["/", "search or filter in this view"], ["Escape", "leave a field; in the flame graph, back to the whole"],
+    ["n  p", "next and previous view"],
+  ["↑ ↓ ← →", "move in the flame graph or the list, once it has the focus"], ["Enter", "bring the selected frame to full width"],
+  ["Ctrl + wheel", "zoom the flame graph; drag to move"], ["?", "this help"],
+];
+
+/** The dialog with the keys. */
+export function helpDialog() {
+  const dialog = element("dialog", { class: "help", "aria-label": "Keys" }, element("h2", {}, "Keys"),
+    element("dl", {}, ...help.flatMap(([key, text]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, text)])),
+    element("p", { class: "muted" },
+      "The address keeps view, figure, filter and selection: copy it to show someone the same. In a file that you send along, they see what you see."));
+  dialog.append(button("Close", () => dialog.close()));
+  return dialog;
+}
+
+/** @param {{step: (by: number) => void, dialog: HTMLDialogElement, view: () => HTMLElement}} page */
+export function listen({ step, dialog, view }) {
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select") !== null;
+    if (event.key === "Escape" && isTyping) {
+      if (event.target.type === "search" && event.target.value) {
+        event.target.value = "";
+        event.target.dispatchEvent(new Event("input"));
+      } else {
+        event.target.blur();
+      }
+      event.preventDefault();
+      return;
+    }
+    if (isTyping || dialog.open) return;
+    const act = {
+      "/": () => view().querySelector("input.search")?.focus(), "?": () => dialog.showModal(), n: () => step(1), p: () => step(-1),
+    }[event.key];
+    if (!act) return;
+    act();
+    event.preventDefault();
+  });
+}

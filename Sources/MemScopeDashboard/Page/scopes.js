@@ -1,0 +1,61 @@
+// Scopes and routes: what one run allocates and leaves behind, as a distribution.
+
+import { setting } from "#page/address";
+import { badge, element, nothing, picture } from "#page/elements";
+import { figures, leaked } from "#page/columns";
+import { bytes, count, plural } from "#page/figures";
+import { leavesMemory } from "#page/findings";
+import { table } from "#page/table";
+
+const figuresOfRuns = [["allocations", "blocks allocated", count], ["allocatedBytes", "bytes allocated", bytes],
+  ["retainedBytes", "left behind", bytes]];
+
+function path(report, index) {
+  const names = [];
+  for (let at = index; at >= 0; at = report.scopes[at].parent) names.unshift(report.scopes[at].name);
+  return names.join(" › ");
+}
+
+/** Median, 95th percentile, mean and largest on one line; the scale is that of the figure's largest. */
+function distribution({ median, percentile95, mean, largest }, text) {
+  const scale = (value) => (largest > 0 ? (196 * value) / largest : 0) + 2;
+  return element("div", { class: "distribution" },
+    picture("svg", { width: 200, height: 16, viewBox: "0 0 200 16", role: "img",
+      "aria-label": `median ${text(median)}, 95 % at most ${text(percentile95)}, largest ${text(largest)}, mean ${text(mean)}` },
+      picture("line", { class: "grid", x1: 2, x2: scale(largest), y1: 8, y2: 8 }),
+      picture("rect", { class: "most", x: 2, width: Math.max(scale(percentile95) - 2, 1), y: 4, height: 8 }),
+      picture("line", { class: "median", x1: scale(median), x2: scale(median), y1: 1, y2: 15 }),
+      picture("circle", { class: "mean", cx: scale(mean), cy: 8, r: 2.5 })),
+    element("span", { class: "place" }, `median ${text(median)}, 95 % at most ${text(percentile95)}, largest ${text(largest)}`));
+}
+
+/** @param {import("#page/data").Page} page */
+export function scopes({ report }) {
+  if (report.scopes.length === 0) return nothing(report.notCollected.scopes ?? "The program entered no scope.");
+  const rows = report.scopes.map((row, index) => ({ ...row, path: path(report, index), perRun: row.runs.allocations.mean,
+    left: row.runs.retainedBytes.mean, ended: row.runs.ended }));
+  const detail = element("div", {});
+  const show = (row) => detail.replaceChildren(element("article", { class: "cycle" },
+    element("h3", {}, row.path),
+      element("p", {}, `${plural(row.ended, "run")} ended, entered ${plural(row.entries, "time")}. What one run does:`),
+    row.ended > 0 ? element("dl", { class: "runs" }, ...figuresOfRuns.map(([key, label, text]) =>
+      element("div", {}, element("dt", {}, label), element("dd", {}, distribution(row.runs[key], text)))))
+      : nothing("No run has ended, so there is no distribution.")));
+  const asked = rows.find((row) => row.path === setting("scope")) ?? rows.reduce((best, row) =>
+    (row.liveBytes > best.liveBytes ? row : best), rows[0]);
+  show(asked);
+  return element("div", {}, detail,
+    table([
+      { label: "Scope", plain: (row) => row.path, cell: (row) => element("div", {},
+        element("button", { type: "button", class: "inline",
+        onclick: () => { show(row); detail.scrollIntoView({ block: "nearest" }); } }, row.path),
+        leavesMemory(row) ? badge("leaves memory each run", "cut") : null) },
+      { label: "Entered", key: "entries", text: count }, { label: "Allocations a run", key: "perRun", text: count,
+        says: "On average, of the runs that ended" },
+      { label: "Left a run", key: "left", text: bytes, says: "Bytes still live when the run ended, on average" }, ...figures,
+        ...leaked(rows),
+      ...(rows.some((row) => typeof row.soleBytes === "number") ? [{ label: "Keeps alone", key: "soleBytes", text: bytes,
+        says: "Bytes that only this scope's blocks lead to" }] : []),
+      { label: "Allocated itself", key: "selfAllocatedBytes", text: bytes, says: "Without inner scopes" },
+    ], rows, { name: "scopes", sort: "liveBytes", caption: "Scopes" }));
+}

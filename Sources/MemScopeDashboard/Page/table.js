@@ -1,0 +1,135 @@
+// Tables that sort, filter, and give themselves away as CSV.
+
+import { remember, setting } from "#page/address";
+import { button, element, nothing, searchField } from "#page/elements";
+import { count, plural } from "#page/figures";
+
+/**
+ * @typedef {object} Column
+ * @property {string} label
+ * @property {string} [key] the row's key to show and sort by; a column of numbers
+ * @property {(value: number) => string} [text] how the number is written
+ * @property {(row: object) => HTMLElement} [cell] the content of the row's cell, instead of a number
+ * @property {(row: object) => string | number} [plain] the same for CSV and for searching
+ * @property {boolean} [bar] whether a bar behind the number shows its share of the largest
+ * @property {string} [says] what the number means
+ */
+
+/** One field of a CSV file; texts that a spreadsheet would run as a formula are made plain. @param {unknown} value */
+export function field(value) {
+  let text = value === null || value === undefined ? "" : String(value);
+  if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Rows as a CSV file. @param {Column[]} columns */
+export function csv(columns, rows) {
+  const used = columns.filter((column) => column.key || column.plain);
+  const lines = [used.map((column) => field(column.label)), ...rows.map((row) =>
+    used.map((column) => field(column.plain ? column.plain(row) : row[column.key])))];
+  return `${lines.map((line) => line.join(",")).join("\r\n")}\r\n`;
+}
+
+/** Offers a text as a file. */
+export function download(name, text, type = "text/csv") {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  element("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Rows whose texts hold all words. @param {Column[]} columns @param {string} text */
+export function matching(columns, rows, text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows;
+  const named = columns.filter((column) => column.plain);
+  return rows.filter((row) => {
+    const all = named.map((column) => column.plain(row)).join(" ").toLowerCase();
+    return words.every((word) => all.includes(word));
+  });
+}
+
+function bar(value, largest) {
+  return element("i", { class: "bar", "aria-hidden": "true",
+    style: { width: `${largest > 0 ? Math.max(0, Math.min(100, (100 * Math.abs(value)) / largest)) : 0}%` } });
+}
+
+/**
+ * A table with its tools above it.
+ * @param {Column[]} columns
+ * @param {object[]} rows
+ * @param {{name: string, sort?: string, limit?: number, plain?: boolean, caption?: string, empty?: string,
+ *   open?: (row: object) => void}} options
+ *   `name` is that of the CSV file and of the settings in the address; `plain` leaves the tools out
+ */
+export function table(columns, rows, options) {
+  const limit = options.limit ?? 25;
+  const keys = { sort: `${options.name}-sort`, filter: `${options.name}-filter` };
+  const named = columns.some((column) => column.key === setting(keys.sort)?.replace(/^-/, "")) ? setting(keys.sort) : null;
+  let sorted = named ?? options.sort ?? null; // with a minus in front: smallest first
+  let wanted = options.plain ? "" : setting(keys.filter) ?? "";
+  let shown = limit;
+  let ordered = [];
+  const body = element("tbody");
+  const heads = columns.map((column) => {
+    if (!column.key) return element("th", { scope: "col" }, column.label);
+    const head = element("button", { type: "button", title: column.says, onclick: () => sort(column.key) }, column.label);
+    return element("th", { scope: "col", class: "number" }, head);
+  });
+  const more = button("", () => { shown += 500; draw(); }, { class: "more" });
+  const state = element("span", { class: "state", role: "status" });
+
+  function sort(key) {
+    sorted = sorted === key ? `-${key}` : key;
+    if (!options.plain) remember({ [keys.sort]: sorted === options.sort ? null : sorted });
+    draw();
+  }
+
+  function order() {
+    const found = matching(columns, rows, wanted);
+    if (!sorted) return found;
+    const key = sorted.replace(/^-/, "");
+    const sign = sorted.startsWith("-") ? -1 : 1;
+    return [...found].sort((a, b) => sign * ((b[key] ?? -Infinity) - (a[key] ?? -Infinity)) || 0);
+  }
+
+  function cells(row) {
+    return columns.map((column) => {
+      if (column.cell) return element("td", { class: column.key ? "number" : column.plain ? "name" : null }, column.cell(row));
+      const value = row[column.key];
+      return element("td", { class: "number" }, column.bar ? bar(value, column.largest) : null,
+        element("span", {}, value === null || value === undefined ? "–" : column.text(value)));
+    });
+  }
+
+  function draw() {
+    ordered = order();
+    body.replaceChildren(...ordered.slice(0, shown).map((row) => element("tr", {}, ...cells(row))));
+    heads.forEach((head, index) => {
+      const { key } = columns[index];
+      if (key && key === sorted) head.setAttribute("aria-sort", "descending");
+      else if (key && `-${key}` === sorted) head.setAttribute("aria-sort", "ascending");
+      else head.removeAttribute("aria-sort");
+    });
+    more.hidden = shown >= ordered.length;
+    more.textContent = `Show ${count(Math.min(500, ordered.length - shown))} more of ${count(ordered.length - shown)}`;
+    state.textContent = wanted ? `${count(ordered.length)} of ${plural(rows.length, "row")}` : plural(rows.length, "row");
+  }
+
+  if (rows.length === 0) return nothing(options.empty ?? "There is nothing of this kind.");
+  for (const column of columns) {
+    if (column.bar) column.largest = rows.reduce((largest, row) => Math.max(largest, Math.abs(row[column.key] ?? 0)), 0);
+  }
+  draw();
+  const tools = options.plain ? null : element("div", { class: "controls" },
+    rows.length > 5 ? searchField("Filter rows", wanted, (text) => {
+      wanted = text;
+      shown = limit;
+      remember({ [keys.filter]: text });
+      draw();
+    }) : null,
+    state, button("Export CSV", () => download(`${options.name}.csv`, csv(columns, ordered)), { class: "quiet" }));
+  return element("div", { class: "tabular" }, tools, element("div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": options.caption ?? options.name },
+    element("table", {}, element("caption", { class: "unseen" }, options.caption ?? options.name),
+      element("thead", {}, element("tr", {}, ...heads)), body)), more);
+}

@@ -1,0 +1,67 @@
+"""Opens pages in a browser. Needs Playwright and a Chromium (CHROMIUM names it); SCREENSHOTS names a folder for pictures."""
+
+import os
+import pathlib
+import tempfile
+import unittest
+
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
+VIEWS = ["verdict", "leaks", "growth", "flame", "timeline", "sites", "types", "ownership", "tasks", "scopes", "threads", "boundaries",
+         "inferences", "safety", "memory", "honesty"]
+NAMES = ["main", "Server.run()", "closure #1 in Server.handle(_:)", "Server.decode<A>(_: A.Type) throws -> A",
+         "JSONDecoder.decode(_:from:)", "Server.User.init(from:)", "Swift.Array.append(_:)", "Server.grow()"]
+
+
+def named(report):
+    """Gives the nodes of a report names, as symbols would."""
+    for index, node in enumerate(report["callTree"]["nodes"]):
+        if "libswiftCore" in node["function"]:
+            node.update(function="swift_allocObject", isRuntime=True)
+        else:
+            node.update(function=NAMES[index % len(NAMES)], file="/src/Server/Handler.swift", line=10 + index)
+    return report
+
+
+class PageCase(unittest.TestCase):
+    """A test with a browser. A page that complains, or that asks for anything, fails it."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.playwright = cls.enterClassContext(sync_playwright())
+        cls.browser = cls.playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        cls.addClassCleanup(cls.browser.close)
+
+    def setUp(self):
+        self.directory = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+
+    def open(self, directory, width=1280, height=800, scheme="light", view=""):
+        """Opens a report's page and waits until it is drawn."""
+        page = self.browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
+        complaints, requests = [], []
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(f"file://{directory}/report.html{view}")
+        page.wait_for_selector("main[aria-busy=false] section")
+        self.addCleanup(page.close)
+        self.addCleanup(lambda: self.assertEqual(complaints, []))
+        self.addCleanup(lambda: self.assertEqual([url for url in requests if not url.startswith(("file:", "data:", "blob:"))], []))
+        return page
+
+    def go(self, page, view):
+        """Shows a view, with settings behind a question mark, and returns its text."""
+        page.evaluate("view => { location.hash = '#' + view; }", view)
+        name = view.split("?")[0]
+        page.wait_for_selector(f"main > section#{name}")
+        # A picture is drawn in the frame after.
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        return page.inner_text(f"section#{name}")
+
+    def keep(self, page, name, whole=False):
+        """Writes a picture of what is to be seen."""
+        if SCREENSHOTS:
+            os.makedirs(SCREENSHOTS, exist_ok=True)
+            page.screenshot(path=f"{SCREENSHOTS}/{name}.png", full_page=whole)

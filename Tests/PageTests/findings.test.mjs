@@ -1,0 +1,58 @@
+// Run with: node --test Tests/PageTests
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { complete } from "../../Sources/MemScopeDashboard/Page/data.js";
+import { findings, judgement } from "../../Sources/MemScopeDashboard/Page/findings.js";
+
+/** A report of a process that did nothing wrong. */
+function report(changes = {}) {
+  return complete({
+    summary: { allocations: 100, frees: 90, temporaries: 1, liveBytes: 100, peakBytes: 120, allocatedBytes: 1_000 },
+    capture: { mode: "exact", events: 190, droppedEvents: 0 }, timeline: { samples: [] }, peak: { holders: [] }, temporaries: { callSites: [], bytes: 0 },
+    leaks: { blocks: 0, bytes: 0, groups: [] }, ...changes,
+  });
+}
+
+const titles = (all, level) => all.filter((finding) => finding.level === level).map((finding) => finding.title);
+
+test("nothing wrong is said to be so", () => {
+  const all = findings(report());
+  assert.equal(judgement(all), "No problem found. Nothing stands out.");
+  assert.deepEqual(titles(all, "fine"), ["Nothing leaked", "Nothing was lost"]);
+});
+
+test("what was not looked for is not called fine", () => {
+  const all = findings(report({ leaks: { blocks: null, bytes: null, groups: [] }, notCollected: { leaks: "Ask for it." } }));
+  assert.equal(all[0].level, "unknown");
+  assert.equal(all[0].text, "Ask for it.");
+  assert.match(judgement(all), /among what was measured/);
+});
+
+test("problems come first, by how many bytes they are about", () => {
+  const member = { type: "A.Node", function: "f", file: "/a/F.swift", line: 3 };
+  const all = findings(report({
+    leaks: { blocks: 3, bytes: 300, groups: [{ category: "definite", type: "B", blocks: 1, bytes: 10, retainedBytes: 900, function: "g", file: "", line: 0 }] },
+    cycles: [{ members: [member], edges: [{ field: "me" }], instances: 2, retainedBytes: 200, suggestion: "Make me weak." }],
+    capture: { mode: "exact", events: 1, droppedEvents: 7 },
+  }));
+  assert.deepEqual(titles(all, "problem"), ["1 block of B leaked", "A.Node keeps itself alive"]);
+  assert.equal(all[1].advice, "Make me weak.");
+  assert.match(all[1].text, /f \(F\.swift:3\)/);
+  assert.deepEqual(titles(all, "unknown"), ["Not everything was recorded"]);
+  assert.equal(judgement(all), "2 problems found.");
+});
+
+test("a run that leaves nothing in the end is no finding", () => {
+  const scope = (liveBytes) => ({ name: "GET /", parent: -1, liveBytes, runs: { ended: 100, retainedBytes: { median: 50, mean: 50, largest: 60 } } });
+  assert.equal(findings(report({ scopes: [scope(10)] })).some((finding) => finding.href?.startsWith("#scopes")), false);
+  assert.equal(findings(report({ scopes: [scope(5_000)] })).some((finding) => finding.href === "#scopes?scope=GET+%2F"), true);
+});
+
+test("growth is a problem only without a bound, and says how sure that is", () => {
+  const row = { kind: "type", name: "Cache", verdict: "unbounded", confidence: 0.8, reason: "It grew.", bytesPerSecond: 2_048, bytes: [1, 2] };
+  const all = findings(report({ growth: [row, { ...row, name: "Pool", verdict: "bounded" }] }));
+  assert.deepEqual(titles(all, "problem"), ["Cache grows without bound"]);
+  assert.match(all[0].text, /80 % sure/);
+});

@@ -1,0 +1,89 @@
+"""Sections in the shapes that the page knows, with data made by hand, put into a rendered page in the place of its own."""
+
+import base64
+import gzip
+import json
+import re
+
+
+def embedded(html, name):
+    """A value in a page."""
+    text = re.search(rf'<script type="text/plain" id="{name}">([^<]*)</script>', html).group(1)
+    return json.loads(gzip.decompress(base64.b64decode(text)))
+
+
+def replaced(html, name, value):
+    """The page with another value in the place of the one that it has."""
+    text = base64.b64encode(gzip.compress(json.dumps(value).encode(), mtime=0)).decode()
+    return re.sub(rf'(<script type="text/plain" id="{name}">)[^<]*', lambda found: found.group(1) + text, html)
+
+
+def frame(function, line=0, node=-1):
+    """The keys of a frame."""
+    return {"function": function, "file": "/src/Server/Sources/Server/Cache.swift" if line else "", "line": line, "module": "server",
+            "isInlined": False, "isRuntime": False, "node": node}
+
+
+def intervals(report, count=12):
+    """Stretches of equal length in which each leaf allocates more and more, and frees what the one before had allocated."""
+    nodes = range(len(report["callTree"]["nodes"]) or 40)
+    end = report["timeline"]["samples"][-1]["time"]
+    return [{
+        "endNanoseconds": end * (index + 1) // count, "mark": "warm" if index == 5 else None,
+        "changes": [[node, 10 * index, 1_000 * index * (node % 7), 9 * index, 900 * index * (node % 5)] for node in nodes if node % 3 == 0],
+    } for index in range(count)]
+
+
+def enrich(report):
+    """Fills every section that the page has a view for."""
+    report["timeline"]["intervals"] = intervals(report)
+    series = [50_000 * step for step in range(12)]
+    report["growth"] = [
+        {"kind": "type", "name": "Server.Session", **frame("Cache.insert(_:)", 41, 3), "verdict": "unbounded", "accuracy": "inferred", "confidence": 0.9,
+         "reason": "It grew in 11 of 12 samples, and nothing of it was ever freed.", "bytesPerSecond": 48_000, "blocksPerSecond": 12.5, "bytes": series, "blocks": series},
+        {"kind": "callSite", "name": "", **frame("Pool.fill()", 7, 5), "verdict": "bounded", "accuracy": "inferred", "confidence": 0.7,
+         "reason": "It stopped growing after the third sample.", "bytesPerSecond": 0, "blocksPerSecond": 0, "bytes": [0, 9_000, 9_500, 9_500], "blocks": [0, 9, 9, 9]},
+    ]
+    report["leaks"].update(newBlocks=2, knownBlocks=1, goneBlocks=0)
+    for row in report["tasks"]:
+        row.update(leakedBytes=120, soleBytes=4_096)
+    for index, row in enumerate(report["types"]):
+        row.update(averageAgeSeconds=3.5, chargedBytes=row["liveBytes"] + 1_000, growthBytes=500 - 400 * index)
+    report["ownership"] = {
+        "selection": "Server.Session", "objects": 2, "sharedBytes": 12_000,
+        "shared": [{
+            "address": "0x7f0000001000", "type": "Server.Session", "name": "session of anna", "kind": "heapOwner", "strong": 3, "unowned": 0, "weak": 1,
+            "bytes": 96, "retainedBytes": 9_000, **frame("Cache.insert(_:)", 41, 3), "referrersLeftOut": 1,
+            "referrers": [
+                {"type": "Server.Cache", "name": "cache", "address": "0x7f0000002000", "field": "sessions", "kind": "container", "count": 1, "root": None, "frame": None},
+                {"type": "() -> ()", "name": None, "address": "0x7f0000003000", "field": "capture 0", "kind": "heapOwner", "count": 2, "root": None, "frame": None},
+                {"type": "", "name": None, "address": None, "field": "", "kind": "stackOwner", "count": 1, "root": "a global of server at 0x19000", "frame": None}],
+        }],
+        "chains": [{"links": [{"type": "Server.Router", "field": "cache"}, {"type": "Server.Cache", "field": "sessions"}, {"type": "Server.Session", "field": ""}],
+                    "instances": 1, "bytes": 9_096}],
+    }
+    report["retainLedger"] = {
+        "state": "on", "sentence": "", "selection": "Server.Session", "retains": 120_000, "releases": 119_998,
+        "coverage": {"share": 0.97, "accuracy": "estimated", "sentence": "Retains that the compiler inlined are not seen."},
+        "thresholds": {"stormEventsPerSecond": 1_000_000, "contendedThreads": 2},
+        "types": [{"name": "Server.Session", "objects": 12, "retains": 120_000, "releases": 119_998, "balance": 2, "peakStrong": 9, "threads": 4, "tasks": 20}],
+        "objects": [{"address": "0x7f0000001000", "type": "Server.Session", "name": None, "retains": 9_000, "releases": 8_998, "balance": 2, "peakStrong": 9,
+                     "lowestStrong": 1, "threads": 4, "tasks": 7, "isContended": True,
+                     "unmatched": [{"count": 2, "stack": [frame("Handler.keep(_:)", 88), frame("Server.run()", 12)], "task": "accept loop", "thread": "worker 101"}]}],
+        "sites": [{**frame("Handler.keep(_:)", 88), "retains": 90_000, "releases": 90_000, "eventsPerSecond": 2_000_000, "isStorm": True}],
+    }
+    report["boundaries"] = [{"allocatedIn": "libfoundation.so", "freedIn": "server", "blocks": 900, "bytes": 64_000, **frame("Data.init(count:)", 3, 4)},
+                            {"allocatedIn": "libcurl.so", "freedIn": None, "blocks": 3, "bytes": 900, **frame("fetch(_:)", 9, 6)}]
+    report["inferences"] = [{"kind": "copyOnWriteStorm", "accuracy": "inferred", "confidence": 0.8, "text": "An array is copied in each of 900 calls.", "type": "Swift.Array<Server.User>",
+                             "count": 900, "bytes": 512_000, **frame("Server.grow()", 17, 7)}]
+    for cycle in report["cycles"]:
+        for edge in cycle["edges"]:
+            edge["createdBy"] = {"stack": [frame("User.watch()", 23)], "task": "accept loop"}
+    for key in ("growth", "ownership", "retainLedger", "boundaries", "inferences"):
+        report["notCollected"].pop(key, None)
+    return report
+
+
+def enriched(html):
+    """A rendered page with every section filled."""
+    return replaced(html, "report-data", enrich(embedded(html, "report-data")))

@@ -1,0 +1,132 @@
+"""Everybody can use the page: names, roles, contrast, the order of the keys, phones, paper."""
+
+import pathlib
+import re
+import unittest
+
+import capture
+from browser import VIEWS, PageCase, named
+from command import ROOT, render, render_again
+from later_sections import enriched
+
+RULES = (pathlib.Path(__file__).parent / "rules.js").read_text()
+COLOURS = (ROOT / "Sources/MemScopeDashboard/Page/colours.css").read_text()
+
+
+def luminance(colour):
+    """Of #rgb or #rrggbb, after WCAG."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[at:at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one, other):
+    light, dark = sorted([luminance(one), luminance(other)], reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+class AccessibilityTests(PageCase):
+    def setUp(self):
+        super().setUp()
+        render_again(named(render(capture.leaking(), self.directory)), self.directory)
+        path = self.directory / "report.html"
+        path.write_text(enriched(path.read_text()))
+
+    def test_the_rules_hold_in_every_view_light_and_dark(self):
+        for scheme in ("light", "dark"):
+            page = self.open(self.directory, scheme=scheme)
+            for view in [*VIEWS, "flame?at=3", "flame?by=type", "tasks?flat=1", "flame?from=1000000000&to=5000000000"]:
+                self.go(page, view)
+                for details in page.locator("main details > summary").all():
+                    if details.is_visible():
+                        details.click()
+                self.assertEqual(page.evaluate(RULES), [], f"{view}, {scheme}")
+                self.keep(page, f"{scheme}-{view.replace('?', '-')}")
+            page.close()
+
+    def test_the_rules_notice_what_they_are_for(self):
+        page = self.open(self.directory)
+        page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
+            '<button></button><p style="color: #aaa">faint</p><table><tr><th>a</th></tr></table><i id="main"></i><h6>deep</h6><svg></svg>')""")
+        broken = " ".join(page.evaluate(RULES))
+        for rule in ("has no name", "contrast 2", "without a caption", "without a scope", "twice the same id", "leaves a level out", "neither"):
+            self.assertIn(rule, broken)
+
+    def test_text_on_the_colours_of_pictures_can_be_read(self):
+        blocks = re.findall(r"\{([^{}]*--hue-text[^{}]*)\}", COLOURS)
+        self.assertEqual(len(blocks), 3)
+        for block in blocks:
+            colours = dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]+);", block))
+            for name, colour in colours.items():
+                if re.fullmatch(r"hue-\d|growth-\d|shrink-\d|same", name):
+                    self.assertGreaterEqual(contrast(colours["hue-text"], colour), 4.5, name)
+            for name in ("await", "creation", "found", "live", "problem", "look", "fine", "accent"):
+                self.assertGreaterEqual(contrast(colours[name], colours["surface"]), 3, name)
+
+    def test_dark_is_dark_and_can_be_chosen(self):
+        dark, light = "rgb(16, 20, 27)", "rgb(244, 245, 248)"
+        background = "getComputedStyle(document.body).backgroundColor"
+        page = self.open(self.directory, scheme="dark")
+        self.assertEqual(page.evaluate(background), dark)
+        page.get_by_role("button", name="Light / dark").click()
+        self.assertEqual(page.evaluate(background), light)
+        page = self.open(self.directory)
+        self.assertEqual(page.evaluate(background), light)
+        page.get_by_role("button", name="Light / dark").click()
+        self.assertEqual(page.evaluate(background), dark)
+
+    def test_both_dark_palettes_are_the_same(self):
+        media, chosen = re.findall(r"\{([^{}]*color-scheme: dark;[^{}]*)\}", COLOURS)
+        self.assertEqual(media.split(), chosen.split())
+
+    def test_tab_goes_through_the_page_in_the_order_of_reading(self):
+        page = self.open(self.directory, view="#sites")
+        seen = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            place = page.evaluate("""() => { const at = document.activeElement;
+                if (at === document.body) return null;
+                return [at.textContent.trim().slice(0, 30) || at.ariaLabel, at.closest("header, nav, main, a.skip")?.tagName, getComputedStyle(at).outlineStyle]; }""")
+            if place is None:
+                break
+            seen.append(place)
+        self.assertEqual(seen[0][0], "To the content")
+        parts = [part for _, part, _ in seen]
+        self.assertEqual([part for index, part in enumerate(parts) if index == 0 or part != parts[index - 1]], ["A", "HEADER", "NAV", "MAIN"])
+        self.assertTrue(all(outline != "none" for _, _, outline in seen), seen)
+
+    def test_the_list_behind_a_picture_is_walked_with_the_keys(self):
+        page = self.open(self.directory, view="#flame")
+        page.locator("#flame summary").click()
+        page.locator("#flame [role=treeitem][tabindex='0']").focus()
+        before = page.evaluate("document.activeElement.dataset.node")
+        page.keyboard.press("ArrowDown")
+        self.assertNotEqual(page.evaluate("document.activeElement.dataset.node"), before)
+        page.keyboard.press("Home")
+        page.keyboard.press("ArrowLeft")
+        self.assertEqual(page.evaluate("document.activeElement.ariaExpanded"), "false")
+
+    def test_a_phone_needs_no_sideways_scrolling_and_has_no_traps(self):
+        page = self.open(self.directory, 390, 844)
+        for view in VIEWS:
+            self.go(page, view)
+            self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 390, view)
+            traps = page.evaluate("""() => [...document.querySelectorAll("*")].filter((element) => /(auto|scroll)/.test(getComputedStyle(element).overflowY)
+                && element.scrollHeight > element.clientHeight + 1 && element !== document.documentElement).map((element) => element.className)""")
+            self.assertEqual(traps, [], view)
+            self.keep(page, f"phone-{view}", whole=True)
+
+    def test_paper_has_every_view(self):
+        page = self.open(self.directory)
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        self.assertEqual(page.locator("main > section").count(), len(VIEWS))
+        self.assertFalse(page.locator("nav").is_visible())
+        self.keep(page, "print", whole=True)
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        self.assertEqual(page.locator("main > section").count(), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()

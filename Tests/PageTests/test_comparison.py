@@ -1,0 +1,94 @@
+"""`memscope diff`: two reports in one page."""
+
+import json
+import unittest
+
+import capture
+from browser import PageCase, named
+from command import memscope, render
+
+
+class ComparisonTests(PageCase):
+    def compare(self, change=lambda report: None):
+        """The page that compares a server's report with a changed one."""
+        old = named(render(capture.server(), self.directory / "old"))
+        new = named(render(capture.leaking(), self.directory / "new"))
+        change(new)
+        for name, report in [("old", old), ("new", new)]:
+            (self.directory / name / "report.json").write_text(json.dumps(report))
+        memscope("diff", self.directory / "old/report.json", self.directory / "new/report.json", "--output", self.directory)
+        return self.open(self.directory)
+
+    @staticmethod
+    def grown(report):
+        """Makes one branch of the tree twice as large, another one half, and the sums with them."""
+        nodes = report["callTree"]["nodes"]
+        tops = [index for index, node in enumerate(nodes) if node["parent"] == -1]
+        largest = sorted(tops, key=lambda index: -nodes[index]["liveBytes"])
+
+        def scale(top, by, over):
+            inside = {top}
+            change = nodes[top]["liveBytes"] * by // over - nodes[top]["liveBytes"]
+            for index, node in enumerate(nodes):
+                if index == top or node["parent"] in inside:
+                    inside.add(index)
+                    node["liveBytes"] = node["liveBytes"] * by // over
+            report["callTree"]["total"]["liveBytes"] += change
+            return change
+
+        change = scale(largest[0], 2, 1) + scale(largest[1], 1, 2)
+        report["summary"]["liveBytes"] += change
+        report["types"][0]["liveBytes"] += change
+        report["types"][0]["name"] = "Server.Fresh"
+
+    def test_what_changed_comes_first(self):
+        page = self.compare(self.grown)
+        self.assertIn("#changes", page.url)
+        text = page.inner_text("#changes")
+        self.assertIn("The live heap grew by", text)
+        for words in ("Server.Fresh", "new", "gone", "Before", "After"):
+            self.assertIn(words, text)
+        self.assertRegex(text, r"\+\d")
+        self.assertRegex(text, "−\\d")
+        self.keep(page, "diff-changes")
+        # A cycle is not new when leaks were looked for only once: nothing is said of cycles then.
+        self.assertNotIn("Retain cycles", text)
+
+    def test_the_flame_graph_shows_growth_and_shrinkage_with_signs(self):
+        page = self.compare(self.grown)
+        self.go(page, "flame")
+        colours = page.evaluate("""() => {
+            const canvas = document.querySelector("canvas");
+            const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            const seen = {};
+            for (let at = 0; at < data.length; at += 4) {
+              const key = `${data[at]},${data[at + 1]},${data[at + 2]}`;
+              seen[key] = (seen[key] ?? 0) + 1;
+            }
+            return seen;
+        }""")
+        self.keep(page, "diff-flame")
+        self.assertGreater(colours.get("242,174,159", 0), 1_000, "grown by half of what it is now")
+        self.assertGreater(colours.get("165,202,238", 0) + colours.get("111,170,226", 0), 1_000, "shrunk")
+        page.focus("canvas")
+        page.keyboard.press("ArrowDown")
+        self.assertRegex(page.inner_text(".details"), r"→ .* \(\+")
+        page.keyboard.press("ArrowRight")
+        self.assertRegex(page.inner_text(".details"), "→ .* \\(−")
+        self.go(page, "flame?plain=1")
+        self.assertNotIn("→", page.inner_text(".details"))
+
+    def test_every_other_view_is_the_newer_report_s(self):
+        page = self.compare()
+        self.assertIn("The live heap is as large as before.", page.inner_text("#changes"))
+        self.assertIn("0x5200", self.go(page, "leaks"))
+        self.assertIn("Server.User", self.go(page, "types"))
+
+    def test_what_cannot_be_read_is_said(self):
+        done = memscope("diff", self.directory / "none", self.directory / "none", check=False)
+        self.assertGreater(done.returncode, 0)
+        self.assertIn("there is no such file", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,170 @@
+"""The flame graph and the timeline: what is drawn, and what the reader's hands change."""
+
+import json
+import unittest
+
+import capture
+from browser import PageCase, named
+from command import memscope, render, render_again
+from later_sections import enriched
+
+
+class FlameTests(PageCase):
+    def setUp(self):
+        super().setUp()
+        render_again(named(render(capture.leaking(), self.directory)), self.directory)
+        path = self.directory / "report.html"
+        path.write_text(enriched(path.read_text()))
+
+    def colours(self, page):
+        """How many points of the picture have which colour."""
+        return page.evaluate("""() => {
+            const canvas = document.querySelector("canvas");
+            const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
+            const seen = {};
+            for (let at = 0; at < data.length; at += 4) {
+              const key = `${data[at]},${data[at + 1]},${data[at + 2]}`;
+              seen[key] = (seen[key] ?? 0) + 1;
+            }
+            return seen;
+        }""")
+
+    def click(self, page, row, part=0.2):
+        """Clicks into a row of the picture, at a part of its width."""
+        canvas = page.locator("canvas")
+        canvas.click(position={"x": canvas.bounding_box()["width"] * part, "y": 20 * row + 10})
+        page.wait_for_selector(".details .selected")
+
+    def test_it_is_drawn_with_marks_of_await_and_creation(self):
+        page = self.open(self.directory, view="#flame")
+        self.go(page, "flame?metric=liveBytes")
+        colours = self.colours(page)
+        self.assertGreater(colours.get("106,47,181", 0), 50, "await")
+        self.assertGreater(colours.get("11,110,102", 0), 50, "creation")
+
+    def test_a_click_zooms_tells_and_is_kept(self):
+        page = self.open(self.directory)
+        self.go(page, "flame")
+        self.click(page, 3)
+        self.assertIn("at=", page.url)
+        for text in ("Copy stack", "Live bytes", "Allocations", "/src/Server/Handler.swift:"):
+            self.assertIn(text, page.inner_text(".details"))
+        first = page.inner_text(".details strong")
+        # What was chosen now has the whole width.
+        self.click(page, 3, 0.97)
+        self.assertEqual(page.inner_text(".details strong"), first)
+        page.get_by_role("button", name="Whole", exact=True).click()
+        self.assertNotIn("at=", page.url)
+
+    def test_keys_move_through_it(self):
+        page = self.open(self.directory)
+        self.go(page, "flame")
+        page.focus("canvas")
+        for key in ("ArrowDown", "ArrowDown"):
+            page.keyboard.press(key)
+        self.assertIn("resumes after await", page.inner_text(".details"))
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("ArrowRight")
+        said = page.locator("#flame [role=status].unseen").inner_text()
+        self.assertIn(page.inner_text(".details strong"), said)
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        self.assertIn("Choose a frame", page.inner_text(".details"))
+        page.keyboard.press("/")
+        self.assertEqual(page.evaluate("document.activeElement.type"), "search")
+        page.keyboard.type("grow")
+        self.assertIn("% of the whole", page.inner_text("#flame"))
+        page.keyboard.press("Escape")
+        self.assertEqual(page.input_value("#flame input[type=search]"), "")
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        self.assertTrue(page.locator("dialog[open]").is_visible())
+        page.keyboard.press("Escape")
+        page.keyboard.press("n")
+        page.wait_for_selector("section#timeline")
+
+    def test_folding_turning_and_dividing_change_the_picture(self):
+        page = self.open(self.directory)
+        self.go(page, "flame")
+        page.locator("#flame summary").click()
+        self.assertNotIn("swift_allocObject", page.inner_text("#flame .tree"))
+        self.go(page, "flame?unfold=1&inverted=1")
+        page.locator("#flame summary").click()
+        self.assertIn("swift_allocObject", page.locator("#flame .tree li > .node").first.inner_text())
+        for division, text in [("type", "Server.User"), ("scope", "decode"), ("thread", "worker"), ("task", "accept loop")]:
+            self.go(page, f"flame?by={division}")
+            page.locator("#flame summary").click()
+            while page.locator("#flame .tree > ul > li[aria-expanded=false] > .node").count() > 0:
+                page.locator("#flame .tree > ul > li[aria-expanded=false] > .node").first.click()
+            self.assertIn(text, page.inner_text("#flame .tree"), division)
+
+    def test_the_stack_can_be_copied(self):
+        page = self.open(self.directory)
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.go(page, "flame")
+        self.click(page, 4)
+        page.get_by_role("button", name="Copy stack").click()
+        page.wait_for_selector("text=Copied")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        self.assertEqual(len(copied.splitlines()), 4)
+        self.assertTrue(copied.splitlines()[0].startswith("  0  "), copied)
+        self.assertIn("[created the task]", copied.splitlines()[-1])
+
+    def test_sources_are_shown_when_they_were_asked_for(self):
+        source = self.directory / "Handler.swift"
+        source.write_text("".join(f"let line{number} = {number} // <b>&\n" for number in range(1, 80)))
+        report = render(capture.leaking(), self.directory)
+        for node in named(report)["callTree"]["nodes"]:
+            node["file"] = str(source)
+        (self.directory / "edited.json").write_text(json.dumps(report))
+        for options in ([], ["--sources"]):
+            memscope("report", self.directory / "edited.json", "--output", self.directory, *options)
+            page = self.open(self.directory)
+            self.go(page, "flame")
+            self.click(page, 3)
+            line = int(page.inner_text(".details .place").rsplit(":", 1)[1])
+            shown = page.locator(".source .here")
+            self.assertEqual(shown.count(), len(options))
+            if options:
+                self.assertEqual(shown.inner_text().strip(), f"{line}  let line{line} = {line} // <b>&")
+
+    def test_a_stretch_of_time_restricts_the_stacks(self):
+        page = self.open(self.directory)
+        self.go(page, "timeline")
+        box = page.locator("svg.timeline").bounding_box()
+        page.mouse.move(box["x"] + 0.45 * box["width"], box["y"] + 150)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 150, steps=4)
+        page.mouse.up()
+        page.wait_for_selector("text=Show what was allocated in it and stayed")
+        self.keep(page, "brushed")
+        page.get_by_text("Show all that was allocated in it").click()
+        page.wait_for_selector("#flame .notice")
+        text = page.inner_text("#flame")
+        self.assertIn("Only what happened between", text)
+        self.assertIn("Allocated bytes:", text)
+        some = page.inner_text(".details p")
+        page.get_by_role("button", name="Whole time").click()
+        page.wait_for_selector("#flame .notice", state="detached")
+        self.assertNotEqual(page.inner_text(".details p"), some)
+
+    def test_labels_of_marks_do_not_lie_on_each_other(self):
+        from later_sections import embedded, replaced
+        path = self.directory / "report.html"
+        html = path.read_text()
+        report = embedded(html, "report-data")
+        report["timeline"]["marks"] = [{"time": 100_000_000 * at, "name": f"mark number {at} of the run", "liveBytes": 1, "liveBlocks": 1} for at in range(100)]
+        path.write_text(replaced(html, "report-data", report))
+        page = self.open(self.directory, view="#timeline")
+        page.wait_for_selector("svg .marktext")
+        boxes = [text.bounding_box() for text in page.locator("svg .marktext").all()]
+        self.assertGreater(len(boxes), 10)
+        for index, one in enumerate(boxes):
+            for other in boxes[index + 1:]:
+                apart = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+                self.assertTrue(apart or abs(one["y"] - other["y"]) >= 10, (one, other))
+        self.assertEqual(page.locator("svg line.mark").count(), 100)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,159 @@
+// Run with: node --test Tests/PageTests
+
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { test } from "node:test";
+
+import { CallTree } from "../../Sources/MemScopeDashboard/Page/calltree.js";
+import { changedTree, joined } from "../../Sources/MemScopeDashboard/Page/compare.js";
+import { readPage, unpack } from "../../Sources/MemScopeDashboard/Page/data.js";
+import { divisions } from "../../Sources/MemScopeDashboard/Page/owners.js";
+import { fromRows, fromTheInside, fromTheTop, search } from "../../Sources/MemScopeDashboard/Page/shape.js";
+import { taskTree } from "../../Sources/MemScopeDashboard/Page/tasks.js";
+import { matrix } from "../../Sources/MemScopeDashboard/Page/threads.js";
+import { figuresOf, intervalsIn } from "../../Sources/MemScopeDashboard/Page/window.js";
+
+/** A tree from names, parents and live bytes; names in capitals are of the runtime. */
+function tree(rows) {
+  const strings = [""];
+  const frames = [0, 0, 0, 0, 0];
+  const frame = [0];
+  for (const { name, file = "" } of rows) {
+    const ids = [name, file].map((text) => {
+      if (!strings.includes(text)) strings.push(text);
+      return strings.indexOf(text);
+    });
+    const known = [...frames.keys()].find((at) => at % 5 === 0 && frames[at] === ids[0] && at > 0);
+    if (known === undefined) frames.push(ids[0], ids[1], 0, 0, name === name.toUpperCase() ? 2 : 0);
+    frame.push((known ?? frames.length - 5) / 5);
+  }
+  return new CallTree({
+    strings, frames, frame, parent: [0, ...rows.map((row) => row.parent)], kind: [0, ...rows.map((row) => row.kind ?? 0)],
+    liveBytes: [rows.filter((row) => row.parent === 0).reduce((sum, row) => sum + row.live, 0), ...rows.map((row) => row.live)],
+  });
+}
+
+// root ─ run ─ SWIFT ─ { a 2, b 7 }, and b calls a for 3 of its 7
+const sample = () => tree([
+  { name: "run", parent: 0, live: 9 }, { name: "SWIFT", parent: 1, live: 9 }, { name: "a", parent: 2, live: 2 }, { name: "b", parent: 2, live: 7 },
+  { name: "a", parent: 4, live: 3 },
+]);
+const names = (shape, node) => [...shape.children(node)].map((child) => [shape.label(child), shape.value[child]]);
+
+test("what a node has itself is what its children have not", () => {
+  const one = sample();
+  assert.deepEqual([...one.self("liveBytes")], [0, 0, 0, 2, 4, 3]);
+  assert.equal(one.stackText(5).split("\n").length, 4);
+  assert.ok(one.stackText(5).startsWith("  0  a"));
+});
+
+test("folding gives what runtime frames have to their callers", () => {
+  const one = sample();
+  const folded = fromTheTop(one, one.self("liveBytes"), true);
+  assert.deepEqual(names(folded, 1), [["b", 7], ["a", 2]]);
+  assert.deepEqual(names(fromTheTop(one, one.self("liveBytes"), false), 1), [["SWIFT", 9]]);
+  assert.equal(folded.total, 9);
+  assert.equal(folded.of[2], folded.of[1]);
+});
+
+test("children lie side by side, largest first, inside their parent", () => {
+  const one = sample();
+  const shape = fromTheTop(one, one.self("liveBytes"), true);
+  const [b, a] = shape.children(1);
+  assert.deepEqual([shape.start[b], shape.start[a]], [0, 7]);
+  assert.equal(shape.nodeAt(2, 7.5), a);
+  assert.equal(shape.nodeAt(2, 6.9), b);
+  assert.equal(shape.rows(0.1), 4);
+});
+
+test("from the inside out the same function is one, whoever calls it", () => {
+  const one = sample();
+  const shape = fromTheInside(one, one.self("liveBytes"), true);
+  assert.deepEqual(names(shape, 0), [["a", 5], ["b", 4]]);
+  assert.deepEqual(names(shape, shape.children(0)[0]), [["b", 3], ["run", 2]]);
+});
+
+test("a search counts nested finds once", () => {
+  const one = sample();
+  const shape = fromTheTop(one, one.self("liveBytes"), true);
+  assert.equal(search(shape, "A").value, 5);
+  assert.equal(search(shape, "run").value, 9);
+  assert.equal(search(shape, "nobody").nodes, 0);
+});
+
+test("leaks are figures of the tree; a place that is not here counts for the root", () => {
+  const one = sample();
+  one.addLeaks([{ node: 4, bytes: 10, blocks: 1 }, { node: -1, bytes: 5, blocks: 2 }]);
+  assert.equal(one.totals.leakedBytes[0], 15);
+  assert.equal(one.totals.leakedBytes[4], 10);
+  assert.equal(one.self("leakedBlocks")[0], 2);
+});
+
+test("a page with fewer nodes than its report says where the others went", () => {
+  const one = new CallTree({ strings: ["", "f"], frames: [0, 0, 0, 0, 0, 1, 0, 0, 0, 0], parent: [0, 0], frame: [0, 1], kind: [0, 0],
+    places: [1, 1, 0], pruned: { 1: { nodes: 1, liveBytes: 4 } } });
+  assert.deepEqual([0, 1, 2, 3, -1].map((node) => one.nodeOf(node)), [1, 1, 0, -1, -1]);
+  assert.deepEqual(one.leftOut(), { nodes: 1, liveBytes: 4 });
+});
+
+test("a stretch of time takes the intervals that it touches", () => {
+  const intervals = [{ endNanoseconds: 10, changes: [[2, 1, 100, 0, 0]] }, { endNanoseconds: 20, changes: [[2, 2, 200, 1, 50], [3, 0, 0, 1, 70]] },
+    { endNanoseconds: 30, changes: [[4, 9, 900, 0, 0]] }];
+  assert.deepEqual(intervalsIn(intervals, 10, 20).map((each) => each.endNanoseconds), [20]);
+  const stretch = figuresOf(sample(), intervals, 5, 15);
+  assert.deepEqual([stretch.from, stretch.to], [0, 20]);
+  assert.equal(stretch.figures.allocatedBytes[3], 300);
+  assert.equal(stretch.figures.grownBytes[3], 250);
+  assert.equal(stretch.figures.grownBytes[4], 0);
+  assert.equal(stretch.freedMore, 70);
+});
+
+test("two trees become one that knows before and after", () => {
+  const before = tree([{ name: "run", parent: 0, live: 10 }, { name: "gone", parent: 1, live: 6 }]);
+  const after = tree([{ name: "run", parent: 0, live: 9 }, { name: "fresh", parent: 1, live: 8 }]);
+  const shape = changedTree(before, after, "liveBytes", true);
+  const run = shape.children(0)[0];
+  assert.deepEqual([shape.before[run], shape.after[run]], [10, 9]);
+  assert.deepEqual(names(shape, run).map(([name]) => name), ["fresh", "gone"]);
+  assert.equal(shape.value[run], 8 + 6 + 4);
+});
+
+test("rows of two reports are joined by what they are", () => {
+  const rows = joined([{ name: "a", live: 5 }, { name: "b", live: 1 }], [{ name: "a", live: 8 }, { name: "c", live: 2 }], (row) => row.name, ["live"]);
+  assert.deepEqual(rows.map((row) => [row.name, row.liveChange, row.isNew, row.isGone]), [["a", 3, false, false], ["b", -1, false, true], ["c", 2, true, false]]);
+});
+
+test("owners are trees, too", () => {
+  const report = {
+    types: [{ name: "Swift.Array<Int>", kind: "array", liveBytes: 5 }, { name: "Swift.String", kind: "string", liveBytes: 2 }, { name: "untyped", kind: "untyped", liveBytes: 1 }],
+    scopes: [{ name: "outer", parent: -1, selfLiveBytes: 3, entries: 1 }, { name: "inner", parent: 0, selfLiveBytes: 4, entries: 1 }],
+  };
+  const by = (key) => fromRows(divisions.find((each) => each.key === key).rows(report, "liveBytes"));
+  assert.deepEqual(names(by("type"), 0), [["Swift", 7], ["untyped", 1]]);
+  assert.deepEqual(names(by("scope"), 0), [["outer", 7]]);
+});
+
+test("tasks stand below those that created them, even if parents lead in a circle", () => {
+  const rows = taskTree([{ id: 1, parent: 0 }, { id: 3, parent: 2 }, { id: 2, parent: 1 }, { id: 8, parent: 9 }, { id: 9, parent: 8 }]);
+  assert.deepEqual(rows.map((row) => [row.id, row.depth]), [[1, 0], [2, 1], [3, 2], [8, 0], [9, 1]]);
+});
+
+test("the matrix has who gave most, and each thread's own on the diagonal", () => {
+  const threads = [{ name: "idle", frees: 1 }, { name: "main", frees: 10, freedByOthers: 4 }, { name: "worker", frees: 5, freedByOthers: 0 }];
+  const { threads: shown, cells, leftOut } = matrix(threads, [{ allocatedBy: 1, freedBy: 2, frees: 4, bytes: 40 }, { allocatedBy: 0, freedBy: 1, frees: 1, bytes: 1 }], 2);
+  assert.deepEqual(shown.map((thread) => thread.name), ["main", "worker"]);
+  assert.deepEqual(cells.map((row) => row.map((cell) => cell.frees)), [[6, 4], [0, 5]]);
+  assert.equal(leftOut, 1);
+});
+
+test("the page's data is unpacked, and sections that are not there are empty", async () => {
+  const pack = (value) => gzipSync(JSON.stringify(value)).toString("base64");
+  assert.deepEqual(await unpack(pack({ text: "</script>é" })), { text: "</script>é" });
+  const texts = {
+    "report-data": pack({ timeline: { samples: [] }, leaks: { groups: [] }, ownership: [], retainLedger: [] }),
+    "tree-data": pack({ strings: [""], frames: [0, 0, 0, 0, 0], parent: [0], frame: [0], kind: [0] }),
+  };
+  const page = await readPage((id) => texts[id] ?? null);
+  assert.equal(page.report.ownership, null);
+  assert.deepEqual([page.report.growth, page.base, page.tree.size], [[], null, 1]);
+});
