@@ -132,17 +132,19 @@ SWIFT_CASES = {
     "heldByStreams": SILENT,
     "lostActors": (6, 448),
     "lostTasks": (6, 1496),
-    "lostRunners": (0, 0),
+    "lostRunners": (7, 1520),
     "lostStreams": (10, 2704),
     "lostBehindFrames": (2, 88),
 }
 # An optimised task has no context of its own for what it is to do.
 RELEASE_CASES = SWIFT_CASES | {
     "lostTasks": (5, 1464),
-    "lostRunners": (0, 0),
+    "lostRunners": (7, 1512),
     "lostStreams": (9, 2672),
 }
 CASES["swift_cases"] = SWIFT_CASES
+# Of so many blocks what is left in memory of libdispatch's or on a thread's stack may hide some.
+MAY_HIDE = {"lostStreams": 40}
 if os.environ.get("TEST_SIZE") == "full":
     CASES |= {"swift_cases_release": RELEASE_CASES, "swift_cases_static": SWIFT_CASES, "swift_cases_release_static": RELEASE_CASES}
 # Of x86-64 alone.
@@ -176,6 +178,10 @@ def check(build, library, program, case, truth):
         leaked.append((graph.counters.get("leakedBlocks"), graph.counters.get("leakedBytes")))
     if wrong:
         return wrong
+    hidden = MAY_HIDE.get(case, 0)
+    if hidden:
+        return [f"{count[0]} blocks of {times * truth[0]}" for count, times in zip(leaked, (n, 2 * n, n))
+                if not times * truth[0] - hidden <= count[0] <= times * truth[0]]
     if leaked[0] != leaked[2]:
         wrong.append(f"leaks alone {leaked[0]}, with the whole graph {leaked[2]}")
     difference = tuple(second - first for first, second in zip(leaked[0], leaked[1]))

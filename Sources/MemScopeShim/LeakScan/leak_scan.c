@@ -10,6 +10,7 @@
 #include "../Lifecycle/drain_thread.h"
 #include "../Lifecycle/start.h"
 #include "../SwiftRuntime/block_type.h"
+#include "counted_words.h"
 #include "graph.h"
 #include "roots.h"
 
@@ -62,6 +63,7 @@ static const char *_Nullable search(struct memscope_writer *writer, enum memscop
     bool whole = mode == MEMSCOPE_LEAKS_GRAPH;
     if (!memscope_block_index_make(&blocks) || !memscope_mark_start(&mark, &blocks, &map, whole)) return "There is no memory for the search.";
     mark.knows_swift = memscope_block_types_available();
+    if (mark.knows_swift) memscope_counted_words_learn(&blocks);
     roots = (struct memscope_roots){.index = &blocks, .map = &map, .mark = &mark, .world = &world,
                                     .leaving_thread = leaving.tid, .leaving_stack_pointer = leaving.stack_pointer};
     if (whole) roots.writer = writer;

@@ -10,6 +10,7 @@ struct SwiftCases {
             run(make, n)
         } else {
             await TaskCases.all[name]!(n)
+            if name.hasPrefix("lost") { await TaskCases.scrubThreads() }
         }
         scrub()
     }

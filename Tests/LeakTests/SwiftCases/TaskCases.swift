@@ -159,6 +159,18 @@ enum TaskCases {
         },
     ]
 
+    /// Overwrites what calls left on the stacks of the pool's threads: as many at a time as there can be.
+    static func scrubThreads() async {
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<2 * sysconf(Int32(_SC_NPROCESSORS_ONLN)) {
+                group.addTask {
+                    scrub()
+                    usleep(5_000)
+                }
+            }
+        }
+    }
+
     /// Starts tasks that nobody has a handle of, and waits until they wait.
     private static func start(_ n: Int, _ work: @escaping @Sendable () async -> Void) async {
         for _ in 0..<n { Task { await work() } }
@@ -166,7 +178,7 @@ enum TaskCases {
     }
 
     /// Has an object in its frame, and loses it.
-    private static func leave() async {
+    @inline(never) private static func leave() async {
         let cargo = Cargo()
         await Task.yield()
         lose(cargo)
