@@ -136,6 +136,7 @@ runner_arguments() { # RUNNER
     case $TEST_SIZE:$1 in
         sample:Tests/StackTests/run.sh) printf '%s\n' --rate 100 --seed "$SEED" ;;
         full:Tests/AttributionTests/run.sh) printf '%s\n' --seed "$SEED" --programs 3000 ;;
+        full:Tests/InferenceTests/run.sh) echo --all ;;
         full:Tests/StackTests/run.sh) printf '%s\n' --rate 1 --seed "$SEED" --programs ;;
     esac
 }

@@ -6,8 +6,8 @@ usage: budgets.py [--only NAME]... [--rounds N] [--scratch DIR] [--quick]
 Builds what it needs first; the large programs take several minutes once. Each figure is the median of the rounds, with
 the lowest and the highest in brackets. Wall-clock figures want a quiet machine: the load stands above the table.
 
-    --only NAME     off, debug, pairs, stress, heaptrack, engine, attribution, leaks, census, memory, start, analysis,
-                    report, page or symbols
+    --only NAME     off, debug, pairs, stress, custody, heaptrack, engine, attribution, leaks, census, memory, start,
+                    analysis, report, page or symbols
     --rounds N      how often everything is measured (5)
     --scratch DIR   where programs are built and kept (.build/benchmarks)
     --quick         as little work as possible, to see that every measurement runs; says nothing of speed

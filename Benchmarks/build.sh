@@ -6,13 +6,14 @@
 set -eu
 out=${1:?usage: build.sh OUTDIR [large]}
 here=$(cd "$(dirname "$0")" && pwd)
+shim=$here/../Sources/MemScopeShim
 mkdir -p "$out"
 out=$(cd "$out" && pwd)
 
 # -fno-builtin, or the compiler leaves the pairs out; frame pointers, as SwiftPM builds have them.
-for name in malloc_pairs live_churn resident living_blocks; do
+for name in malloc_pairs live_churn resident searched_heap; do
     clang -std=gnu17 -O2 -g -fno-builtin -fno-omit-frame-pointer -mno-omit-leaf-frame-pointer -Wall -Wextra -pthread \
-        "$here/Programs/$name.c" -o "$out/$name"
+        -I"$shim/include" -I"$shim/Lifecycle" "$here/Programs/$name.c" -o "$out/$name"
 done
 # Swift twice: with the flag by which SwiftPM keeps frame pointers, and as plain `swiftc -O` builds, which has none.
 build_swift() { # PROGRAM SUFFIX FLAGS...

@@ -10,6 +10,7 @@ import tempfile
 import time
 
 import run
+from leak_measurements import leaks
 from workbench import HERE, ROOT, Row
 
 PAIR_BUDGETS = {5: 30, 20: 45, 50: 80}
@@ -63,6 +64,20 @@ def stress(bench):
     taken = bench.turns(bench.program("malloc_pairs"), "20", "4", str(bench.size(1_000_000, 1_000)))
     ratios = [one.wall / base.wall for one, base in zip(taken["tracked"], taken["plain"])]
     return [Row("4 threads of malloc and free, depth 20, wall", "4×", 4, ratios, "{:.1f}", "×")]
+
+
+def custody(bench):
+    """who frees"""
+    count = bench.size(4_000_000, 1_000)
+    rounds = bench.size(200, 1)
+    rows = []
+    for what, command, frees in (
+            ("a free by the program", [bench.program("malloc_pairs"), "5", "1", str(count)], count),
+            ("a free by Swift's runtime", [bench.program("ObjectChurn"), str(rounds)], 16_170 * rounds)):
+        taken = bench.turns(*command, custody=True)
+        added = [(one.cpu - base.cpu) / frees * 1e9 for one, base in zip(taken["custody"], taken["tracked"])]
+        rows.append(Row(f"custody: what it adds to {what}, engine included", "15 ns", 15, added, "{:.1f}", "ns"))
+    return rows
 
 
 def heaptrack(bench):
@@ -158,21 +173,6 @@ def attribution(bench):
     ]
 
 
-def leaks(bench):
-    """a search for leaks"""
-    blocks = bench.size(1_000_000, 1_000)
-    reports = [
-        bench.report(bench.program("living_blocks"), str(blocks), options=["--leaks"]) for _ in range(bench.rounds)]
-    if any(report["summary"]["liveBlocks"] < blocks or report["leaks"]["blocks"] != 0 for report in reports):
-        raise SystemExit("living_blocks: not every block was alive at the end")
-    found = [report["leaks"] for report in reports]
-    return [
-        Row("leaks: search of 1 M live blocks, 0.5 GB", "0.7 s", 0.7, [one["scanNanoseconds"] / 1e9 for one in found], "{:.2f}", "s"),
-        Row("leaks: the same, how long the threads stood still, the copying of the process included", "–", float("inf"),
-            [one["pauseNanoseconds"] / 1e6 for one in found], "{:.1f}", "ms"),
-    ]
-
-
 def census(bench):
     """a census of types"""
     objects = bench.size(1_000_000, 1_000)
@@ -262,4 +262,5 @@ def symbols(bench):
             [line["cpu"] * 1e3 / line["addresses"] for line in lines], "{:.0f}", "µs")]
 
 
-ALL = [off, debug, pairs, stress, heaptrack, engine, attribution, leaks, census, memory, start, analysis, report, page, symbols]
+ALL = [off, debug, pairs, stress, custody, heaptrack, engine, attribution, leaks, census, memory, start, analysis, report, page,
+       symbols]

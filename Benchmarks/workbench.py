@@ -84,14 +84,18 @@ class Workbench:
     def program(self, name):
         return os.path.join(self.programs, name)
 
-    def variants(self, heaptrack=False):
-        """The program alone, with the library preloaded, and with heaptrack."""
+    def variants(self, heaptrack=False, custody=False):
+        """The program alone, with the library preloaded, the same with custody, and with heaptrack."""
         library = "tracked=" + self.product("libMemScopePreload.so")
-        return run.variants(SimpleNamespace(library=[library], memscope=None, heaptrack=heaptrack))
+        found = run.variants(SimpleNamespace(library=[library], memscope=None, heaptrack=heaptrack))
+        tracked = next(variant for variant in found if variant.name == "tracked")
+        if custody:
+            found.append(run.Variant("custody", [], {**tracked.environment, "MEMSCOPE_CUSTODY": "1"}))
+        return found
 
-    def turns(self, *command, heaptrack=False):
+    def turns(self, *command, **options):
         """Runs by variant, one of each a round."""
-        return run.take_turns(list(command), self.variants(heaptrack), self.rounds)
+        return run.take_turns(list(command), self.variants(**options), self.rounds)
 
     def tracked(self, *command, preload=True, tracking=True):
         """What a program prints, alone, preloaded, or preloaded and tracked."""

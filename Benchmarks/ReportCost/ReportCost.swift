@@ -9,6 +9,7 @@ import MemScopeSymbols
 //     report-cost analysis SITES ROUNDS       everything that MemScopeAnalysis finds in so many sites, a line a round
 //     report-cost report STACKS DIRECTORY     from a capture of so many stacks to a report's two files in a directory
 //     report-cost symbols CAPTURE             the names of a capture's addresses, known to nobody before
+//     report-cost leaks CAPTURE               what is found out about leaked blocks: kinds, cycles, retained sizes
 @main
 struct ReportCost {
     static func main() throws {
@@ -18,6 +19,7 @@ struct ReportCost {
         case ("analysis", 3): analysis(sites: Int(arguments[2])!, rounds: Int(arguments[3])!)
         case ("report", 3): try report(stacks: Int(arguments[2])!, directory: arguments[3])
         case ("symbols", 2): try symbols(of: arguments[2])
+        case ("leaks", 2): try leaks(in: arguments[2])
         default: exit(64)
         }
     }
@@ -76,6 +78,16 @@ struct ReportCost {
         stages.count("sites", snapshot.sites.count)
         stages.count("addresses", names.addresses.count)
         stages.count("known", again.addresses.count { !$0.frames.isEmpty })
+        stages.report()
+    }
+
+    private static func leaks(in path: String) throws {
+        guard let bytes = contents(of: path) else { exit(66) }
+        var stages = Stages()
+        let snapshot = try stages.time("decode") { try bytes.withUnsafeBytes { try CaptureDecoder.decode($0) } }
+        let findings = stages.time("findings") { LeakFindings(snapshot) }
+        stages.count("blocks", Int(findings.blocks))
+        stages.count("cycles", findings.cycles.reduce(0) { $0 + Int($1.instances) })
         stages.report()
     }
 

@@ -43,6 +43,8 @@ enum LargeStackThread {
             { argument in
                 memscope_ours_begin()
                 defer { memscope_ours_end() }
+                // The memory may have been the stack of one like this, which knew of blocks that had leaked.
+                memscope_forget_stack(256 << 10)
                 Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().perform()
                 return nil
             }, context.toOpaque())

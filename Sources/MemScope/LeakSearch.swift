@@ -33,7 +33,7 @@ final class LeakSearch: Sendable {
         guard memscope_was_started() else { return .failure(ReportExport.error(MEMSCOPE_NOT_TRACKING, "")) }
         return state.withLock { state in
             do throws(ExportError) {
-                let snapshot = try Self.capture()
+                let snapshot = try Self.capture { memscope_leak_capture($0, MEMSCOPE_LEAKS_UNREACHABLE) }
                 let found = Set(
                     snapshot.graph.blocks.lazy.filter { !$0.isReachable && !$0.isIgnored }.map {
                         Known(invertedAddress: ~$0.address, site: $0.site)
@@ -51,7 +51,11 @@ final class LeakSearch: Sendable {
         }
     }
 
-    private static func capture() throws(ExportError) -> HeapSnapshot {
+    /// Makes a capture that has leaks searched for, reads it and takes it away.
+    /// - Parameter write: Writes it to a path.
+    /// - Returns: What it says.
+    /// - Throws: ``ExportError`` if it cannot be made, or if leaks could not be looked for.
+    static func capture(_ write: (String) -> memscope_status) throws(ExportError) -> HeapSnapshot {
         // A directory of its own: nobody else can put anything in the place of the file.
         var template = Array("\(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")/memscope-XXXXXX".utf8CString)
         guard let made = mkdtemp(&template) else {
@@ -63,7 +67,7 @@ final class LeakSearch: Sendable {
             unlink(file)
             rmdir(directory)
         }
-        let status = memscope_leak_capture(file, MEMSCOPE_LEAKS_UNREACHABLE)
+        let status = write(file)
         guard status == MEMSCOPE_OK else { throw ReportExport.error(status, directory) }
         let snapshot: HeapSnapshot
         do {

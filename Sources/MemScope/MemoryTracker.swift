@@ -17,7 +17,7 @@ public enum MemoryTracker {
         #if os(Linux)
             var options = memscope_options(
                 drop: configuration.whenRingsAreFull == .drop,
-                segments: UInt32(clamping: configuration.ringBytes / 65536))
+                segments: UInt32(clamping: configuration.ringBytes / 65536), custody: configuration.custody)
             let status = memscope_start(&options)
             guard status == MEMSCOPE_OK else { throw TrackerError(status) }
             if let directory = configuration.reportAtExit { ExitReport.register(directory: directory) }
@@ -50,7 +50,9 @@ public enum MemoryTracker {
 
     /// Names this instant on the timeline, with the heap as it is now: for before-and-after comparisons.
     ///
-    /// Waits for the engine, usually a few microseconds. Does nothing unless tracking.
+    /// Every mark also notes what each stack allocated and freed since the one before, which growth is judged by: place seven or more where
+    /// things compare, such as at the end of each round. Waits for the engine, usually some microseconds, with hundreds of thousands
+    /// of distinct stacks some milliseconds. Does nothing unless tracking.
     ///
     /// - Parameter name: What to call the instant.
     public static func mark(_ name: String) {

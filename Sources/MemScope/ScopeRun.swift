@@ -12,6 +12,10 @@ enum ScopeRun {
     @usableFromInline
     struct Entry {
         fileprivate var entry: memscope_scope_entry
+
+        /// The run's word.
+        @usableFromInline
+        var run: UInt64 { entry.run }
     }
 
     /// Enters a synchronous scope on this thread.

@@ -1,3 +1,5 @@
+internal import MemScopeShim
+
 /// Looks for blocks that nothing refers to any more.
 ///
 /// All threads stand still while the process is copied, some tens of milliseconds for each gibibyte of memory; the search runs in the copy. What the
@@ -7,5 +9,6 @@
 /// - Returns: What leaked, with what was new since the scan before.
 /// - Throws: ``ExportError`` if tracking was not started, or if the threads could not be stopped.
 public func findLeaks() throws(ExportError) -> LeakReport {
-    try LargeStackThread.run { LeakSearch.shared.find() }.get()
+    memscope_forget_stack(StaleStack.bytes)
+    return try LargeStackThread.run { LeakSearch.shared.find() }.get()
 }

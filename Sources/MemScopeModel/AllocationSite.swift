@@ -6,6 +6,9 @@ public struct AllocationSite: Sendable, Equatable {
     public var size: UInt64
     /// Index into ``HeapSnapshot/types`` of what is usually allocated here, if it was recognised at a free.
     public var type: Int?
+    /// Index into ``HeapSnapshot/modules`` of the module that allocates here, see ``Custody``; `nil` if nobody asked, or if
+    /// only runtimes do.
+    public var module: Int?
     /// Whether blocks of several sizes (of one power of two) share this site. Byte totals are exact all the same.
     public var hasMixedSizes: Bool
     /// Whether some frames of the stack were lost: too deep, or not unwindable.
@@ -28,7 +31,8 @@ public struct AllocationSite: Sendable, Equatable {
     /// Creates a site.
     public init(
         node: Int, size: UInt64, hasMixedSizes: Bool = false, isTruncated: Bool = false, type: Int? = nil,
-        allocations: UInt64 = 0, frees: UInt64 = 0, temporaries: UInt64 = 0, allocatedBytes: UInt64 = 0,
+        module: Int? = nil, allocations: UInt64 = 0, frees: UInt64 = 0, temporaries: UInt64 = 0,
+        allocatedBytes: UInt64 = 0,
         freedBytes: UInt64 = 0, peakBlocks: UInt64 = 0, peakBytes: UInt64 = 0
     ) {
         self.node = node
@@ -36,6 +40,7 @@ public struct AllocationSite: Sendable, Equatable {
         self.hasMixedSizes = hasMixedSizes
         self.isTruncated = isTruncated
         self.type = type
+        self.module = module
         self.allocations = allocations
         self.frees = frees
         self.temporaries = temporaries

@@ -34,6 +34,8 @@ public struct CaptureCounters: Sendable, Equatable {
     public var tasksKnown: UInt64 = 0
     /// Memory held by the tracker itself: rings, shadow, stacks and totals, in bytes resident.
     public var trackerBytes: UInt64 = 0
+    /// Of that what changed from instant to instant takes, the history that growth is judged by.
+    public var historyBytes: UInt64 = 0
     /// CPU time of the tracker's own threads in nanoseconds. What the hooks cost the program's threads is not in it.
     public var trackerCPU: UInt64 = 0
     /// CPU time of the whole process in nanoseconds.

@@ -22,12 +22,16 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var scopes: [ScopePath] = []
     /// The runs of scopes that are over; at most one entry for each scope.
     public var scopeRuns: [ScopeRuns] = []
+    /// Searches for leaks that the program made at the end of scopes' runs; at most one entry for each scope.
+    public var leakChecks: [ScopeLeakChecks] = []
     /// Where tasks were created, with how many there are and were.
     public var taskSites: [TaskSite] = []
     /// Tasks that were there and had allocated; of very many those that held most.
     public var tasks: [TrackedTask] = []
     /// Blocks that were freed by another thread than had allocated them.
     public var handovers: [ThreadHandover] = []
+    /// What was freed by another module than had allocated it.
+    public var custody = Custody()
     /// The Swift and C++ types that were recognised.
     public var types: [HeapType] = []
     /// How old the live blocks of types are and how many there were before; at most one entry for each type. Empty if no block was
@@ -41,6 +45,8 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var timeline: [TimelineSample] = []
     /// Instants that the program named with `mark(_:)`, oldest first.
     public var marks: [TimelineMark] = []
+    /// What was allocated and freed from instant to instant, site by site.
+    public var history = HeapHistory()
     /// What a leak scan saw; empty if there was none.
     public var graph = ObjectGraph()
     /// Whether leaks were looked for.

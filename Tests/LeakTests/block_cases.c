@@ -1,4 +1,5 @@
 // Blocks that hold each other, and pointers of all kinds.
+#define _GNU_SOURCE
 #include "leak_cases.h"
 
 #include <signal.h>
@@ -95,6 +96,65 @@ static void held_behind_unreadable_page(int n) {
     mprotect(page, 4096, PROT_NONE);
 }
 
+// The same in a block that is a mapping of its own.
+static void held_behind_unreadable_page_of_mapping(int n) {
+    guarded = malloc(1 << 20);
+    memset(guarded, 0, 1 << 20);
+    void **behind = (void **)(guarded + 4096 * 64);
+    for (int i = 0; i < n; i++) behind[i] = malloc(64);
+    mprotect((char *)(((uintptr_t)guarded + 8191) & ~(uintptr_t)4095), 4096 * 16, PROT_NONE);
+}
+
+// What was written once, and then protected.
+static void held_by_protected_block(int n) {
+    void **block = aligned_alloc(4096, 8192);
+    for (int i = 0; i < n; i++) block[i] = malloc(64);
+    mprotect(block, 4096, PROT_READ);
+    global = (struct node *)block;
+}
+
+static void held_by_protected_mapping(int n) {
+    size_t bytes = (size_t)n * sizeof(void *);
+    char **page = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (int i = 0; i < n; i++) page[i] = malloc(64);
+    mprotect(page, bytes, PROT_READ);
+}
+
+// Memory that children share, larger than what is read without asking which of its pages are there.
+static void held_by_shared_mapping(int n) {
+    char **page = mmap(NULL, 4 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    for (int i = 0; i < n; i++) page[(i * 4096 + 512) / 8] = malloc(64);
+}
+
+static void held_by_memory_file(int n) {
+    int file = memfd_create("held", MFD_CLOEXEC);
+    if (file < 0 || ftruncate(file, 1 << 20) != 0) abort();
+    char **page = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    close(file);
+    for (int i = 0; i < n; i++) page[i] = malloc(64);
+}
+
+// A file of the disk, of which each process has its own pages once it writes to them.
+static void *map_file(int how) {
+    char path[] = "/var/tmp/leak-case-XXXXXX";
+    int file = mkstemp(path);
+    if (file < 0 || unlink(path) != 0 || ftruncate(file, 1 << 20) != 0) abort();
+    void *start = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, how, file, 0);
+    close(file);
+    return start;
+}
+
+static void held_by_private_file(int n) {
+    char **page = map_file(MAP_PRIVATE);
+    for (int i = 0; i < n; i++) page[i] = malloc(64);
+}
+
+// What a file keeps longer than the process lives is no pointer of it.
+static void lost_in_shared_file(int n) {
+    char **page = map_file(MAP_SHARED);
+    for (int i = 0; i < n; i++) page[i] = malloc(64);
+}
+
 // Among many small blocks, so that it lies in the heap that grows by brk.
 static void lost_beside_unreadable_page(int n) {
     held_behind_unreadable_page(n);
@@ -177,6 +237,10 @@ static const struct leak_case cases[] = {
     {"held_by_top_byte", held_by_top_byte}, {"held_by_low_bits", held_by_low_bits},
     {"held_behind_cookie", held_behind_cookie}, {"held_empty", held_empty}, {"held_by_mapping", held_by_mapping},
     {"held_by_sparse_mapping", held_by_sparse_mapping}, {"held_behind_unreadable_page", held_behind_unreadable_page},
+    {"held_behind_unreadable_page_of_mapping", held_behind_unreadable_page_of_mapping},
+    {"held_by_protected_block", held_by_protected_block}, {"held_by_protected_mapping", held_by_protected_mapping},
+    {"held_by_shared_mapping", held_by_shared_mapping}, {"held_by_memory_file", held_by_memory_file},
+    {"held_by_private_file", held_by_private_file}, {"lost_in_shared_file", lost_in_shared_file},
     {"lost_beside_unreadable_page", lost_beside_unreadable_page}, {"held_by_large_block", held_by_large_block},
     {"lost_large", lost_large}, {"lost_with_large_block", lost_with_large_block}, {"freed", freed},
     {"lost_in_free_block", lost_in_free_block}, {"held_side_table", held_side_table},

@@ -1,5 +1,6 @@
 """Runs programs that know what leaks in them, once with n of everything and once with 2n: the captures must differ by
-exactly n times the truth. What is held must never be reported."""
+exactly n times the truth. What is held must never be reported. Where the process cannot be copied, the search in the program
+itself must find the same."""
 
 import os
 import subprocess
@@ -24,6 +25,13 @@ CASES = {
         "held_by_mapping": SILENT,
         "held_by_sparse_mapping": SILENT,
         "held_behind_unreadable_page": SILENT,
+        "held_behind_unreadable_page_of_mapping": SILENT,
+        "held_by_protected_block": SILENT,
+        "held_by_protected_mapping": SILENT,
+        "held_by_shared_mapping": SILENT,
+        "held_by_memory_file": SILENT,
+        "held_by_private_file": SILENT,
+        "lost_in_shared_file": (1, 64),
         "lost_beside_unreadable_page": (1, 48),
         "held_by_large_block": SILENT,
         "lost_large": (1, 1 << 18),
@@ -49,6 +57,10 @@ CASES = {
         "held_by_dynamic_thread_local": SILENT,
         "held_by_coroutine": SILENT,
         "held_by_block_in_realloc": SILENT,
+        "held_on_signal_stack": SILENT,
+        "two_thousand_threads": (1, 64),
+        "deaf_threads": (1, 64),
+        "threads_deaf_to_everything": (1, 64),
         "swapping": SILENT,
     },
     "exit_cases": {
@@ -153,8 +165,14 @@ if os.uname().machine != "x86_64":
         del CASES[f"{program}_cases"][case]
 
 
-def capture(build, library, program, case, n, mode):
-    """Runs a case to its end. The capture that it leaves."""
+# Nothing but threads can be made; or no copy of the process. Threads are stopped by a signal then, or by ptrace.
+IN_PLACE = ("no-copy", "no-child")
+# No thread of it can be stopped by a signal.
+DEAF = "threads_deaf_to_everything"
+
+
+def capture(build, library, program, case, n, mode, rule=None):
+    """Runs a case to its end, under one of the rules of confined.c. The capture that it leaves."""
     output = os.path.join(build, "output")
     os.makedirs(output, exist_ok=True)
     path = os.path.join(output, "capture.memscope")
@@ -163,25 +181,31 @@ def capture(build, library, program, case, n, mode):
     environment = dict(
         os.environ, LEAK_LIBRARY=os.path.join(build, "leak_library.so"), MEMSCOPE="run", MEMSCOPE_LEAKS=mode,
         MEMSCOPE_RUN_PID=str(os.getpid()), MEMSCOPE_OUTPUT=output, LD_PRELOAD=library)
-    subprocess.run([os.path.join(build, program), case, str(n)], env=environment, check=True, timeout=120)
+    confined = [os.path.join(build, "confined"), rule, "--"] if rule else []
+    subprocess.run([*confined, os.path.join(build, program), case, str(n)], env=environment, check=True, timeout=120)
     return Graph(path)
 
 
-def check(build, library, program, case, truth):
-    """What is wrong, one sentence each."""
+def check(build, library, program, case, truth, rule):
+    """What is wrong, one sentence each; `rule` is for the search in place."""
     n, wrong, leaked = 100, [], []
-    for count, mode in ((n, "1"), (2 * n, "1"), (n, "graph")):
-        graph = capture(build, library, program, case, count, mode)
+    for count, mode, confined in ((n, "1", None), (2 * n, "1", None), (n, "graph", None), (n, "graph", rule)):
+        graph = capture(build, library, program, case, count, mode, confined)
         wrong += graph.check()
-        if graph.properties.get("leakScanComplaint"):
-            wrong.append(graph.properties["leakScanComplaint"])
+        complaint = graph.properties.get("leakScanComplaint", "")
+        if confined and "in the program itself" not in complaint:
+            wrong.append(f"{confined}: not in place: {complaint}")
+        if not confined and complaint:
+            wrong.append(complaint)
         leaked.append((graph.counters.get("leakedBlocks"), graph.counters.get("leakedBytes")))
     if wrong:
         return wrong
     hidden = MAY_HIDE.get(case, 0)
     if hidden:
-        return [f"{count[0]} blocks of {times * truth[0]}" for count, times in zip(leaked, (n, 2 * n, n))
+        return [f"{count[0]} blocks of {times * truth[0]}" for count, times in zip(leaked, (n, 2 * n, n, n))
                 if not times * truth[0] - hidden <= count[0] <= times * truth[0]]
+    if leaked[0] != leaked[3]:
+        wrong.append(f"in a copy {leaked[0]}, in place ({rule}) {leaked[3]}")
     if leaked[0] != leaked[2]:
         wrong.append(f"leaks alone {leaked[0]}, with the whole graph {leaked[2]}")
     difference = tuple(second - first for first, second in zip(leaked[0], leaked[1]))
@@ -190,7 +214,7 @@ def check(build, library, program, case, truth):
     if truth == SILENT and leaked[0] != (0, 0):
         wrong.append(f"{leaked[0]} blocks and bytes are reported, and are held")
     if case == "captured_again_and_again":
-        # The last run's, of n each.
+        # The last run's, of n each, in place.
         for i in range(5):
             asked = Graph(os.path.join(build, "output", f"asked-{i}.memscope"))
             wrong += asked.check()
@@ -214,7 +238,8 @@ def main():
             if names and case not in names:
                 continue
             ran += 1
-            for sentence in check(build, library, program, case, truth):
+            rule = "no-child" if case == DEAF else IN_PLACE[ran % 2]
+            for sentence in check(build, library, program, case, truth, rule):
                 print(f"{program} {case}: {sentence}")
                 failed = 1
     print(f"{ran} cases, {'not all as the truth is' if failed else 'each exactly as the truth is'}")

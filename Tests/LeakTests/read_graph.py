@@ -7,7 +7,7 @@ import sys
 class Graph:
     """The blocks, edges and roots of a capture, its counters and properties."""
 
-    def __init__(self, path):
+    def __init__(self, path, with_graph=True):
         with open(path, "rb") as file:
             self.data = data = file.read()
         magic, version, _, count, whole = struct.unpack_from("<8sIIII", data)
@@ -19,6 +19,8 @@ class Graph:
             self.sections[kind] = (element, offset, elements)
         self.counters = {self.text(key): value for key, _, value in self.rows(16, "<IIQ")}
         self.properties = {self.text(key): self.text(value) for key, value in self.rows(2, "<II")}
+        if not with_graph:
+            return
         # address, size, site, context, type, flags, first edge, edge count
         self.blocks = self.rows(21, "<QQIIIIII")
         # to, offset, kind

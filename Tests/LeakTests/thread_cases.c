@@ -6,7 +6,9 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -213,6 +215,59 @@ static void held_by_coroutine(int n) {
     while (sem_wait(&ready) != 0) {}
 }
 
+// A handler's stack, in a block that only the kernel and the stack pointer know.
+static int handler_count;
+static void hold_in_handler(int number) {
+    (void)number;
+    hold_on_stack((void *)(intptr_t)handler_count);
+}
+__attribute__((noinline)) static void make_signal_stack(void) {
+    stack_t stack = {.ss_sp = malloc(64 * 1024), .ss_size = 64 * 1024};
+    sigaltstack(&stack, NULL);
+}
+static void *on_signal_stack(void *unused) {
+    make_signal_stack();
+    scrub();
+    raise(SIGUSR1);
+    return unused;
+}
+static void held_on_signal_stack(int n) {
+    struct sigaction action = {.sa_handler = hold_in_handler, .sa_flags = SA_ONSTACK};
+    sigaction(SIGUSR1, &action, NULL);
+    sem_init(&ready, 0, 0);
+    handler_count = n;
+    start(on_signal_stack, NULL);
+    while (sem_wait(&ready) != 0) {}
+}
+
+// Each holds a block, and has lost another.
+enum { MANY = 2000 };
+static void *hold_and_lose(void *count) {
+    lose_on_stack((intptr_t)count);
+    return hold_on_stack(count);
+}
+static void two_thousand_threads(int n) {
+    sem_init(&ready, 0, 0);
+    for (int i = 0; i < MANY; i++) start(hold_and_lose, (void *)(intptr_t)(n / MANY + (i < n % MANY)));
+    for (int i = 0; i < MANY; i++) while (sem_wait(&ready) != 0) {}
+}
+
+// Threads that take no signal, as far as the C library lets them; and by system call, none at all.
+static bool by_call;
+static void *hold_while_deaf(void *count) {
+    uint64_t all = UINT64_MAX;
+    sigset_t most;
+    sigfillset(&most);
+    if (by_call) syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
+    else pthread_sigmask(SIG_SETMASK, &most, NULL);
+    return hold_and_lose(count);
+}
+static void deaf_threads(int n) { start_all(n, hold_while_deaf); }
+static void threads_deaf_to_everything(int n) {
+    by_call = true;
+    start_all(n, hold_while_deaf);
+}
+
 // Threads that swap blocks among themselves, and resize them, all the time.
 static void *volatile shared[64];
 static void *swaps(void *seed) {
@@ -276,6 +331,8 @@ static const struct leak_case cases[] = {
     {"held_as_result", held_as_result}, {"lost_in_ended_threads", lost_in_ended_threads}, {"many_threads", many_threads},
     {"stacks_kept", stacks_kept},
     {"held_by_dynamic_thread_local", held_by_dynamic_thread_local}, {"held_by_coroutine", held_by_coroutine},
+    {"held_on_signal_stack", held_on_signal_stack}, {"two_thousand_threads", two_thousand_threads},
+    {"deaf_threads", deaf_threads}, {"threads_deaf_to_everything", threads_deaf_to_everything},
     {"swapping", swapping}, {"held_by_block_in_realloc", held_by_block_in_realloc},
 };
 

@@ -31,6 +31,7 @@ final class EngineMemory {
         state.pointee.groups = Self.zeroed(memscope_group.self, Int(MEMSCOPE_GROUPS))
         state.pointee.task_sites = Self.zeroed(memscope_task_site.self, Int(MEMSCOPE_TASK_SITES))
         state.pointee.handovers = Self.zeroed(memscope_handover.self, Int(MEMSCOPE_HANDOVERS))
+        state.pointee.crossings = Self.zeroed(memscope_crossing.self, Int(MEMSCOPE_CROSSINGS))
         state.pointee.scope_runs = Self.zeroed(memscope_scope_runs.self, 16)
         state.pointee.scope_runs_capacity = 16
         state.pointee.freed_types = Self.zeroed(memscope_freed_type.self, Int(MEMSCOPE_FREED_TYPES))
@@ -83,6 +84,15 @@ final class EngineMemory {
         let mixed = state.pointee.mixed[Int(totals.size & 0xffff_ffff)]
         let isChanged = totals.peak_generation == state.pointee.peak_generation
         return isChanged ? mixed.live_bytes_at_peak : mixed.allocated_bytes - mixed.freed_bytes
+    }
+
+    /// Frees and bytes of a leaf that a module is counted for which did not allocate them.
+    func crossed(_ leaf: UInt32, into module: UInt32) -> (frees: UInt64, bytes: UInt64) {
+        for index in 0..<Int(MEMSCOPE_CROSSINGS) {
+            let entry = state.pointee.crossings![index]
+            if entry.leaf == leaf && entry.freed_in == module { return (entry.frees, entry.bytes) }
+        }
+        return (0, 0)
     }
 
     /// Frees and bytes counted for a type that differs from its leaf's.

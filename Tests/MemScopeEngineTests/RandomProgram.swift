@@ -26,6 +26,8 @@ struct RandomProgram {
     private var epoch: UInt64 = 1
     private var leaves = [Account](repeating: Account(), count: leafCount + 1)
     private var contexts = [Account](repeating: Account(), count: 4)
+    /// What was freed by a module that had not allocated it, by leaf.
+    private var crossed = [(frees: UInt64, bytes: UInt64)](repeating: (0, 0), count: leafCount + 1)
     private var liveBytes: UInt64 = 0
     private(set) var truePeak: UInt64 = 0
     private(set) var bytesAtTruePeak = [UInt64](repeating: 0, count: leafCount + 1)
@@ -83,6 +85,16 @@ struct RandomProgram {
         #expect(memory.liveBytes == liveBytes, "seed \(seed)")
     }
 
+    /// The engine has all that was freed by other modules. After ``finish()``.
+    func checkCrossings() {
+        for leaf in 1...Self.leafCount {
+            let one = memory.crossed(UInt32(leaf), into: 1)
+            let other = memory.crossed(UInt32(leaf), into: 2)
+            #expect(one.frees + other.frees == crossed[leaf].frees, "seed \(seed), leaf \(leaf)")
+            #expect(one.bytes + other.bytes == crossed[leaf].bytes, "seed \(seed), leaf \(leaf)")
+        }
+    }
+
     private mutating func rememberTruth() {
         truePeakAtCut = truePeak
         leavesAtCut = leaves
@@ -110,8 +122,14 @@ struct RandomProgram {
     private mutating func free(_ ring: RingWriter) {
         let block = blocks.remove(at: Int.random(in: 0..<blocks.count, using: &generator))
         let isMixed = Self.sizes[block.leaf - 1] == nil
-        let type: UInt64? = Bool.random(using: &generator) ? 0x1000 : nil
-        ring.free(block.leaf, context: block.context, size: isMixed ? block.size : nil, type: type)
+        let type: UInt64 = Bool.random(using: &generator) ? 0x1000 : 0
+        let module = UInt64.random(in: 0...2, using: &generator)
+        ring.free(
+            block.leaf, context: block.context, size: isMixed ? block.size : nil, type: type, module: module)
+        if module != 0 {
+            crossed[block.leaf].frees += 1
+            crossed[block.leaf].bytes += block.size
+        }
         leaves[block.leaf].frees += 1
         leaves[block.leaf].liveBytes -= block.size
         contexts[block.context].frees += 1

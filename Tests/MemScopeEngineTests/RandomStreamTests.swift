@@ -12,6 +12,7 @@ import Testing
         }
         program.finish()
         program.checkTotals()
+        program.checkCrossings()
         #expect(program.memory.state.pointee.peak_bytes == program.truePeak, "seed \(seed)")
         #expect(program.memory.state.pointee.peak_upper_bound == program.truePeak, "seed \(seed)")
         for (leaf, bytes) in program.bytesAtTruePeak.enumerated().dropFirst() {
@@ -37,6 +38,7 @@ import Testing
         }
         program.finish()
         program.checkTotals()
+        program.checkCrossings()
     }
 
     @Test(arguments: UInt64(1)...40) func theOrderOfRingsDoesNotMatter(seed: UInt64) {

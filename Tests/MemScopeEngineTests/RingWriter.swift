@@ -25,11 +25,15 @@ final class RingWriter {
         write(word(leaf, context, MEMSCOPE_RECORD_ALLOCATION))
     }
 
-    /// Records a free; `type` when it is not the leaf's usual one.
-    func free(_ leaf: Int, context: Int = 0, size: UInt64? = nil, type: UInt64? = nil, isTemporary: Bool = false) {
+    /// Records a free; `type` when it is not the leaf's usual one, `module` when it is not the one that allocated.
+    func free(
+        _ leaf: Int, context: Int = 0, size: UInt64? = nil, type: UInt64 = 0, module: UInt64 = 0,
+        isTemporary: Bool = false
+    ) {
         reserve()
         if let size { control(MEMSCOPE_CONTROL_SIZE, size) }
-        if let type { control(MEMSCOPE_CONTROL_TYPE, type) }
+        let note = module << UInt64(MEMSCOPE_NOTE_MODULE_SHIFT) | type
+        if note != 0 { control(MEMSCOPE_CONTROL_FREE_NOTE, note) }
         write(word(leaf, context, isTemporary ? MEMSCOPE_RECORD_TEMPORARY : MEMSCOPE_RECORD_FREE))
     }
 

@@ -76,6 +76,23 @@ import Testing
         #expect(memory.totals(1).frees == 4)
     }
 
+    @Test func aModuleBelongsToTheNextFreeOnlyAndStandsBesideAType() {
+        let memory = EngineMemory(sizes: [48, 16])
+        let ring = memory.rings[0]
+        for leaf in [1, 1, 1, 2, 2] { ring.allocate(leaf) }
+        ring.free(1, module: 7)
+        ring.free(1)
+        ring.free(1, type: 0x1000, module: 9)
+        ring.free(2, module: 7, isTemporary: true)
+        memory.drainAll()
+        #expect(memory.crossed(1, into: 7) == (1, 48))
+        #expect(memory.crossed(1, into: 9) == (1, 48))
+        #expect(memory.crossed(2, into: 7) == (1, 16))
+        #expect(memory.freed(type: 0x1000, leaf: 1) == (1, 48))
+        #expect(memory.totals(1).frees == 3)
+        #expect(memory.state.pointee.crossings_lost == 0)
+    }
+
     @Test func theRestOfASegmentIsSkipped() {
         let memory = EngineMemory(sizes: [10])
         memory.rings[0].allocate(1)

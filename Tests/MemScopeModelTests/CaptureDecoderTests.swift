@@ -92,7 +92,7 @@ import Testing
         let indices: [WritableKeyPath<HeapSnapshot, Int>] = [
             \.sites[0].node, \.contexts[0].thread, \.liveGroups[0].site, \.liveGroups[0].context, \.freedTypes[0].site,
             \.freedTypes[0].type, \.nodes[1].parent, \.nodes[1].address, \.taskSites[0].node, \.scopeRuns[0].scope,
-            \.handovers[0].freedBy,
+            \.handovers[0].freedBy, \.history.changes[0].site, \.leakChecks[0].scope,
         ]
         for index in indices {
             var snapshot = HeapSnapshot.whole
@@ -105,6 +105,7 @@ import Testing
         let figures: [WritableKeyPath<HeapSnapshot, UInt64>] = [
             \.sites[0].frees, \.sites[0].freedBytes, \.contexts[0].frees, \.contexts[0].freedBytes, \.counters.frees,
             \.counters.freedBytes, \.sites[0].peakBytes, \.liveGroups[0].bytes, \.timeline[0].liveBytes,
+            \.history.changes[0].allocations, \.history.changes[0].frees,
         ]
         for figure in figures {
             var snapshot = HeapSnapshot.whole
@@ -139,7 +140,7 @@ extension HeapSnapshot {
     static var whole: HeapSnapshot {
         (0...).lazy.map { random(seed: $0) }.first {
             !$0.liveGroups.isEmpty && !$0.freedTypes.isEmpty && !$0.timeline.isEmpty && !$0.scopeRuns.isEmpty
-                && !$0.handovers.isEmpty
+                && !$0.handovers.isEmpty && !$0.history.changes.isEmpty && !$0.leakChecks.isEmpty
         }!
     }
 }

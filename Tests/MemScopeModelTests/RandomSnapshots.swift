@@ -67,9 +67,20 @@ extension HeapSnapshot {
             AllocationSite(
                 node: number(0...snapshot.nodes.count - 1), size: figure(1 << 20), hasMixedSizes: number(0...3) == 0,
                 isTruncated: number(0...3) == 0, type: number(0...1) == 0 ? nil : number(0...6),
+                module: snapshot.modules.isEmpty ? nil : number(0...snapshot.modules.count - 1),
                 allocations: 50 + figure(50), frees: figure(50), temporaries: figure(40),
                 allocatedBytes: 5_000 + figure(1 << 40), freedBytes: figure(5_000), peakBlocks: figure(50),
                 peakBytes: figure(1 << 40))
+        }
+        snapshot.custody.isOn = number(0...1) == 1
+        if snapshot.custody.isOn, !snapshot.modules.isEmpty {
+            snapshot.custody.crossings = (0..<number(0...5)).map { _ in
+                Custody.Crossing(
+                    site: number(0...snapshot.sites.count - 1), freedIn: number(0...snapshot.modules.count - 1),
+                    frees: figure(99), bytes: figure(9_999))
+            }
+            snapshot.custody.freedByUnknown = figure(9)
+            snapshot.custody.lost = figure(9)
         }
         snapshot.liveGroups = (0..<number(0...20)).map { _ in
             LiveGroup(
@@ -100,7 +111,28 @@ extension HeapSnapshot {
         snapshot.counters.peakUpperBound = figure(Int.max)
         snapshot.counters.isFrozenCopy = number(0...1) == 1
         snapshot.addGraph(using: &generator)
+        snapshot.addHistory(using: &generator)
         return snapshot
+    }
+
+    /// Notes whose changes the sites have room for.
+    private mutating func addHistory(using generator: inout SeededGenerator) {
+        func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+        for note in 0..<number(0...5) {
+            let changes = sites.indices.dropFirst().filter { _ in number(0...2) == 0 }.map { site in
+                let allocations = UInt64(number(1...9))
+                var change = SiteChange(
+                    site: site, size: sites[site].size, allocations: allocations,
+                    frees: UInt64(number(0...Int(allocations))))
+                if sites[site].hasMixedSizes {
+                    change.allocatedBytes = UInt64(number(300...1 << 40))
+                    change.freedBytes = UInt64(number(0...300))
+                }
+                return change
+            }
+            history.append(
+                time: UInt64(note * 1000), mark: [nil, "naïve", ""][number(0...2)], isHeld: number(0...3) == 0, changes)
+        }
     }
 
     /// What a leak scan may have seen.
@@ -121,6 +153,7 @@ extension HeapSnapshot {
             block.isReachable = number(0...1) == 1
             block.isDead = number(0...1) == 1
             block.isIgnored = number(0...1) == 1
+            block.isOfRun = number(0...1) == 1
             graph.blocks.append(block)
             graph.firstEdge.append(graph.edges.count)
             for _ in 0..<number(0...3) {
@@ -193,6 +226,10 @@ extension HeapSnapshot {
             return ScopeRuns(
                 scope: scope, ended: 1 + figure(99), allocations: figures[0], allocatedBytes: figures[1],
                 retainedBytes: figures[2])
+        }
+        leakChecks = scopes.indices.prefix(number(0...2)).map { scope in
+            ScopeLeakChecks(
+                scope: scope, runs: figure(9), leakingRuns: figure(9), blocks: figure(99), bytes: figure(999))
         }
         handovers = (0..<number(0...4)).map { _ in
             ThreadHandover(

@@ -7,6 +7,10 @@ import unittest
 
 from playwright.sync_api import sync_playwright
 
+import capture
+from command import render, render_again
+from later_sections import enriched
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 VIEWS = ["verdict", "leaks", "growth", "flame", "timeline", "sites", "types", "ownership", "tasks", "scopes", "threads", "boundaries",
@@ -33,9 +37,24 @@ class PageCase(unittest.TestCase):
         cls.playwright = cls.enterClassContext(sync_playwright())
         cls.browser = cls.playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         cls.addClassCleanup(cls.browser.close)
+        cls.shared = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
 
     def setUp(self):
         self.directory = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+
+    @classmethod
+    def rendered(cls, name, is_full=False):
+        """A directory with the page of a capture that `capture` makes, rendered once for all tests of the class.
+
+        Full: every section has something.
+        """
+        directory = cls.shared / f"{name}-{is_full}"
+        if not directory.exists():
+            render_again(named(render(getattr(capture, name)(), directory)), directory)
+            page = directory / "report.html"
+            if is_full:
+                page.write_text(enriched(page.read_text()))
+        return directory
 
     def open(self, directory, width=1280, height=800, scheme="light", view=""):
         """Opens a report's page and waits until it is drawn."""

@@ -3,7 +3,8 @@
 import struct
 
 SIZES = {1: 1, 2: 8, 3: 40, 4: 8, 5: 8, 6: 80, 7: 56, 8: 24, 9: 16, 11: 16, 12: 32, 13: 24, 14: 48, 15: 32, 16: 16,
-         17: 80, 18: 104, 19: 112, 20: 24, 21: 40, 22: 16, 23: 24, 24: 16}
+         17: 80, 18: 104, 19: 112, 20: 24, 21: 40, 22: 16, 23: 24, 24: 16,
+         25: 32, 26: 1, 31: 24, 36: 40}
 
 
 class Capture:
@@ -132,6 +133,39 @@ def leaking():
     capture.add(22, "4I", 0, 16, 0, 0)
     capture.add(24, "4I", 0, 16, "onChange", 0)
     capture.add(24, "4I", 2, 16, "capture 0", 0)
+    return capture
+
+
+def numbers(*values):
+    """Numbers as a history has them: seven bits a byte, lowest first, the top bit says that more follow."""
+    result = b""
+    for value in values:
+        while value > 127:
+            result += bytes([value & 127 | 128])
+            value >>= 7
+        result += bytes([value])
+    return result
+
+
+def growing():
+    """The leaking server with a history: of five marks' changes the second stack's pile up, the third's come and go."""
+    capture = leaking()
+    capture.add(36, "II4Q", 0, 0, 12, 3, 9, 4_000)
+    for step in range(9):
+        changes = numbers(2, 20, 12, 2, 30, 30) if step % 2 else numbers(2, 10, 0)
+        name = f"round {step}" if step < 8 else ""
+        capture.add(25, "QIIQQ", (step + 1) * 1_000_000_000, name, 1 if name else 0, 2 if step % 2 else 1, len(changes))
+        capture.sections[26] += changes
+    return capture
+
+
+def lending():
+    """The server with custody: the runtime's library stands for one that frees what the server allocated."""
+    capture = server()
+    counters(capture, custody=1, freedByUnknown=2)
+    # The module of the first site, after node, flags, size and type.
+    capture.sections[6][20:24] = struct.pack("<I", 1)
+    capture.add(31, "IIQQ", 0, 1, 30, 1_920)
     return capture
 
 

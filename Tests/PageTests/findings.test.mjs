@@ -56,3 +56,10 @@ test("growth is a problem only without a bound, and says how sure that is", () =
   assert.deepEqual(titles(all, "problem"), ["Cache grows without bound"]);
   assert.match(all[0].text, /80 % sure/);
 });
+
+test("what retains without an end and what is resident without a cause are worth a look", () => {
+  const site = { function: "f", file: "", line: 0, retains: 9, eventsPerSecond: 2_000_000, isStorm: true };
+  const all = findings(report({ retainLedger: { state: "on", objects: [], sites: [site, { ...site, isStorm: false }] },
+    memory: { residentBytes: 2 ** 30, liveBytes: 2 ** 20, trackerBytes: 2 ** 20 } }));
+  assert.deepEqual(titles(all, "look"), ["1022 MiB are resident beside the live heap", "f retains and releases 2\u202f000\u202f000 times a second"]);
+});

@@ -45,10 +45,15 @@ def enrich(report):
          "reason": "It stopped growing after the third sample.", "bytesPerSecond": 0, "blocksPerSecond": 0, "bytes": [0, 9_000, 9_500, 9_500], "blocks": [0, 9, 9, 9]},
     ]
     report["leaks"].update(newBlocks=2, knownBlocks=1, goneBlocks=0)
+    report["leaks"]["checks"] = [{"scope": "GET /users > decode", "runs": 40, "leakingRuns": 3, "blocks": 6, "bytes": 960, "accuracy": "exact"}]
     for row in report["tasks"]:
-        row.update(leakedBytes=120, soleBytes=4_096)
+        row.update(leakedBytes=120, heldBytes=4_096)
+    for row in report["scopes"] + report["taskSites"]:
+        row.update(heldBytes=8_192)
     for index, row in enumerate(report["types"]):
         row.update(averageAgeSeconds=3.5, chargedBytes=row["liveBytes"] + 1_000, growthBytes=500 - 400 * index)
+    report["types"][0]["retainerPath"] = {"root": "a global of server at 0x19000", "stepsLeftOut": 2, "steps": [
+        {"type": "Server.Cache", "field": "sessions", "address": "0x7f0000002000"}, {"type": "Server.Session", "field": "element 3", "address": "0x7f0000001000"}]}
     report["ownership"] = {
         "selection": "Server.Session", "objects": 2, "sharedBytes": 12_000,
         "shared": [{
@@ -77,6 +82,7 @@ def enrich(report):
     report["inferences"] = [{"kind": "copyOnWriteStorm", "accuracy": "inferred", "confidence": 0.8, "text": "An array is copied in each of 900 calls.", "type": "Swift.Array<Server.User>",
                              "count": 900, "bytes": 512_000, **frame("Server.grow()", 17, 7)}]
     for cycle in report["cycles"]:
+        cycle["members"][-1]["closure"] = {"function": "closure #1 in User.watch()", "file": "/src/Server/User.swift", "line": 23}
         for edge in cycle["edges"]:
             edge["createdBy"] = {"stack": [frame("User.watch()", 23)], "task": "accept loop"}
     for key in ("growth", "ownership", "retainLedger", "boundaries", "inferences"):

@@ -1,8 +1,10 @@
 """A server with a story: sessions that a closure keeps alive, a cache that grows, a burst at noon. For pictures and tests."""
 
+import json
+
 import capture
 from command import render, render_again
-from later_sections import enriched
+from later_sections import embedded, enriched, replaced
 
 STACKS = [
     # blocks allocated, freed, bytes each, temporaries, type (1 is the first), frames from the outside in
@@ -112,7 +114,9 @@ def render_page(directory, with_later_sections=True):
     render_again(report, directory)
     if with_later_sections:
         path = directory / "report.html"
-        path.write_text(enriched(path.read_text()))
+        html = enriched(path.read_text())
+        data = json.dumps(embedded(html, "report-data")).replace("Server.", "App.").replace("server", "shop")
+        path.write_text(replaced(html, "report-data", json.loads(data)))
 
 
 def name_frames(value, known):

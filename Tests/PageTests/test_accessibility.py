@@ -4,10 +4,8 @@ import pathlib
 import re
 import unittest
 
-import capture
-from browser import VIEWS, PageCase, named
-from command import ROOT, render, render_again
-from later_sections import enriched
+from browser import VIEWS, PageCase
+from command import ROOT
 
 RULES = (pathlib.Path(__file__).parent / "rules.js").read_text()
 COLOURS = (ROOT / "Sources/MemScopeDashboard/Page/colours.css").read_text()
@@ -27,15 +25,13 @@ def contrast(one, other):
 
 
 class AccessibilityTests(PageCase):
-    def setUp(self):
-        super().setUp()
-        render_again(named(render(capture.leaking(), self.directory)), self.directory)
-        path = self.directory / "report.html"
-        path.write_text(enriched(path.read_text()))
+    def full(self, *size, **options):
+        """A page in which every section has something."""
+        return self.open(self.rendered("leaking", is_full=True), *size, **options)
 
     def test_the_rules_hold_in_every_view_light_and_dark(self):
         for scheme in ("light", "dark"):
-            page = self.open(self.directory, scheme=scheme)
+            page = self.full(scheme=scheme)
             for view in [*VIEWS, "flame?at=3", "flame?by=type", "tasks?flat=1", "flame?from=1000000000&to=5000000000"]:
                 self.go(page, view)
                 for details in page.locator("main details > summary").all():
@@ -46,7 +42,7 @@ class AccessibilityTests(PageCase):
             page.close()
 
     def test_the_rules_notice_what_they_are_for(self):
-        page = self.open(self.directory)
+        page = self.full()
         page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
             '<button></button><p style="color: #aaa">faint</p><table><tr><th>a</th></tr></table><i id="main"></i><h6>deep</h6><svg></svg>')""")
         broken = " ".join(page.evaluate(RULES))
@@ -67,11 +63,11 @@ class AccessibilityTests(PageCase):
     def test_dark_is_dark_and_can_be_chosen(self):
         dark, light = "rgb(16, 20, 27)", "rgb(244, 245, 248)"
         background = "getComputedStyle(document.body).backgroundColor"
-        page = self.open(self.directory, scheme="dark")
+        page = self.full(scheme="dark")
         self.assertEqual(page.evaluate(background), dark)
         page.get_by_role("button", name="Light / dark").click()
         self.assertEqual(page.evaluate(background), light)
-        page = self.open(self.directory)
+        page = self.full()
         self.assertEqual(page.evaluate(background), light)
         page.get_by_role("button", name="Light / dark").click()
         self.assertEqual(page.evaluate(background), dark)
@@ -81,7 +77,7 @@ class AccessibilityTests(PageCase):
         self.assertEqual(media.split(), chosen.split())
 
     def test_tab_goes_through_the_page_in_the_order_of_reading(self):
-        page = self.open(self.directory, view="#sites")
+        page = self.full(view="#sites")
         seen = []
         for _ in range(60):
             page.keyboard.press("Tab")
@@ -97,8 +93,8 @@ class AccessibilityTests(PageCase):
         self.assertTrue(all(outline != "none" for _, _, outline in seen), seen)
 
     def test_the_list_behind_a_picture_is_walked_with_the_keys(self):
-        page = self.open(self.directory, view="#flame")
-        page.locator("#flame summary").click()
+        page = self.full(view="#flame")
+        page.locator("#flame summary").last.click()
         page.locator("#flame [role=treeitem][tabindex='0']").focus()
         before = page.evaluate("document.activeElement.dataset.node")
         page.keyboard.press("ArrowDown")
@@ -108,7 +104,7 @@ class AccessibilityTests(PageCase):
         self.assertEqual(page.evaluate("document.activeElement.ariaExpanded"), "false")
 
     def test_a_phone_needs_no_sideways_scrolling_and_has_no_traps(self):
-        page = self.open(self.directory, 390, 844)
+        page = self.full(390, 844)
         for view in VIEWS:
             self.go(page, view)
             self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 390, view)
@@ -118,8 +114,12 @@ class AccessibilityTests(PageCase):
             self.keep(page, f"phone-{view}", whole=True)
 
     def test_paper_has_every_view(self):
-        page = self.open(self.directory)
-        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page = self.full()
+        # The browser takes what is there when the event has been handled.
+        drawn = page.evaluate("""async () => { dispatchEvent(new Event("beforeprint")); await null;
+            return ["svg.timeline", "svg.cycle-picture", "canvas[width]", ".findings li"].map((each) => document.querySelectorAll(each).length); }""")
+        self.assertEqual(drawn[:3], [1, 1, 1])
+        self.assertGreater(drawn[3], 3)
         page.emulate_media(media="print")
         self.assertEqual(page.locator("main > section").count(), len(VIEWS))
         self.assertFalse(page.locator("nav").is_visible())

@@ -5,16 +5,14 @@ import unittest
 
 import capture
 from browser import PageCase, named
-from command import memscope, render, render_again
-from later_sections import enriched
+from command import memscope, render
+from later_sections import embedded, replaced
 
 
 class FlameTests(PageCase):
-    def setUp(self):
-        super().setUp()
-        render_again(named(render(capture.leaking(), self.directory)), self.directory)
-        path = self.directory / "report.html"
-        path.write_text(enriched(path.read_text()))
+    def full(self, **options):
+        """A page in which every section has something."""
+        return self.open(self.rendered("leaking", is_full=True), **options)
 
     def colours(self, page):
         """How many points of the picture have which colour."""
@@ -36,14 +34,14 @@ class FlameTests(PageCase):
         page.wait_for_selector(".details .selected")
 
     def test_it_is_drawn_with_marks_of_await_and_creation(self):
-        page = self.open(self.directory, view="#flame")
+        page = self.full(view="#flame")
         self.go(page, "flame?metric=liveBytes")
         colours = self.colours(page)
         self.assertGreater(colours.get("106,47,181", 0), 50, "await")
         self.assertGreater(colours.get("11,110,102", 0), 50, "creation")
 
     def test_a_click_zooms_tells_and_is_kept(self):
-        page = self.open(self.directory)
+        page = self.full()
         self.go(page, "flame")
         self.click(page, 3)
         self.assertIn("at=", page.url)
@@ -57,7 +55,7 @@ class FlameTests(PageCase):
         self.assertNotIn("at=", page.url)
 
     def test_keys_move_through_it(self):
-        page = self.open(self.directory)
+        page = self.full()
         self.go(page, "flame")
         page.focus("canvas")
         for key in ("ArrowDown", "ArrowDown"):
@@ -84,22 +82,22 @@ class FlameTests(PageCase):
         page.wait_for_selector("section#timeline")
 
     def test_folding_turning_and_dividing_change_the_picture(self):
-        page = self.open(self.directory)
+        page = self.full()
         self.go(page, "flame")
-        page.locator("#flame summary").click()
+        page.locator("#flame summary").last.click()
         self.assertNotIn("swift_allocObject", page.inner_text("#flame .tree"))
         self.go(page, "flame?unfold=1&inverted=1")
-        page.locator("#flame summary").click()
+        page.locator("#flame summary").last.click()
         self.assertIn("swift_allocObject", page.locator("#flame .tree li > .node").first.inner_text())
         for division, text in [("type", "Server.User"), ("scope", "decode"), ("thread", "worker"), ("task", "accept loop")]:
             self.go(page, f"flame?by={division}")
-            page.locator("#flame summary").click()
+            page.locator("#flame summary").last.click()
             while page.locator("#flame .tree > ul > li[aria-expanded=false] > .node").count() > 0:
                 page.locator("#flame .tree > ul > li[aria-expanded=false] > .node").first.click()
             self.assertIn(text, page.inner_text("#flame .tree"), division)
 
     def test_the_stack_can_be_copied(self):
-        page = self.open(self.directory)
+        page = self.full()
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         self.go(page, "flame")
         self.click(page, 4)
@@ -122,6 +120,7 @@ class FlameTests(PageCase):
             page = self.open(self.directory)
             self.go(page, "flame")
             self.click(page, 3)
+            page.evaluate("document.querySelectorAll('.selected details').forEach((each) => { each.open = true; })")
             line = int(page.inner_text(".details .place").rsplit(":", 1)[1])
             shown = page.locator(".source .here")
             self.assertEqual(shown.count(), len(options))
@@ -129,7 +128,7 @@ class FlameTests(PageCase):
                 self.assertEqual(shown.inner_text().strip(), f"{line}  let line{line} = {line} // <b>&")
 
     def test_a_stretch_of_time_restricts_the_stacks(self):
-        page = self.open(self.directory)
+        page = self.full()
         self.go(page, "timeline")
         box = page.locator("svg.timeline").bounding_box()
         page.mouse.move(box["x"] + 0.45 * box["width"], box["y"] + 150)
@@ -149,9 +148,8 @@ class FlameTests(PageCase):
         self.assertNotEqual(page.inner_text(".details p"), some)
 
     def test_labels_of_marks_do_not_lie_on_each_other(self):
-        from later_sections import embedded, replaced
+        html = (self.rendered("leaking") / "report.html").read_text()
         path = self.directory / "report.html"
-        html = path.read_text()
         report = embedded(html, "report-data")
         report["timeline"]["marks"] = [{"time": 100_000_000 * at, "name": f"mark number {at} of the run", "liveBytes": 1, "liveBlocks": 1} for at in range(100)]
         path.write_text(replaced(html, "report-data", report))

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import capture
 from browser import VIEWS, PageCase, named
 from command import render, render_again
-from later_sections import enriched
+from later_sections import embedded, replaced
 
 HOSTILE = "</script><img src=x onerror=\"window.broken=1\"><!--<script>'\"&amp;\u2028"
 
@@ -15,22 +15,16 @@ HOSTILE = "</script><img src=x onerror=\"window.broken=1\"><!--<script>'\"&amp;\
 class PageTests(PageCase):
     def server(self):
         """A server's page, with names."""
-        return self.open(self.rendered(capture.server()))
-
-    def rendered(self, made):
-        render_again(named(render(made, self.directory)), self.directory)
-        return self.directory
+        return self.open(self.rendered("server"))
 
     def full(self, **options):
         """A page in which every section has something."""
-        page = self.rendered(capture.leaking()) / "report.html"
-        page.write_text(enriched(page.read_text()))
-        return self.open(self.directory, **options)
+        return self.open(self.rendered("leaking", is_full=True), **options)
 
     def test_every_view_opens(self):
-        for name, made in [("server", capture.server()), ("leaking", capture.leaking()), ("empty", capture.empty())]:
+        for name in ("server", "leaking", "empty"):
             with self.subTest(name):
-                page = self.open(self.rendered(made))
+                page = self.open(self.rendered(name))
                 for view in VIEWS:
                     self.assertNotIn("could not be drawn", self.go(page, view), view)
                     self.keep(page, f"{name}-{view}")
@@ -89,7 +83,7 @@ class PageTests(PageCase):
         self.assertIn("MEMSCOPE_LEAKS=1", self.go(page, "leaks"))
 
     def test_leaks_and_cycles(self):
-        page = self.open(self.rendered(capture.leaking()))
+        page = self.open(self.rendered("leaking"))
         text = self.go(page, "leaks")
         for words in ("nothing refers to it", "part of a cycle", "0x5200", "1000 B", "stood still for 3.0 ms", "[weak self]", "inferred",
                       "keeps 112 B", ".onChange", ".capture 0"):
@@ -106,7 +100,8 @@ class PageTests(PageCase):
             "ownership": ["session of anna", "5 referrers", "Server.Router.cache → Server.Cache.sessions", "contended", "storm", "97 % seen"],
             "growth": ["grows without bound", "inferred, 90 % sure", "It stopped growing", "+46.9 KiB"],
             "boundaries": ["libcurl.so", "never freed"], "inferences": ["copies on write", "An array is copied in each of 900 calls."],
-            "types": ["+500 B", "−300 B", "3.50 s"], "tasks": ["4.00 KiB"], "leaks": ["2 new, 1 known already, 0 gone"],
+            "types": ["+500 B", "−300 B", "3.50 s", "a global of server at 0x19000"], "tasks": ["4.00 KiB", "8.00 KiB"], "scopes": ["8.00 KiB"],
+            "leaks": ["2 new, 1 known already, 0 gone", "GET /users > decode"],
         }
         for view, texts in expected.items():
             shown = self.go(page, view)
@@ -114,7 +109,8 @@ class PageTests(PageCase):
                 self.assertIn(text, shown, view)
         self.go(page, "leaks")
         page.locator("#leaks summary").first.click()
-        self.assertIn("User.watch()", page.inner_text("#leaks"))
+        for text in ("taken in User.watch()", "closure #1 in User.watch() User.swift:23"):
+            self.assertIn(text, page.inner_text("#leaks"))
 
     def test_hostile_names_are_text(self):
         report = named(render(capture.leaking(), self.directory))
@@ -140,7 +136,7 @@ class PageTests(PageCase):
                 self.assertIn("<img src=x", text, view)
             self.assertEqual(page.locator("img").count(), 0)
         self.go(page, "flame?at=1")
-        page.locator("#flame summary").click()
+        page.locator("#flame summary").last.click()
         self.assertIn("</script><img src=x", page.inner_text("#flame .tree"))
         self.assertIn("</script><img src=x", page.inner_text("#flame .selected"))
         self.assertIsNone(page.evaluate("window.broken ?? null"))
@@ -169,16 +165,15 @@ class PageTests(PageCase):
     def test_a_link_shows_the_same_again(self):
         page = self.full()
         self.go(page, "flame?metric=allocations&search=grow&at=3")
-        again = self.open(self.directory, view=page.url[page.url.index("#"):])
+        again = self.full(view=page.url[page.url.index("#"):])
         self.assertEqual(again.locator("#flame select").first.input_value(), "allocations")
         self.assertEqual(again.locator("#flame input[type=search]").input_value(), "grow")
         self.assertEqual(again.inner_text("#flame .selected .heading"), page.inner_text("#flame .selected .heading"))
         self.assertEqual(parse_qs(page.url.split("?")[1]), parse_qs(again.url.split("?")[1]))
 
     def test_a_part_that_cannot_be_drawn_does_not_hide_the_rest(self):
-        from later_sections import embedded, replaced
-        path = self.rendered(capture.server()) / "report.html"
-        html = path.read_text()
+        html = (self.rendered("server") / "report.html").read_text()
+        path = self.directory / "report.html"
         report = json.loads(json.dumps(embedded(html, "report-data")))
         report["ownership"] = {"objects": 1, "shared": [{"referrers": 5}]}
         path.write_text(replaced(html, "report-data", report))

@@ -24,21 +24,30 @@ class SchemaTests(unittest.TestCase):
         jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
     def test_reports_follow_the_schema(self):
-        for name, made in [("server", capture.server()), ("empty", capture.empty()), ("leaking", capture.leaking())]:
+        for name, made in [("server", capture.server()), ("empty", capture.empty()), ("leaking", capture.leaking()),
+                           ("growing", capture.growing()), ("lending", capture.lending())]:
             with self.subTest(name):
                 report = render(made, self.directory / name)
                 self.assertEqual([error.message for error in self.validator.iter_errors(report)], [])
                 for key in PROMISED:
                     self.assertIn(key, report)
 
+    def test_what_changed_hands_is_rows(self):
+        rows = render(capture.lending(), self.directory / "lending")["boundaries"]
+        self.assertEqual(
+            [(row["allocatedIn"], row["freedIn"], row["blocks"], row["bytes"]) for row in rows],
+            [("server", None, 40, 2_560), ("server", "libswiftCore.so", 30, 1_920)])
+
     def test_rendering_again_changes_nothing(self):
-        report = render(capture.leaking(), self.directory)
+        report = render(capture.growing(), self.directory)
         self.assertEqual(render_again(report, self.directory / "again"), report)
 
     def test_the_schema_refuses_what_is_not_promised(self):
-        report = render(capture.server(), self.directory)
+        report = render(capture.growing(), self.directory)
         for change in [
             lambda r: r.pop("leaks"), lambda r: r.update(extra=1), lambda r: r["summary"].pop("liveBytes"),
+            lambda r: r["growth"][0].update(verdict="fine"), lambda r: r["growth"][0].update(accuracy="exact"),
+            lambda r: r["timeline"]["intervals"][0]["changes"][0].append(1), lambda r: r["timeline"]["intervals"][0].pop("mark"),
             lambda r: r["callTree"]["nodes"][0].update(kind="other"), lambda r: r["types"][0].update(accuracy="sure"),
         ]:
             changed = json.loads(json.dumps(report))
@@ -72,6 +81,17 @@ class SchemaTests(unittest.TestCase):
         self.assertEqual([edge["field"] for edge in cycle["edges"]], ["onChange", "capture 0"])
         self.assertEqual((cycle["instances"], cycle["retainedBytes"], cycle["suggestedEdge"]), (1, 112, 1))
         self.assertEqual([row["leakedBytes"] for row in report["scopes"]], [1112, 1000])
+
+    def test_growth_is_the_capture_s(self):
+        report = render(capture.growing(), self.directory)
+        intervals = report["timeline"]["intervals"]
+        self.assertEqual([interval["mark"] for interval in intervals[7:]], ["round 7", None])
+        self.assertEqual([sum(row[1] for row in interval["changes"]) for interval in intervals[:2]], [10, 50])
+        self.assertEqual([row[2:] for row in intervals[0]["changes"]], [[1_280, 0, 0]])
+        places = [row for row in report["growth"] if row["kind"] == "callSite"]
+        self.assertEqual([row["verdict"] for row in places], ["unbounded"])
+        self.assertEqual(places[0]["blocks"], [10, 18, 28, 36, 46, 54, 64, 72, 82])
+        self.assertEqual(report["leaks"]["checks"][0]["blocks"], 9)
 
 
 if __name__ == "__main__":

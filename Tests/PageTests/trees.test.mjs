@@ -11,6 +11,7 @@ import { divisions } from "../../Sources/MemScopeDashboard/Page/owners.js";
 import { fromRows, fromTheInside, fromTheTop, search } from "../../Sources/MemScopeDashboard/Page/shape.js";
 import { taskTree } from "../../Sources/MemScopeDashboard/Page/tasks.js";
 import { matrix } from "../../Sources/MemScopeDashboard/Page/threads.js";
+import { byKind } from "../../Sources/MemScopeDashboard/Page/types.js";
 import { figuresOf, intervalsIn } from "../../Sources/MemScopeDashboard/Page/window.js";
 
 /** A tree from names, parents and live bytes; names in capitals are of the runtime. */
@@ -131,6 +132,11 @@ test("owners are trees, too", () => {
   const by = (key) => fromRows(divisions.find((each) => each.key === key).rows(report, "liveBytes"));
   assert.deepEqual(names(by("type"), 0), [["Swift", 7], ["untyped", 1]]);
   assert.deepEqual(names(by("scope"), 0), [["outer", 7]]);
+});
+
+test("kinds are summed over their types", () => {
+  const rows = [{ kind: "array", liveBytes: 5 }, { kind: "class", liveBytes: 9 }, { kind: "array", liveBytes: 6 }, { kind: "box", liveBytes: 0 }];
+  assert.deepEqual(byKind(rows), [{ kind: "array", bytes: 11 }, { kind: "class", bytes: 9 }]);
 });
 
 test("tasks stand below those that created them, even if parents lead in a circle", () => {

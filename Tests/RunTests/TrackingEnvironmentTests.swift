@@ -23,7 +23,8 @@ struct TrackingEnvironmentTests {
     func configure() {
         var variables = environment("MEMSCOPE=1", "MEMSCOPE_FOLLOW=1", "MEMSCOPE_RUN_PID=3", "MEMSCOPELESS=kept")
         variables.configure(
-            output: "/out", follow: false, backPressure: .drop, leaks: false, executable: "/bin/memscope")
+            output: "/out", follow: false, backPressure: .drop, leaks: false, custody: false,
+            executable: "/bin/memscope")
         #expect(variables["MEMSCOPE"] == "run")
         #expect(variables["MEMSCOPE_RUN_PID"] == String(getpid()))
         #expect(variables["MEMSCOPE_OUTPUT"] == "/out")
@@ -33,15 +34,18 @@ struct TrackingEnvironmentTests {
         #expect(variables["MEMSCOPELESS"] == "kept")
         #expect(variables.entries.count == 6)
         variables.configure(
-            output: "/out", follow: true, backPressure: .wait, leaks: false, executable: "/bin/memscope")
+            output: "/out", follow: true, backPressure: .wait, leaks: false, custody: false,
+            executable: "/bin/memscope")
         #expect(variables["MEMSCOPE_FOLLOW"] == "1")
         #expect(variables["MEMSCOPE_BACKPRESSURE"] == "wait")
         #expect(variables.entries.count == 7)
-        #expect(variables["MEMSCOPE_LEAKS"] == nil)
-        variables.configure(output: "/out", follow: true, backPressure: .wait, leaks: true, executable: "/bin/memscope")
-        #expect(variables["MEMSCOPE_LEAKS"] == "1")
+        #expect(variables["MEMSCOPE_LEAKS"] == nil && variables["MEMSCOPE_CUSTODY"] == nil)
+        variables.configure(
+            output: "/out", follow: true, backPressure: .wait, leaks: true, custody: true, executable: "/bin/memscope")
+        #expect(variables["MEMSCOPE_LEAKS"] == "1" && variables["MEMSCOPE_CUSTODY"] == "1")
         variables["MEMSCOPE_LEAKS"] = "graph"
-        variables.configure(output: "/out", follow: true, backPressure: .wait, leaks: true, executable: "/bin/memscope")
+        variables.configure(
+            output: "/out", follow: true, backPressure: .wait, leaks: true, custody: true, executable: "/bin/memscope")
         #expect(variables["MEMSCOPE_LEAKS"] == "graph")
     }
 

@@ -146,7 +146,8 @@ test_units() {
     unit_objects address -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
     unit_objects thread -O1 -fsanitize=thread
     unit_objects plain -O2
-    for test in ring_test thread_state_test shadow_test stack_tables_test attribution_test writer_test reading_test; do
+    for test in ring_test thread_state_test shadow_test stack_tables_test attribution_test writer_test reading_test \
+        history_test; do
         say "$test"
         $CC $unit_flags -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$here/$test.c" \
             "$build"/address/*.o -o "$build/$test" -lpthread -ldl 2>"$build/log" || { cat "$build/log"; exit 1; }
@@ -163,6 +164,11 @@ test_units() {
         say "$test"
         $CC $unit_flags -O2 "$here/$test.c" "$build"/plain/*.o -o "$build/$test" -lpthread -ldl
         "$build/$test"
+    done
+    # The same rules hold for a hook that looks at who frees.
+    for test in hooks_stress_test hot_path_test; do
+        say "$test, with custody"
+        MEMSCOPE_CUSTODY=1 "$build/$test"
     done
 }
 

@@ -26,6 +26,9 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Keep the capture beside the report.")
     var keepCapture = false
 
+    @Flag(help: "Look at which module frees what another one allocated.")
+    var custody = false
+
     @Flag(help: "Look for leaks when the program ends, and in each report of the running program.")
     var leaks = false
 

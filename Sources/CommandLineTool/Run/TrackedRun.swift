@@ -49,7 +49,7 @@
             environment.preload(library.path)
             environment.configure(
                 output: directory, follow: options.follow, backPressure: options.drop ? .drop : .wait,
-                leaks: options.leaks, executable: executable)
+                leaks: options.leaks, custody: options.custody, executable: executable)
             self.environment = environment
         }
 

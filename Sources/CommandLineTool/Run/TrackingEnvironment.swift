@@ -67,9 +67,10 @@
         ///   - follow: Whether the program's own children are tracked too.
         ///   - backPressure: What happens when there are more events than room for them.
         ///   - leaks: Whether leaks are looked for.
+        ///   - custody: Whether it is looked at which module frees what.
         ///   - executable: The absolute path of this executable, for periodic exports.
         mutating func configure(
-            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, executable: String
+            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, custody: Bool, executable: String
         ) {
             self["MEMSCOPE"] = "run"
             self["MEMSCOPE_RUN_PID"] = String(getpid())
@@ -78,6 +79,7 @@
             self["MEMSCOPE_BACKPRESSURE"] = backPressure.rawValue
             // What the environment says stays, if nobody asks here.
             if leaks { self["MEMSCOPE_LEAKS"] = self["MEMSCOPE_LEAKS"] ?? "1" }
+            if custody { self["MEMSCOPE_CUSTODY"] = "1" }
             self["MEMSCOPE_CLI"] = executable
         }
     }

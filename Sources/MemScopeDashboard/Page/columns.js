@@ -40,6 +40,12 @@ export function flameOf(row, tree, metric = null) {
   return node < 0 ? null : format("flame", { node, metric });
 }
 
+/** What would go with the owner, where the whole graph is known. @returns {Column[]} */
+export function heldAlone(rows) {
+  return rows.some((row) => typeof row.heldBytes === "number")
+    ? [{ label: "Keeps alone", key: "heldBytes", text: bytes, says: "Bytes that can be reached only through it" }] : [];
+}
+
 /** What leaked, where it was looked for. @returns {Column[]} */
 export function leaked(rows) {
   return rows.some((row) => typeof row.leakedBytes === "number")

@@ -35,7 +35,7 @@ export function growth({ report, tree }) {
         element("div", { class: "place" }, row.reason)) },
       { label: "Course", cell: (row) => course(row.bytes, `From ${bytes(row.bytes[0] ?? 0)} to ${bytes(row.last)}`) },
       { label: "Bytes a second", key: "bytesPerSecond", text: (value) => signed(value, bytes), bar: true },
-        { label: "Blocks a second", key: "blocksPerSecond", text: (value) => signed(Math.round(value * 10) / 10, String) },
+      { label: "Blocks a second", key: "blocksPerSecond", text: (value) => signed(Math.round(value * 10) / 10, String) },
       { label: "At the end", key: "last", text: bytes },
     ], rows, { name: "growth", caption: "What grows" }));
 }
@@ -46,7 +46,8 @@ export function boundaries({ report, tree }) {
     return nothing(report.notCollected.boundaries ?? "No block crossed from one module to another.");
   return table([
     named("Allocated in", (row) => row.allocatedIn), named("Freed in", (row) => row.freedIn ?? "never freed"),
-    { label: "Bytes", key: "bytes", text: bytes, bar: true }, { label: "Blocks", key: "blocks", text: count },
+    { label: "Bytes", key: "bytes", text: bytes, bar: true },
+    { label: "Blocks", key: "blocks", text: count },
       framed("Most of it from", tree),
   ], report.boundaries, { name: "boundaries", sort: "bytes", caption: "Blocks that one module allocated and another freed" });
 }
@@ -61,7 +62,8 @@ export function inferences({ report, tree }) {
       { label: "What", plain: (row) => `${row.kind} ${row.text} ${row.type ?? ""}`, cell: (row) =>
         element("div", {}, badge(kinds[row.kind] ?? row.kind, "cut"), " ", badge(confidence(row.confidence), "trust"),
         element("div", {}, row.text)) },
-      { label: "Count", key: "count", text: count }, { label: "Bytes", key: "bytes", text: bytes, bar: true },
+      { label: "Count", key: "count", text: count },
+      { label: "Bytes", key: "bytes", text: bytes, bar: true },
         framed("Where", tree),
     ], report.inferences, { name: "inferences", sort: "bytes", caption: "Inferences" }));
 }

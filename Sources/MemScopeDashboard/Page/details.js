@@ -4,6 +4,9 @@ import { format } from "#page/address";
 import { badge, button, element, link, place } from "#page/elements";
 import { metrics, share } from "#page/figures";
 
+// As the reader left it; closed at first where the picture needs the room.
+let showsFigures = globalThis.innerWidth > 860 && globalThis.innerHeight > 700;
+
 /** Copies a text; what cannot be copied is selected instead. */
 async function copy(text, told) {
   try {
@@ -66,6 +69,7 @@ export function frameDetails(page, shape, node, { metric, tell, isStack, inverte
   const origin = shape.origin[node];
   const frame = isCallTree ? tree.frame(origin) : null;
   const mark = shape.describe.mark(origin);
+  const source = frame ? sourceLines(sources, frame) : null;
   const crumbs = shape.path(node).slice(-4, -1);
   const figures = isCallTree && shape.of ? figuresBelow(tree, shape, node).map(({ metric: each, sum }) =>
     element("div", {}, element("dt", {}, each.label), element("dd", {}, each.text(sum), " ",
@@ -82,6 +86,8 @@ export function frameDetails(page, shape, node, { metric, tell, isStack, inverte
       isStack ? copyButton("Copy stack", () => (shape.stackText ? shape.stackText(node) : tree.stackText(origin))) : null,
       isCallTree && !inverted ? link(format("flame", { metric: metric.key, inverted: 1, search: shape.label(node) }),
         "Who calls it") : null),
-    figures.length > 0 ? element("dl", { class: "facts small" }, ...figures) : null,
-    frame ? sourceLines(sources, frame) : null);
+    figures.length > 0
+      ? element("details", { open: showsFigures, ontoggle: (event) => { showsFigures = event.target.open; } }, element("summary", {}, "All figures"), element("dl", { class: "facts small" }, ...figures))
+      : null,
+    source ? element("details", {}, element("summary", {}, "Source"), source) : null);
 }

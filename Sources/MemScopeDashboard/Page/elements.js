@@ -71,6 +71,12 @@ export function facts(pairs) {
     element("div", {}, element("dt", {}, term), element("dd", {}, value))));
 }
 
+/** Draws as soon as an element has its place, which paper does not wait for, and whenever its size changes. */
+export function whenSized(host, draw) {
+  queueMicrotask(draw);
+  new ResizeObserver(draw).observe(host);
+}
+
 /** Where a frame lies in the sources, or its module. */
 export function place(frame) {
   if (!frame.file) return frame.module ?? "";
@@ -80,7 +86,7 @@ export function place(frame) {
 
 /** A name that may break into lines where a reader would pause. @returns {Child[]} */
 export function breakable(text) {
-  const parts = text.match(/[^(:.,_/<]+[(:.,_/<)>]*|[(:.,_/<)>]+/g) ?? [];
+  const parts = text.split(/(?<=[(:,/<])(?![):>,])|(?<=\.)(?=[A-Za-z_])|(?<=[a-z0-9]_)(?=[a-z])/);
   return parts.flatMap((part, index) => (index > 0 ? [document.createElement("wbr"), part] : [part]));
 }
 

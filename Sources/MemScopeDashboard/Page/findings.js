@@ -128,6 +128,16 @@ function threads(report) {
     text: "Such blocks go back to the arena of the thread that allocated them, where they may not be needed.", href: "#threads" }];
 }
 
+/** Memory that is resident and neither live heap nor the tracker's. */
+function resident(report) {
+  const { memory } = report;
+  const known = (memory?.liveBytes ?? 0) + (memory?.trackerBytes ?? 0);
+  const rest = (memory?.residentBytes ?? 0) - known;
+  if (rest < 256 * 1024 * 1024 || rest < 3 * known) return [];
+  return [{ level: "look", weight: rest / 10, title: `${bytes(rest)} are resident beside the live heap`,
+    text: "Code, stacks, mapped files, and free blocks that the allocator keeps: see what is known of it.", href: "#memory" }];
+}
+
 function concluded(report) {
   const findings = report.inferences.slice(0, 4).map((row) => ({ level: "look", weight: row.bytes, title: row.text,
     text: `${at(row)} (${confidence(row.confidence)})`, href: "#inferences" }));
@@ -135,6 +145,10 @@ function concluded(report) {
     findings.push({ level: "look", weight: 0,
       title: `${row.name ?? row.type} is retained and released by ${plural(row.threads, "thread")}`,
       text: `${count(row.retains)} retains: the threads wait for each other at its reference count.`, href: "#ownership" });
+  }
+  for (const row of report.retainLedger?.sites?.filter((each) => each.isStorm).slice(0, 2) ?? []) {
+    findings.push({ level: "look", weight: 0, title: `${row.function} retains and releases ${count(row.eventsPerSecond)} times a second`,
+      text: `In ${at(row)}: ${count(row.retains)} retains in all.`, href: "#ownership" });
   }
   for (const row of report.safety.slice(0, 3)) {
     findings.push({ level: "problem", weight: row.bytes ?? 0, title: row.text ?? row.kind ?? "Suspicious use of memory",
@@ -158,7 +172,7 @@ function trust(report) {
 
 /** All findings, worst first. @returns {Finding[]} */
 export function findings(report) {
-  const all = [leaks, growth, scopes, tasks, passing, threads, concluded, trust].flatMap((find) => find(report));
+  const all = [leaks, growth, scopes, tasks, passing, threads, resident, concluded, trust].flatMap((find) => find(report));
   return all.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level) || b.weight - a.weight);
 }
 

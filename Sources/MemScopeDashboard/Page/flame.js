@@ -26,7 +26,9 @@ function wishes({ report, tree, base }) {
   const known = stretch ? windowMetrics.map((key) => windowLabels[key] ?? metricOf(key))
     : metrics.filter((each) => (by.key === "stack" ? tree.totals[each.key]?.[0] > 0 || (base?.tree.totals[each.key]?.[0] ?? 0) > 0
       : ownerMetrics.includes(each.key)));
-  const metric = known.find((each) => each.key === setting("metric")) ?? known[0] ?? metrics[0];
+  // A link to a stack without a figure means one that the stack has.
+  const asked = setting("node") === null || stretch ? null : known.find((each) => tree.figure(Number(setting("node")), each.key) > 0);
+  const metric = known.find((each) => each.key === setting("metric")) ?? asked ?? known[0] ?? metrics[0];
   return { stretch, by: stretch ? divisions[0] : by, known, metric };
 }
 
@@ -111,8 +113,9 @@ export function flame(page) {
 
   queueMicrotask(() => {
     icicle.show(shape);
-    const asked = Number(setting("at") ?? 0);
-    const node = setting("node") !== null && shape.of ? shape.of[Number(setting("node"))] ?? 0 : asked < shape.size ? asked : 0;
+    const asked = setting("node") !== null && shape.of ? shape.of[Number(setting("node"))] : Number(setting("at") ?? 0);
+    // What has nothing of this figure cannot be enlarged.
+    const node = shape.value[asked] > 0 ? asked : 0;
     if (node > 0) {
       icicle.zoom(node, false);
       spoken.textContent = `${shape.label(node)}, ${tell(node)}`;
@@ -120,8 +123,8 @@ export function flame(page) {
     details.replaceChildren(frameDetails(page, shape, node, { metric, tell, isStack, inverted: ways.inverted, select }));
     if (setting("search")) find(setting("search"));
   });
-  return element("div", { class: "flame" }, stretchNotice(wish.stretch, metric, again), controls, switches, details, icicle.host,
-    spoken,
+  return element("div", { class: "flame" }, stretchNotice(wish.stretch, metric, again), controls, switches, icicle.host,
+    details, spoken,
     leftOut(tree, shape, metric, isStack),
     shape.total > 0 ? asList(shape, metric, select)
       : nothing(`Nothing of this kind: ${metric.label.toLowerCase()}, ${metric.says}.`));

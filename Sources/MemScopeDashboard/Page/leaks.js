@@ -3,7 +3,7 @@
 import { format, setting } from "#page/address";
 import { framed, named } from "#page/columns";
 import { cyclePicture } from "#page/cyclepicture";
-import { badge, button, element, link, nothing, notice, place } from "#page/elements";
+import { badge, button, element, link, nothing, notice, place, whenSized } from "#page/elements";
 import { bytes, count, duration, plural } from "#page/figures";
 import { copyButton } from "#page/details";
 import { table } from "#page/table";
@@ -39,12 +39,26 @@ export function leaks({ report, tree }) {
     table([
       named("Type", (row) => row.type, (row) => `${row.kindText} · ${row.address}`),
       { label: "Keeps", key: "retainedBytes", text: bytes, bar: true, says: "With everything that only it leads to" },
-      { label: "Bytes", key: "bytes", text: bytes }, { label: "Blocks", key: "blocks", text: count },
+      { label: "Bytes", key: "bytes", text: bytes },
+      { label: "Blocks", key: "blocks", text: count },
         framed("Allocated in", tree, "leakedBytes"),
     ], rows, { name: "leaks", sort: "retainedBytes", caption: "Leaked blocks by type and place" }),
+    checks(found),
     element("p", {}, link(format("flame", { metric: "leakedBytes" }), "All leaks in the flame graph"), " · ",
       element("span", { class: "muted" }, total < found.bytes ? `${bytes(found.bytes - total)} in smaller rows are not listed.`
         : "All rows are listed.")));
+}
+
+/** What scopes that look for their own leaks have found. */
+function checks(found) {
+  if (!found.checks?.length) return null;
+  return element("div", {}, element("h3", {}, "Found by scopes that look for their own leaks"), table([
+    named("Scope", (row) => row.scope),
+    { label: "Runs looked at", key: "runs", text: count },
+    { label: "Runs that leaked", key: "leakingRuns", text: count, bar: true },
+    { label: "Blocks", key: "blocks", text: count },
+    { label: "Bytes", key: "bytes", text: bytes },
+  ], found.checks, { name: "leak-checks", sort: "bytes", caption: "Leaks found by scopes" }));
 }
 
 /** A list of the shapes beside the picture of the one that is chosen. */
@@ -74,11 +88,11 @@ export function shortName(name) {
 
 function cycle(row) {
   const host = element("div", { class: "picture" });
-  new ResizeObserver(() => {
+  whenSized(host, () => {
     const width = Math.floor(host.clientWidth);
     if (width > 0 && width !== host.drawn) host.replaceChildren(cyclePicture(row, Math.min(width, 760)));
     host.drawn = width;
-  }).observe(host);
+  });
   const steps = row.members.map((member, index) => {
     const next = row.members[(index + 1) % row.members.length];
     const made = row.edges[index].createdBy;
@@ -86,6 +100,7 @@ function cycle(row) {
       element("span", { class: "function" }, `${member.type}.${row.edges[index].field}`), " → ",
         element("span", { class: "function" }, next.type),
       index === row.suggestedEdge ? badge("make this weak", "cut") : null,
+      member.closure ? element("div", { class: "place" }, `the closure is ${member.closure.function} ${place(member.closure)}`) : null,
       element("div", { class: "place" }, [member.function && `allocated in ${member.function}`, member.file && place(member),
         member.address].filter(Boolean).join(" · ")),
       made?.stack?.length ? element("div", { class: "place" },

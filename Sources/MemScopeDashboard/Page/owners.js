@@ -7,7 +7,7 @@ import { place } from "#page/elements";
 /** The part of a type's name that says where it comes from: its module. @param {string} name */
 export function moduleOf(name) {
   const match = /^([A-Za-z_][A-Za-z0-9_]*)\./.exec(name);
-  return match ? match[1] : name.includes("->") ? "closures" : "others";
+  return match ? match[1] : /->|^closure/.test(name) ? "closures" : "the runtime";
 }
 
 /** Rows below the groups they belong to. @returns {Row[]} */

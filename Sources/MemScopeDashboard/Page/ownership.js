@@ -26,8 +26,10 @@ function sharedObjects(found, tree) {
       named("Object", (row) => row.name ?? row.type, (row) => [row.name ? row.type : null, kinds[row.kind],
         row.address].filter(Boolean).join(" · ")),
       { label: "Strong", key: "strong", text: count, bar: true, says: "Strong references" },
-        { label: "Unowned", key: "unowned", text: count }, { label: "Weak", key: "weak", text: count },
-      { label: "Bytes", key: "bytes", text: bytes }, { label: "Keeps", key: "retainedBytes", text: bytes,
+      { label: "Unowned", key: "unowned", text: count },
+      { label: "Weak", key: "weak", text: count },
+      { label: "Bytes", key: "bytes", text: bytes },
+      { label: "Keeps", key: "retainedBytes", text: bytes,
         says: "With everything that only it leads to" },
       { label: "Referred to by", cell: referrers, plain: (row) => (row.referrers ?? []).map((each) =>
         `${each.root ?? each.name ?? each.type}.${each.field ?? ""}`).join("; ") },
@@ -36,7 +38,8 @@ function sharedObjects(found, tree) {
       empty: "No object has more than one owner." }),
     found.chains?.length ? element("div", {}, element("h3", {}, "Chains of single owners"),
       table([named("Chain", (row) => row.links.map((step) => (step.field ? `${step.type}.${step.field}` : step.type)).join(" → ")),
-        { label: "Bytes", key: "bytes", text: bytes, bar: true }, { label: "Instances", key: "instances", text: count }],
+        { label: "Bytes", key: "bytes", text: bytes, bar: true },
+        { label: "Instances", key: "instances", text: count }],
       found.chains, { name: "chains", sort: "bytes", limit: 15 })) : null);
 }
 
@@ -58,22 +61,27 @@ function ledger(found) {
     table([named("Object", (row) => row.name ?? row.type, (row) =>
       `${row.name ? `${row.type} · ` : ""}${row.address}${row.isContended ? " · contended" : ""}`),
       { label: "Balance", key: "balance", text: count, says: "Retains without a release" },
-        { label: "Retains", key: "retains", text: count, bar: true }, { label: "Releases", key: "releases", text: count },
-      { label: "Most at once", key: "peakStrong", text: count }, { label: "Threads", key: "threads", text: count },
-        { label: "Tasks", key: "tasks", text: count },
+      { label: "Retains", key: "retains", text: count, bar: true },
+      { label: "Releases", key: "releases", text: count },
+      { label: "Most at once", key: "peakStrong", text: count },
+      { label: "Threads", key: "threads", text: count },
+      { label: "Tasks", key: "tasks", text: count },
       { label: "Never released", cell: unmatched, plain: (row) => (row.unmatched ?? []).map((each) =>
         each.stack[0]?.function).join("; ") }],
     found.objects ?? [], { name: "retained", sort: "retains", caption: "Objects by retains" }),
     element("h3", {}, "By type"),
-    table([named("Type", (row) => row.name), { label: "Objects", key: "objects", text: count },
+    table([named("Type", (row) => row.name),
+      { label: "Objects", key: "objects", text: count },
       { label: "Retains", key: "retains", text: count, bar: true },
-      { label: "Releases", key: "releases", text: count }, { label: "Balance", key: "balance", text: count },
-        { label: "Most at once", key: "peakStrong", text: count }],
+      { label: "Releases", key: "releases", text: count },
+      { label: "Balance", key: "balance", text: count },
+      { label: "Most at once", key: "peakStrong", text: count }],
     found.types ?? [], { name: "retained-types", sort: "retains", limit: 15 }),
     element("h3", {}, "By place"),
     table([{ ...framed("Function"), cell: (row) => element("div", {}, frameText(row), row.isStorm ? badge("storm", "cut") : null) },
-      { label: "Retains", key: "retains", text: count, bar: true }, { label: "Releases", key: "releases", text: count },
-        { label: "A second", key: "eventsPerSecond", text: count }],
+      { label: "Retains", key: "retains", text: count, bar: true },
+      { label: "Releases", key: "releases", text: count },
+      { label: "A second", key: "eventsPerSecond", text: count }],
     found.sites ?? [], { name: "retain-sites", sort: "retains", limit: 15 }));
 }
 

@@ -2,7 +2,7 @@
 
 import { setting } from "#page/address";
 import { badge, element, nothing, picture } from "#page/elements";
-import { figures, leaked } from "#page/columns";
+import { figures, heldAlone, leaked } from "#page/columns";
 import { bytes, count, plural } from "#page/figures";
 import { leavesMemory } from "#page/findings";
 import { table } from "#page/table";
@@ -50,12 +50,12 @@ export function scopes({ report }) {
         element("button", { type: "button", class: "inline",
         onclick: () => { show(row); detail.scrollIntoView({ block: "nearest" }); } }, row.path),
         leavesMemory(row) ? badge("leaves memory each run", "cut") : null) },
-      { label: "Entered", key: "entries", text: count }, { label: "Allocations a run", key: "perRun", text: count,
+      { label: "Entered", key: "entries", text: count },
+      { label: "Allocations a run", key: "perRun", text: count,
         says: "On average, of the runs that ended" },
       { label: "Left a run", key: "left", text: bytes, says: "Bytes still live when the run ended, on average" }, ...figures,
         ...leaked(rows),
-      ...(rows.some((row) => typeof row.soleBytes === "number") ? [{ label: "Keeps alone", key: "soleBytes", text: bytes,
-        says: "Bytes that only this scope's blocks lead to" }] : []),
+      ...heldAlone(rows),
       { label: "Allocated itself", key: "selfAllocatedBytes", text: bytes, says: "Without inner scopes" },
     ], rows, { name: "scopes", sort: "liveBytes", caption: "Scopes" }));
 }

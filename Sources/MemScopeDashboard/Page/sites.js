@@ -23,11 +23,15 @@ export function sites({ report, tree }) {
       dispatchEvent(new Event("hashchange"));
     })),
     table([
-      framed("Function", tree), { label: "Live", key: "liveBytes", text: bytes, bar: true },
-        { label: "Live blocks", key: "liveBlocks", text: count }, { label: "Allocated", key: "allocatedBytes", text: bytes },
-      { label: "Allocations", key: "allocations", text: count }, { label: "Temporary", key: "temporaries", text: count,
+      framed("Function", tree),
+      { label: "Live", key: "liveBytes", text: bytes, bar: true },
+      { label: "Live blocks", key: "liveBlocks", text: count },
+      { label: "Allocated", key: "allocatedBytes", text: bytes },
+      { label: "Allocations", key: "allocations", text: count },
+      { label: "Temporary", key: "temporaries", text: count,
         says: "Blocks freed before the thread allocated again" },
-      { label: "At the peak", key: "peakBytes", text: bytes }, { label: "Stacks", key: "stacks", text: count,
+      { label: "At the peak", key: "peakBytes", text: bytes },
+      { label: "Stacks", key: "stacks", text: count,
         says: "Distinct stacks that lead here" },
     ], lists[key].rows(report), { name: "sites", sort: lists[key].sort, limit: 50, caption: "Call sites",
       empty: "Nothing was allocated." }));

@@ -120,7 +120,7 @@ export function table(columns, rows, options) {
     if (column.bar) column.largest = rows.reduce((largest, row) => Math.max(largest, Math.abs(row[column.key] ?? 0)), 0);
   }
   draw();
-  const tools = options.plain ? null : element("div", { class: "controls" },
+  const tools = options.plain || rows.length <= 3 ? null : element("div", { class: "controls" },
     rows.length > 5 ? searchField("Filter rows", wanted, (text) => {
       wanted = text;
       shown = limit;

@@ -2,7 +2,7 @@
 
 import { badge, breakable, element, nothing, place, tick } from "#page/elements";
 import { remember, setting } from "#page/address";
-import { figures, framed, leaked, named } from "#page/columns";
+import { figures, framed, heldAlone, leaked, named } from "#page/columns";
 import { bytes, count, duration, plural } from "#page/figures";
 import { table } from "#page/table";
 
@@ -55,8 +55,7 @@ export function tasks({ report }) {
     const outlived = task.hasOutlivedScope ? `outlived ${scopePath(report, task.scope) || "its scope"}` : task.scope >= 0
       ? `in ${scopePath(report, task.scope)}` : "";
     return { ...task, siteText: site ? `${site.function} ${place(site)}` : "", sitePlace: site ? place(site) : "", outlived,
-      silent: Math.max(0, end - task.lastSeen), age: Math.max(0, end - task.firstSeen),
-      held: task.soleBytes ?? task.heldBytes ?? null };
+      silent: Math.max(0, end - task.lastSeen), age: Math.max(0, end - task.firstSeen), };
   });
   const name = {
     label: "Task", plain: (row) => `${row.name || `task ${row.id}`} ${row.kind} ${row.state} ${row.outlived} ${row.siteText}`,
@@ -67,8 +66,6 @@ export function tasks({ report }) {
       element("div", { class: "place" }, [row.siteText && !row.name.startsWith("created by ") ? `created in ${row.siteText}`
         : row.sitePlace, row.hasOutlivedScope ? "" : row.outlived].filter(Boolean).join(" · "))),
   };
-  const held = rows.some((row) => row.held !== null) ? [{ label: "Keeps alone", key: "held", text: bytes,
-    says: "Bytes that only this task leads to" }] : [];
   return element("div", {},
     element("h3", {}, "Tasks that are there"),
     report.tasks.length > 0 ? element("div", { class: "controls" }, tick("below the tasks that created them", asTree, (on) => {
@@ -77,15 +74,20 @@ export function tasks({ report }) {
     })) : null,
     table([name, { label: "Age", key: "age", text: duration, says: "Since it was first seen to allocate" },
       { label: "Silent for", key: "silent", text: duration, says: "Since it was last seen to allocate" },
-      ...figures, { label: "Peak", key: "peakBytes", text: bytes }, ...held, ...leaked(report.tasks)],
+      ...figures,
+      { label: "Peak", key: "peakBytes", text: bytes },
+      ...heldAlone(rows), ...leaked(report.tasks)],
     rows, { name: "tasks", sort: asTree ? null : "liveBytes", limit: 50, caption: "Tasks", empty: "No task is there any more." }),
     element("h3", {}, "All tasks, by the place that created them"),
-    table([{ ...framed("Created in"), cell: siteCell }, { label: "Created", key: "created", text: count },
+    table([{ ...framed("Created in"), cell: siteCell },
+      { label: "Created", key: "created", text: count },
       { label: "Finished", key: "finished", text: count },
-      { label: "Suspended", key: "suspended", text: count }, { label: "Running", key: "running", text: count },
-        { label: "Mean life", key: "meanLifetime", text: duration },
-      ...figures, { label: "Largest peak", key: "largestPeakBytes", text: bytes,
-        says: "The most that one task of this place held" }, ...leaked(report.taskSites)],
+      { label: "Suspended", key: "suspended", text: count },
+      { label: "Running", key: "running", text: count },
+      { label: "Mean life", key: "meanLifetime", text: duration },
+      ...figures,
+      { label: "Largest peak", key: "largestPeakBytes", text: bytes,
+        says: "The most that one task of this place held" }, ...leaked(report.taskSites), ...heldAlone(report.taskSites)],
     report.taskSites, { name: "task-sites", sort: "liveBytes", caption: "Places that created tasks" }),
     report.queues.length > 0 ? element("div", {}, element("h3", {}, "Outside of tasks, by dispatch queue"),
       table([named("Queue", (row) => row.label), ...figures], report.queues, { name: "queues", sort: "liveBytes" })) : null);

@@ -72,8 +72,9 @@ export function threads({ report }) {
     element("h3", {}, "All threads"),
     table([named("Thread", (row) => row.title, (row) => (row.hasExited ? "has ended" : "")), ...figures,
       { label: "A second", key: "rate", text: (value) => `${bytes(value)}/s`,
-      says: "Bytes allocated a second, over the whole run" }, { label: "Peak", key: "peakBytes", text: bytes },
+      says: "Bytes allocated a second, over the whole run" },
+      { label: "Peak", key: "peakBytes", text: bytes },
       { label: "Freed by others", key: "freedByOthers", text: count, says: "Blocks it allocated and others freed" },
-        { label: "Freed for others", key: "freedForOthers", text: count, says: "Blocks others allocated and it freed" }],
+      { label: "Freed for others", key: "freedForOthers", text: count, says: "Blocks others allocated and it freed" }],
     rows, { name: "threads", sort: "allocatedBytes", caption: "Threads" }));
 }

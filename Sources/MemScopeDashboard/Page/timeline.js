@@ -1,7 +1,7 @@
 // The heap over time, with marks and the peak. A stretch that is chosen restricts the flame graph to it.
 
 import { format, setting, remember } from "#page/address";
-import { button, element, link, nothing, picture, tick } from "#page/elements";
+import { button, element, link, nothing, picture, tick, whenSized } from "#page/elements";
 import { bytes, count, duration, roundUp } from "#page/figures";
 import { table } from "#page/table";
 import { rates, spread, ticks } from "#page/timescale";
@@ -70,7 +70,7 @@ export function timeline({ report }) {
         }, { class: "quiet" }));
     }
   }
-  new ResizeObserver(() => draw()).observe(host);
+  whenSized(host, draw);
   return element("div", {}, element("div", { class: "controls" }, element("span", { class: "legend" },
     element("span", { class: "key line-live" }, "live bytes"), element("span", { class: "key line-rate" }, "allocated a second")),
   resident > 0 ? tick("resident set", withResident, (on) => {
@@ -203,12 +203,15 @@ function markLines(svg, shown, places, x, bottom) {
 function readable(report, marks) {
   const { samples } = report.timeline;
   const step = Math.max(1, Math.ceil(samples.length / 60));
-  const columns = [{ label: "Time", key: "time", text: duration }, { label: "Live", key: "liveBytes", text: bytes },
-    { label: "Live blocks", key: "liveBlocks", text: count }, { label: "Allocations so far", key: "allocations", text: count },
+  const columns = [{ label: "Time", key: "time", text: duration },
+    { label: "Live", key: "liveBytes", text: bytes },
+    { label: "Live blocks", key: "liveBlocks", text: count },
+    { label: "Allocations so far", key: "allocations", text: count },
     { label: "Resident", key: "residentBytes", text: bytes }];
   const markColumns = [{ label: "Mark", plain: (row) => row.name, cell: (row) => element("span", {}, row.name) },
-    { label: "Time", key: "time", text: duration }, { label: "Live", key: "liveBytes", text: bytes },
-      { label: "Live blocks", key: "liveBlocks", text: count }];
+    { label: "Time", key: "time", text: duration },
+    { label: "Live", key: "liveBytes", text: bytes },
+    { label: "Live blocks", key: "liveBlocks", text: count }];
   return element("div", {},
     marks.length > 0 ? element("div", {}, element("h3", {}, "Marks"),
       table(markColumns, marks, { name: "marks", limit: 20, plain: marks.length < 20 })) : null,

@@ -3,7 +3,7 @@
 import { format } from "#page/address";
 import { badge, breakable, element, link, nothing } from "#page/elements";
 import { figures, named } from "#page/columns";
-import { bytes, count, duration, signed } from "#page/figures";
+import { bytes, count, duration, plural, share, signed } from "#page/figures";
 import { table } from "#page/table";
 
 /** Columns that only newer reports fill. */
@@ -14,8 +14,42 @@ function extra(rows) {
       says: "Live bytes against the report before" } : null,
     known("chargedBytes") ? { label: "With buffers", key: "chargedBytes", text: bytes,
       says: "Private buffers counted for their owner" } : null,
+    rows.some((row) => row.retainerPath) ? { label: "Kept alive by", cell: whyAlive, plain: (row) => row.retainerPath?.root ?? "" } : null,
     known("averageAgeSeconds") ? { label: "Mean age", key: "averageAgeSeconds", text: (value) => duration(value * 1e9) } : null,
   ].filter(Boolean);
+}
+
+/** Live bytes by kind, largest first. Pure. */
+export function byKind(rows) {
+  const sums = new Map();
+  for (const row of rows) sums.set(row.kind, (sums.get(row.kind) ?? 0) + row.liveBytes);
+  return [...sums].map(([kind, bytes]) => ({ kind, bytes })).filter((each) => each.bytes > 0).sort((a, b) => b.bytes - a.bytes);
+}
+
+/** The kinds as a bar, each with a way to its types. */
+function kinds(report) {
+  const parts = byKind(report.types);
+  const whole = parts.reduce((sum, part) => sum + part.bytes, 0);
+  if (parts.length < 2) return null;
+  const hue = (part, index) => (part.kind === "raw" || part.kind === "untyped" ? "hue-0" : `hue-${1 + (index % 6)}`);
+  return element("div", {},
+    element("div", { class: "stack", role: "img", "aria-label": parts.map((part) => `${part.kind} ${bytes(part.bytes)}`).join(", ") },
+      ...parts.map((part, index) => element("i", {
+        class: `part ${hue(part, index)}`, style: { width: `${(100 * part.bytes) / whole}%` }, title: `${part.kind}: ${bytes(part.bytes)}`,
+      }))),
+    element("p", { class: "kinds" }, ...parts.slice(0, 12).flatMap((part, index) => [
+      element("span", {}, element("i", { class: `swatch ${hue(part, index)}` }),
+        link(format("types", { "types-filter": part.kind }), part.kind), ` ${bytes(part.bytes)}, ${share(part.bytes, whole)}`), " ",
+    ])));
+}
+
+/** Why an object of the type is alive: from a root of the program, reference by reference. */
+function whyAlive({ retainerPath: path }) {
+  if (!path) return "–";
+  const left = path.stepsLeftOut ? [element("li", { class: "muted" }, `${plural(path.stepsLeftOut, "step")} left out`)] : [];
+  const steps = path.steps.map((step) => element("li", { title: step.address }, step.field ? `.${step.field} → ` : "→ ",
+    element("span", { class: "function" }, ...breakable(step.type))));
+  return element("details", {}, element("summary", {}, path.root), element("ol", { class: "notes" }, ...steps, ...left));
 }
 
 /** @param {import("#page/data").Page} page */
@@ -32,6 +66,7 @@ export function types({ report }) {
       ? `${bytes(untyped.liveBytes)} live in blocks that hold no Swift object: C strings, buffers, and what C and C++ allocate. `
       : "",
       link(format("flame", { by: "type" }), "As a picture")) : null,
+    kinds(report),
     table([name, ...figures, ...extra(rows), { label: "Mean size", key: "mean", text: bytes }], rows,
       { name: "types", sort: "liveBytes", limit: 50, caption: "Types", empty: "Nothing was allocated." }),
     element("h3", {}, "By size"),

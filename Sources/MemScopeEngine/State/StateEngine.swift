@@ -83,8 +83,8 @@ struct StateEngine {
                     }
                 } else if control == UInt64(MEMSCOPE_CONTROL_SIZE.rawValue) {
                     ring.pointee.pending_size = words[index &+ 1]
-                } else if control == UInt64(MEMSCOPE_CONTROL_TYPE.rawValue) {
-                    ring.pointee.pending_type = words[index &+ 1]
+                } else if control == UInt64(MEMSCOPE_CONTROL_FREE_NOTE.rawValue) {
+                    ring.pointee.pending_note = words[index &+ 1]
                 } else {
                     applyNote(control, words[index &+ 1], of: ring.pointee.thread)
                 }
@@ -191,9 +191,9 @@ struct StateEngine {
         }
         frees &+= 1
         liveBytes &-= Int64(bitPattern: size)
-        if ring.pointee.pending_type != 0 {
-            noteFreedType(ring.pointee.pending_type, leaf: UInt32(truncatingIfNeeded: Self.leafIndex(word)), size: size)
-            ring.pointee.pending_type = 0
+        if ring.pointee.pending_note != 0 {
+            noteUnusualFree(ring.pointee.pending_note, UInt32(truncatingIfNeeded: Self.leafIndex(word)), size)
+            ring.pointee.pending_note = 0
         }
     }
 
@@ -217,29 +217,5 @@ struct StateEngine {
         state.pointee.peak_bytes = UInt64(bitPattern: liveBytes)
         state.pointee.peak_generation = peakGeneration
         state.pointee.peak_time = state.pointee.now
-    }
-
-    @_noLocks @_noAllocation
-    private func noteFreedType(_ type: UInt64, leaf: UInt32, size: UInt64) {
-        let table = state.pointee.freed_types
-        let mask = Int(MEMSCOPE_FREED_TYPES &- 1)
-        let hash = (type ^ UInt64(leaf) &* 0x9E37_79B9_7F4A_7C15) &* 0xD6E8_FEB8_6659_FD93
-        var slot = Int(truncatingIfNeeded: hash >> 32) & mask
-        var probes = 0
-        while probes < 64 {
-            let entry = table + slot
-            if entry.pointee.leaf == 0 {
-                entry.pointee.leaf = leaf
-                entry.pointee.type = type
-            }
-            if entry.pointee.leaf == leaf && entry.pointee.type == type {
-                entry.pointee.frees &+= 1
-                entry.pointee.bytes &+= size
-                return
-            }
-            slot = (slot &+ 1) & mask
-            probes &+= 1
-        }
-        state.pointee.freed_types_lost &+= 1
     }
 }

@@ -62,6 +62,7 @@ extension CaptureDecoder {
             block.isReachable = flags & 1 != 0
             block.isDead = flags & 2 != 0
             block.isIgnored = flags & 4 != 0
+            block.isOfRun = flags & 16 != 0
             guard element == 0 || block.address > last else { throw .damaged("\(owner) is out of order") }
             last = block.address
             let count = Int(section.u32(element, 36))

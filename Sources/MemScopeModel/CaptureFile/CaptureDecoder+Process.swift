@@ -44,7 +44,9 @@ extension CaptureDecoder {
         for element in 0..<section.count {
             let key = try strings.text(section.u32(element, 0), of: "a counter's name")
             let value = section.u64(element, 8)
-            if key == "isFrozenCopy" {
+            if takeCustodyCounter(key, value) {
+                continue
+            } else if key == "isFrozenCopy" {
                 snapshot.counters.isFrozenCopy = value != 0
             } else if key == "leakScan" {
                 guard let outcome = UInt8(exactly: value).flatMap(LeakScan.Outcome.init(rawValue:)) else {

@@ -33,6 +33,7 @@ extension CaptureDecoder {
     mutating func decodeSites() throws(CaptureError) {
         let nodes = snapshot.nodes.count
         let types = snapshot.types.count
+        let modules = snapshot.modules.count
         var allocations = CaptureSum()
         var temporaries = CaptureSum()
         var bytes = CaptureSum()
@@ -44,6 +45,7 @@ extension CaptureDecoder {
                 node: try index(section.u32(element, 0), below: nodes, "site \(element)"),
                 size: section.u64(element, 8), hasMixedSizes: flags & 1 != 0, isTruncated: flags & 2 != 0,
                 type: try optionalIndex(section.u32(element, 16), below: types, "site \(element)"),
+                module: try optionalIndex(section.u32(element, 20), below: modules, "site \(element)"),
                 allocations: section.u64(element, 24), frees: section.u64(element, 32),
                 temporaries: section.u64(element, 40), allocatedBytes: section.u64(element, 48),
                 freedBytes: section.u64(element, 56), peakBlocks: section.u64(element, 64),

@@ -83,4 +83,17 @@ extension CaptureDecoder {
                 frees: section.u64(element, 8), bytes: section.u64(element, 16))
         }
     }
+
+    mutating func decodeLeakChecks() throws(CaptureError) {
+        let scopes = snapshot.scopes.count
+        snapshot.leakChecks = try elements(.leakChecks) { (section, element) throws(CaptureError) in
+            for offset in stride(from: 8, to: 40, by: 8) where section.u64(element, offset) > UInt64(Int64.max) {
+                throw .damaged("the leak checks of scope \(element) have an impossible figure")
+            }
+            return ScopeLeakChecks(
+                scope: try index(section.u32(element, 0), below: scopes, "leak checks \(element)"),
+                runs: section.u64(element, 8), leakingRuns: section.u64(element, 16), blocks: section.u64(element, 24),
+                bytes: section.u64(element, 32))
+        }
+    }
 }

@@ -25,12 +25,15 @@ public struct CaptureDecoder {
         try decoder.decodeContexts()
         try decoder.decodeTasks()
         try decoder.decodeScopeRuns()
+        try decoder.decodeLeakChecks()
         try decoder.decodeHandovers()
+        try decoder.decodeCrossings()
         try decoder.decodeLiveGroups()
         try decoder.decodeFreedTypes()
         try decoder.decodeCensus()
         try decoder.decodeGraph()
         try decoder.decodeTimeline()
+        try decoder.decodeHistory()
         try decoder.decodeCounters()
         return decoder.snapshot
     }

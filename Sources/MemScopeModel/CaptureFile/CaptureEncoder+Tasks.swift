@@ -23,6 +23,10 @@ extension CaptureEncoder {
                 bytes.u64(figure.sum, figure.median, figure.percentile95, figure.largest)
             }
         }
+        section(.leakChecks, snapshot.leakChecks) { _, bytes, checks in
+            bytes.u32(UInt32(checks.scope), 0)
+            bytes.u64(checks.runs, checks.leakingRuns, checks.blocks, checks.bytes)
+        }
         section(.handovers, snapshot.handovers) { _, bytes, handover in
             bytes.u32(UInt32(handover.allocatedBy), UInt32(handover.freedBy))
             bytes.u64(handover.frees, handover.bytes)

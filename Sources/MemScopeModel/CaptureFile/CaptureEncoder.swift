@@ -16,9 +16,11 @@ public struct CaptureEncoder {
         encoder.encodeStacks(snapshot)
         encoder.encodeContexts(snapshot)
         encoder.encodeTasks(snapshot)
+        encoder.encodeCrossings(snapshot.custody)
         encoder.encodeCensus(snapshot)
         encoder.encodeGraph(snapshot)
         encoder.encodeTimeline(snapshot)
+        encoder.encodeHistory(snapshot)
         return encoder.file(architecture: snapshot.process.architecture)
     }
 
@@ -66,6 +68,7 @@ public struct CaptureEncoder {
         }
         var counters = CaptureFormat.counterFields.map { ($0.name, snapshot.counters[keyPath: $0.field]) }
         counters += CaptureFormat.leakScanFields.map { ($0.name, snapshot.leakScan[keyPath: $0.field]) }
+        counters += Self.counters(of: snapshot.custody)
         counters.append(("leakScan", UInt64(snapshot.leakScan.outcome.rawValue)))
         counters.append(("isFrozenCopy", snapshot.counters.isFrozenCopy ? 1 : 0))
         section(.counters, counters) { encoder, bytes, counter in
@@ -83,7 +86,7 @@ public struct CaptureEncoder {
             let flags: UInt32 = (site.hasMixedSizes ? 1 : 0) | (site.isTruncated ? 2 : 0)
             bytes.u32(UInt32(site.node), flags)
             bytes.u64(site.size)
-            bytes.u32(site.type.plusOne, 0)
+            bytes.u32(site.type.plusOne, site.module.plusOne)
             bytes.u64(
                 site.allocations, site.frees, site.temporaries, site.allocatedBytes, site.freedBytes,
                 site.peakBlocks, site.peakBytes)

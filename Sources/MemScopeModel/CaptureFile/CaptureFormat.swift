@@ -32,19 +32,23 @@ enum CaptureFormat {
         case graphEdges = 22
         case graphRoots = 23
         case typeFields = 24
+        case historyNotes = 25
+        case historyChanges = 26
+        case crossings = 31
         case census = 33
-        case graphClosures = 36
-        case taskBlocks = 37
+        case leakChecks = 36
+        case graphClosures = 37
+        case taskBlocks = 38
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
-            case .strings: 1
+            case .strings, .historyChanges: 1
             case .properties, .addresses, .nodes, .graphClosures: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields, .taskBlocks: 16
-            case .threads, .freedTypes, .handovers, .graphRoots, .census: 24
-            case .liveGroups, .marks: 32
-            case .modules, .graphBlocks: 40
+            case .threads, .freedTypes, .handovers, .graphRoots, .census, .crossings: 24
+            case .liveGroups, .marks, .historyNotes: 32
+            case .modules, .graphBlocks, .leakChecks: 40
             case .timeline: 48
             case .contexts: 56
             case .sites, .taskSites: 80
@@ -69,7 +73,7 @@ enum CaptureFormat {
             ("truncatedStacks", \.truncatedStacks), ("waits", \.waits), ("attributionsLost", \.attributionsLost),
             ("tasksKnown", \.tasksKnown),
             ("untrackedThreads", \.untrackedThreads),
-            ("trackerBytes", \.trackerBytes),
+            ("trackerBytes", \.trackerBytes), ("historyBytes", \.historyBytes),
             ("trackerCPU", \.trackerCPU), ("processCPU", \.processCPU),
         ]
     }

@@ -19,6 +19,9 @@ struct CaptureSection {
     }
 
     @inline(__always)
+    func u8(_ element: Int) -> UInt8 { bytes[element * elementSize] }
+
+    @inline(__always)
     func u32(_ element: Int, _ offset: Int) -> UInt32 {
         UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: element * elementSize + offset, as: UInt32.self))
     }

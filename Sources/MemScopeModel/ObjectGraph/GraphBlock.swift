@@ -16,6 +16,8 @@ public struct GraphBlock: Sendable, Equatable {
     public var isDead = false
     /// Whether the program asked not to hear of it.
     public var isIgnored = false
+    /// Whether it was allocated in the run that the search was about, if it was about one.
+    public var isOfRun = false
 
     /// Creates a block that nothing reaches.
     public init(address: UInt64, size: UInt64, site: Int, context: Int, type: Int? = nil) {

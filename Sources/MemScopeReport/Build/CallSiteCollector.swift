@@ -1,4 +1,5 @@
 internal import MemScopeAnalysis
+internal import MemScopeModel
 
 /// Sums the stacks of a display tree by the line of the program that asked for the memory.
 struct CallSiteCollector {
@@ -14,16 +15,24 @@ struct CallSiteCollector {
 
     private let accuracy: Report.Accuracy
     private var sites: [Site] = []
+    /// For each frame the index of its line in ``sites``, -1 if no stack counts for it; that of stacks without frames.
+    private var siteOfFrame: [Int32]
+    private var siteWithoutFrame: Int32 = -1
+    private let isRuntime: [Bool]
+
+    /// How many lines there are.
+    var count: Int { sites.count }
 
     init(_ tree: DisplayTree, _ accuracy: Report.Accuracy) {
         self.accuracy = accuracy
-        let isRuntime = tree.frames.map(\.isRuntime)
+        isRuntime = tree.frames.map(\.isRuntime)
+        siteOfFrame = [Int32](repeating: -1, count: tree.frames.count)
         var known: [Report.Frame: Int] = [:]
         // Most stacks end in frames that were met before, so look each frame up by its text only once.
-        var siteOfFrame = [Int32](repeating: -1, count: tree.frames.count)
         for stack in tree.totals.stacks {
             let place = Self.programNode(above: Int(stack.node), in: tree, isRuntime)
             let index = Self.siteIndex(of: place, in: tree, &siteOfFrame, &known, &sites)
+            if tree.frame[place] < 0 { siteWithoutFrame = Int32(index) }
             sites[index].totals += stack.totals
             sites[index].stacks += Int(stack.stacks)
             if stack.totals.allocatedBytes >= sites[index].most {
@@ -53,6 +62,20 @@ struct CallSiteCollector {
                 accuracy: accuracy)
         }
     }
+
+    /// For each site of a snapshot the line that its stack counts for.
+    func sites(of snapshot: HeapSnapshot, _ tree: DisplayTree) -> [Int32] {
+        snapshot.sites.map { site in
+            let frame = tree.frame[Self.programNode(above: Int(tree.place[site.node]), in: tree, isRuntime)]
+            return frame < 0 ? siteWithoutFrame : siteOfFrame[Int(frame)]
+        }
+    }
+
+    /// A line's function and place.
+    func frame(of site: Int) -> Report.Frame { sites[site].frame }
+
+    /// The node in which most of what a line stands for was allocated.
+    func node(of site: Int) -> Int { sites[site].node }
 
     /// The innermost node that belongs to the program; the node itself if its whole stack is runtime.
     private static func programNode(above leaf: Int, in tree: DisplayTree, _ isRuntime: [Bool]) -> Int {

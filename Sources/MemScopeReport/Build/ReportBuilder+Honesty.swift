@@ -6,9 +6,11 @@ extension ReportBuilder {
     func notCollected(in report: Report) -> [String: String] {
         let later = "This version of MemScope does not collect it."
         var reasons: [String: String] = [:]
-        for section in ["ownership", "retainLedger", "boundaries", "inferences", "growth", "safety"] {
+        for section in ["ownership", "retainLedger", "safety"] {
             reasons[section] = later
         }
+        reasons["boundaries"] = noBoundaries
+        reasons["inferences"] = notInferred
         if let reason = noLeaks {
             for section in [
                 "leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes", "tasks.leakedBytes",
@@ -23,6 +25,8 @@ extension ReportBuilder {
             }
         }
         if snapshot.timeline.isEmpty { reasons["timeline"] = "No sample was taken before the snapshot." }
+        if let reason = littleGrowth { reasons["growth"] = reason }
+        if snapshot.history.notes.isEmpty { reasons["timeline.intervals"] = littleGrowth }
         if report.memory.residentBytes == 0 {
             reasons["memory"] = "The resident set size of the process was not sampled."
         }
@@ -75,6 +79,7 @@ extension ReportBuilder {
                 "\(counters.attributionsLost) figures by task, scope or thread found no room of their own and were added to "
                     + "others.")
         }
+        notes += boundaryNotes()
         if snapshot.leakScan.outcome == .done, !snapshot.leakScan.complaint.isEmpty {
             notes.append("The leak scan: \(snapshot.leakScan.complaint)")
         }

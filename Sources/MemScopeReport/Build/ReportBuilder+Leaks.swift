@@ -24,6 +24,20 @@ extension ReportBuilder {
         return leaks
     }
 
+    func leakChecks() -> [Report.Leaks.Check] {
+        snapshot.leakChecks.map { checks in
+            var path = snapshot.scopes[checks.scope].name
+            var scope = snapshot.scopes[checks.scope].parent
+            while let outer = scope {
+                path = "\(snapshot.scopes[outer].name) > \(path)"
+                scope = snapshot.scopes[outer].parent
+            }
+            return Report.Leaks.Check(
+                scope: path, runs: checks.runs, leakingRuns: checks.leakingRuns, blocks: checks.blocks,
+                bytes: checks.bytes, accuracy: accuracy)
+        }
+    }
+
     func cycles(_ findings: LeakFindings) -> [Report.Cycle] {
         findings.cycles.prefix(options.maximumCycles).map { cycle in
             let edges = cycle.members.map { member in

@@ -35,6 +35,7 @@ extension ReportBuilder {
         capture.waits = counters.waits
         capture.frozenCopy = counters.isFrozenCopy
         capture.trackerBytes = counters.trackerBytes
+        capture.historyBytes = counters.historyBytes
         capture.trackerCPUNanoseconds = counters.trackerCPU
         capture.processCPUNanoseconds = counters.processCPU
         return capture

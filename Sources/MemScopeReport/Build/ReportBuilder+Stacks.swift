@@ -3,7 +3,7 @@ internal import MemScopeModel
 
 /// The sections about stacks, which share one display tree.
 extension ReportBuilder {
-    func addStacks(to report: inout Report) {
+    func addStacks(to report: inout Report, _ findings: LeakFindings?) {
         let tree = DisplayTree(snapshot, names)
         let collector = CallSiteCollector(tree, accuracy)
         let limit = options.maximumCallSites
@@ -15,12 +15,20 @@ extension ReportBuilder {
         for index in report.leaks.groups.indices {
             report.leaks.groups[index].node = Int(tree.place[report.leaks.groups[index].node])
         }
-        let lists = [report.callSites, report.peak.holders, report.temporaries.callSites]
+        for index in report.boundaries.indices {
+            report.boundaries[index].node = Int(tree.place[report.boundaries[index].node])
+        }
+        for index in report.inferences.indices {
+            report.inferences[index].node = Int(tree.place[report.inferences[index].node])
+        }
+        report.growth = growth(tree, collector, findings)
         let pruning = TreePruning(
             parents: tree.parents, ranks: tree.ranks(), limit: options.maximumNodes,
-            wanted: (lists.joined().map(\.node) + report.leaks.groups.map(\.node)).filter { $0 > 0 })
+            wanted: report.callSiteNodes.filter { $0 > 0 })
         report.callTree = callTree(tree, pruning)
         report.mapCallSiteNodes { pruning.nearest($0) }
+        report.timeline.intervals = IntervalChanges(snapshot, tree, pruning, limit: options.maximumChanges)
+            .intervals(pruning)
     }
 
     private func callTree(_ tree: DisplayTree, _ pruning: TreePruning) -> Report.CallTree {

@@ -33,10 +33,14 @@ package struct ReportBuilder {
             report.leaks = builder.leaks(findings)
             report.cycles = builder.cycles(findings)
         }
+        report.leaks.checks = builder.leakChecks()
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()
-        builder.addStacks(to: &report)
+        report.timeline = builder.timeline()
+        report.boundaries = builder.boundaries()
+        report.inferences = builder.inferences()
+        builder.addStacks(to: &report, findings)
         report.types = builder.types()
         builder.addRetainerPaths(to: &report.types)
         report.sizes = builder.sizes()
@@ -48,7 +52,6 @@ package struct ReportBuilder {
         report.taskSites = builder.taskSites(leaked: findings?.bytesOfContext, sole)
         report.tasks = builder.tasks(in: report.taskSites, leaked: findings?.bytesOfTask, sole)
         report.summary.headline = builder.headline()
-        report.timeline = builder.timeline()
         report.memory = builder.memory(of: report)
         report.summary.temporaries = report.temporaries.blocks
         report.notCollected = builder.notCollected(in: report)

@@ -18,6 +18,14 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumRetainerPaths = 50
     /// How many objects such a way shows at most.
     package var maximumRetainerSteps = 40
+    /// How many lines, and how many types, that grew are listed at most for each of bytes and blocks; those that grew most stay.
+    package var maximumGrowth = 100
+    /// How many changes all intervals of the timeline have at most; beyond that those of inner nodes count for outer ones.
+    package var maximumChanges = 40_000
+    /// How many pairs of modules are listed at most; those of most bytes stay.
+    package var maximumBoundaries = 1_000
+    /// How many conclusions are listed at most; the surest stay.
+    package var maximumInferences = 200
     /// Leaks that nobody wants to hear of.
     package var suppressions = LeakSuppressions()
     /// How many timeline samples are kept at most.

@@ -2,6 +2,7 @@ extension Report {
     /// Every call tree node that some row points at.
     var callSiteNodes: [Int] {
         [callSites, peak.holders, temporaries.callSites].joined().map(\.node) + leaks.groups.map(\.node)
+            + growth.map(\.node) + boundaries.map(\.node) + inferences.map(\.node)
     }
 
     /// Renumbers the call tree nodes that rows point at.
@@ -11,6 +12,9 @@ extension Report {
         for index in temporaries.callSites.indices {
             temporaries.callSites[index].node = map(temporaries.callSites[index].node)
         }
+        for index in growth.indices { growth[index].node = map(growth[index].node) }
+        for index in boundaries.indices { boundaries[index].node = map(boundaries[index].node) }
+        for index in inferences.indices { inferences[index].node = map(inferences[index].node) }
         for index in leaks.groups.indices { leaks.groups[index].node = map(leaks.groups[index].node) }
     }
 }

@@ -11,6 +11,10 @@ extension Report {
         for node in callSiteNodes where node < -1 || node >= callTree.nodes.count {
             return "a row points at call tree node \(node) of \(callTree.nodes.count)"
         }
+        for change in timeline.intervals.lazy.flatMap(\.changes)
+        where change.node < -1 || change.node >= callTree.nodes.count {
+            return "an interval points at call tree node \(change.node) of \(callTree.nodes.count)"
+        }
         for (index, scope) in scopes.enumerated() where scope.parent < -1 || scope.parent >= index {
             return "scope \(index) has \(scope.parent) as its parent"
         }

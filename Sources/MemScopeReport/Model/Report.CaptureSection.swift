@@ -23,6 +23,8 @@ extension Report {
         package var frozenCopy = false
         /// Memory the tracker itself held, in bytes.
         package var trackerBytes: UInt64 = 0
+        /// Of that the history of what changed when, in bytes. Bounded: 16 bytes for each stack and size, and 16 MiB or 24 bytes for each more.
+        package var historyBytes: UInt64 = 0
         /// CPU time of the tracker's own threads, in nanoseconds.
         package var trackerCPUNanoseconds: UInt64 = 0
         /// CPU time of the whole process, in nanoseconds.

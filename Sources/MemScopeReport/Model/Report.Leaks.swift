@@ -15,11 +15,29 @@ extension Report {
         package var pauseNanoseconds: UInt64 = 0
         /// How long the scan took, in nanoseconds.
         package var scanNanoseconds: UInt64 = 0
+        /// What the program's own searches at the end of scopes' runs came to.
+        package var checks: [Check] = []
         /// The blocks by kind, type and place; those that keep most first.
         package var groups: [Group] = []
 
         /// Creates an empty section.
         package init() {}
+
+        /// The searches at the end of the runs of one scope.
+        package struct Check: Codable, Sendable, Equatable {
+            /// The scope's name after those of the scopes around it: `GET /users > decode`.
+            package var scope: String
+            /// Runs that were looked at.
+            package var runs: UInt64
+            /// Those of them in which something leaked.
+            package var leakingRuns: UInt64
+            /// Blocks that were allocated in these and leaked.
+            package var blocks: UInt64
+            /// Bytes of those.
+            package var bytes: UInt64
+            /// How far the figures can be trusted.
+            package var accuracy: Accuracy
+        }
 
         /// Leaked blocks of one kind and type from one place.
         package struct Group: Codable, Sendable, Equatable {

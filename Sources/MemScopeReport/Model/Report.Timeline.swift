@@ -9,6 +9,8 @@ extension Report {
         package var samples: [Sample] = []
         /// Instants that the program named, oldest first.
         package var marks: [Mark] = []
+        /// What was allocated and freed between instants, oldest first. All intervals together are the whole recording.
+        package var intervals: [Interval] = []
 
         /// Creates an empty section.
         package init() {}

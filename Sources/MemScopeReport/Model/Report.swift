@@ -45,12 +45,12 @@ package struct Report: Codable, Sendable, Equatable {
     package var ownership: [Never] = []
     /// Retains and releases by place. Later work.
     package var retainLedger: [Never] = []
-    /// Blocks handed between languages and threads. Later work.
-    package var boundaries: [Never] = []
-    /// What was concluded rather than seen. Later work.
-    package var inferences: [Never] = []
-    /// What grows from snapshot to snapshot. Later work.
-    package var growth: [Never] = []
+    /// Blocks that one module allocated and another freed, or nobody.
+    package var boundaries: [Boundary] = []
+    /// What was concluded rather than seen.
+    package var inferences: [Inference] = []
+    /// What grew, by line and by type, and whether that will end.
+    package var growth: [GrowthRow] = []
     /// The heap over time.
     package var timeline = Timeline()
     /// The heap when it was largest.

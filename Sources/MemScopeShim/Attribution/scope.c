@@ -88,6 +88,20 @@ uint64_t memscope_run_begin(struct memscope_thread *thread, uint64_t outer, uint
            (uint64_t)index << MEMSCOPE_RUN_SCOPE_BITS | scope;
 }
 
+// The run that a word names while the drain thread has not seen its end; else 0.
+static uint32_t open_run(uint64_t word) {
+    uint32_t index = MEMSCOPE_RUN_INDEX(word);
+    return memscope_engine.runs[index].drained_serial == MEMSCOPE_RUN_SERIAL(word) ? index : 0;
+}
+
+bool memscope_run_has_context(uint64_t word, uint32_t context) {
+    const struct memscope_context *entry = &memscope_engine.contexts[context];
+    // When a run ends its contexts go to the run around it.
+    uint32_t run = open_run(word), i = entry->flags & MEMSCOPE_CONTEXT_BEGUN ? entry->listed_run : open_run(entry->run);
+    while (i && i != run) i = open_run(memscope_engine.runs[i].outer);
+    return i != 0;
+}
+
 bool memscope_run_end(uint64_t word) {
     if (MEMSCOPE_RUN_INDEX(word) == 0) return false;
     struct memscope_run *run = &memscope_engine.runs[MEMSCOPE_RUN_INDEX(word)];

@@ -23,6 +23,10 @@ uint64_t memscope_run_begin(struct memscope_thread *thread, uint64_t outer, uint
 /// @return Whether there is anything to tell.
 bool memscope_run_end(uint64_t run);
 
+/// Whether a context's allocations count for a run that has not ended, or for one inside it, ended or not. On the drain thread or in a
+/// frozen copy.
+bool memscope_run_has_context(uint64_t run, uint32_t context);
+
 /// The word to charge for: the run's while it lasts, the scope's alone afterwards.
 static inline uint64_t memscope_run_current(uint64_t run) {
     uint32_t index = MEMSCOPE_RUN_INDEX(run);

@@ -15,6 +15,7 @@
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/drain_thread.h"
 #include "../Lifecycle/lock.h"
+#include "../Lifecycle/mapping.h"
 #include "../Lifecycle/own_copy.h"
 #include "../Lifecycle/service_thread.h"
 #include "../Lifecycle/start.h"
@@ -34,7 +35,8 @@ struct request {
     const char *path;
     const char *reason;
     enum memscope_leak_mode leaks;
-    bool in_place;    // no copy: the live heap is not looked into
+    uint64_t run;     // whose blocks to tell from others, 0 for none
+    bool in_place;    // no copy is tried
     pid_t child;      // above 0: wait for it
     int error;        // when written in place
 };
@@ -44,7 +46,7 @@ extern char **environ;
 // Without an exit signal: the program's SIGCHLD handler and its wait() never hear of the child.
 static pid_t copy_process(void) { return (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, NULL); }
 
-static int write_file(const struct request *request, bool frozen) {
+static int write_file(const struct request *request, enum memscope_source source) {
     char beside[4300];
     size_t length = strlen(request->path);
     if (length > sizeof beside - 8) return ENAMETOOLONG;
@@ -52,14 +54,28 @@ static int write_file(const struct request *request, bool frozen) {
     memcpy(beside + length, ".part", 6);
     // Too large for the stack of the thread that runs this.
     static struct memscope_writer writer;
-    bool whole = memscope_writer_open(&writer, beside);
+    bool whole = memscope_writer_start(&writer);
+    bool is_still = source == MEMSCOPE_SOURCE_STILL;
+    if (whole && !is_still) whole = memscope_writer_open(&writer, beside);
+    if (whole) memscope_content_write(&writer, source, request->leaks);
+    // What waits for disks comes when the program runs again.
+    if (is_still) memscope_leak_scan_release();
+    if (whole && is_still) whole = memscope_writer_open(&writer, beside);
     if (whole) {
-        memscope_content_write(&writer, request->reason, frozen, request->leaks);
+        memscope_content_finish(&writer, request->reason);
         whole = memscope_writer_close(&writer, ARCHITECTURE);
     }
     if (whole && rename(beside, request->path) == 0) return 0;
     int error = writer.error ? writer.error : errno;
     unlink(beside);
+    return error;
+}
+
+// Without a copy. What is mapped for it here must not stay, as it may in a copy.
+static int write_in_place(const struct request *request, enum memscope_source source) {
+    memscope_scratch_begin();
+    int error = write_file(request, source);
+    memscope_scratch_end();
     return error;
 }
 
@@ -78,6 +94,7 @@ static void capture_at_cut(void *info) {
     struct request *request = info;
     memscope_threads_name();
     memscope_content_prepare();
+    memscope_cut.run = request->run;
     memscope_census_prepare();
     // Here, not where it was asked for: this thread still has the root that the path was meant in.
     if (memscope_configuration.capture_at_end && !memscope_configuration.under_run)
@@ -85,14 +102,15 @@ static void capture_at_cut(void *info) {
     bool stops = request->leaks != MEMSCOPE_LEAKS_NONE && !request->in_place;
     if (stops) memscope_leak_scan_stop();
     request->child = request->in_place ? -1 : copy_process();
+    // While the threads stand still, nothing is half done: what they recorded since the cut belongs to the graph.
+    bool is_still = memscope_leak_scan_holds();
+    if (is_still && request->child <= 0) memscope_content_prepare();
     if (request->child == 0) {
         behave_as_a_bystander();
-        // While the threads stood still, nothing was half done: what they recorded since the cut belongs to the graph.
-        if (stops) memscope_content_prepare();
-        syscall(SYS_exit_group, write_file(request, true));
+        syscall(SYS_exit_group, write_file(request, MEMSCOPE_SOURCE_COPY));
     }
+    if (request->child < 0) request->error = write_in_place(request, is_still ? MEMSCOPE_SOURCE_STILL : MEMSCOPE_SOURCE_RUNNING);
     if (stops) memscope_leak_scan_release();
-    if (request->child < 0) request->error = write_file(request, false);
 }
 
 static int wait_for_child(pid_t child, unsigned milliseconds) {
@@ -110,14 +128,14 @@ static int wait_for_child(pid_t child, unsigned milliseconds) {
     }
 }
 
-enum memscope_status memscope_capture_write(const char *path, const char *reason, enum memscope_leak_mode leaks,
-                                            unsigned milliseconds) {
+static enum memscope_status write_capture(struct request request, unsigned milliseconds) {
     static memscope_lock queue;
     if (!memscope_lock_take_within(&queue, milliseconds)) return MEMSCOPE_BUSY;
     enum memscope_status status = MEMSCOPE_BUSY;
-    // Where no copy can be made, or it was killed for its memory, the capture is written in place.
+    // Where no copy can be made, the capture is written in place. One that was killed had perhaps no memory for a search, which the
+    // program must not pay for: then no leaks are looked for.
     for (int attempt = 0; attempt < 2; attempt++) {
-        struct request request = {.path = path, .reason = reason, .leaks = leaks, .in_place = attempt == 1};
+        request.in_place = attempt == 1;
         if (!memscope_drain_at_cut(capture_at_cut, &request, milliseconds)) break;
         int error = request.child > 0 ? wait_for_child(request.child, milliseconds) : request.error;
         errno = error;
@@ -128,14 +146,28 @@ enum memscope_status memscope_capture_write(const char *path, const char *reason
     return status;
 }
 
-enum memscope_status memscope_own_capture_with(const char *path, const char *reason, enum memscope_leak_mode mode) {
+enum memscope_status memscope_capture_write(const char *path, const char *reason, enum memscope_leak_mode leaks,
+                                            unsigned milliseconds) {
+    return write_capture((struct request){.path = path, .reason = reason, .leaks = leaks}, milliseconds);
+}
+
+static enum memscope_status capture_for_program(struct request request) {
     if (!memscope_own_was_started()) return MEMSCOPE_NOT_TRACKING;
     memscope_own_ours_begin();
     memscope_service_refresh_modules(2000);
-    if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_learn();
-    enum memscope_status status = memscope_capture_write(path, reason, mode, 120000);
+    if (request.leaks != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_learn();
+    enum memscope_status status = write_capture(request, 120000);
     memscope_own_ours_end();
     return status;
+}
+
+enum memscope_status memscope_own_capture_with(const char *path, const char *reason, enum memscope_leak_mode mode) {
+    return capture_for_program((struct request){.path = path, .reason = reason, .leaks = mode});
+}
+
+enum memscope_status memscope_own_capture_of_run(const char *path, uint64_t run) {
+    return capture_for_program((struct request){
+        .path = path, .reason = "leaks", .leaks = MEMSCOPE_LEAKS_UNREACHABLE, .run = run});
 }
 
 enum memscope_status memscope_own_capture(const char *path, const char *reason) {

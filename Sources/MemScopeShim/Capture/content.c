@@ -6,6 +6,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../Custody/code_module.h"
+#include "../History/history.h"
 #include "../LeakScan/leak_scan.h"
 #include "field_table.h"
 #include "../Lifecycle/configuration.h"
@@ -24,11 +26,20 @@
 #include "census.h"
 #include "context_table.h"
 #include "guarded_read.h"
+#include "history_table.h"
+#include "leak_check_table.h"
 #include "live_heap.h"
 #include "task_table.h"
 #include "type_table.h"
 
 struct memscope_cut memscope_cut;
+
+// Of the capture that is being written.
+static struct {
+    bool frozen;
+    uint64_t tracker_bytes, census_time;
+    struct memscope_leak_scan leaks;
+} made;
 
 // An element refers only to elements published before it; so each count is read before those of what it refers to.
 void memscope_content_prepare(void) {
@@ -60,7 +71,7 @@ static void write_arguments(struct memscope_writer *writer) {
     for (ssize_t at = 0; at < bytes; at += (ssize_t)strlen(line + at) + 1) add_property(writer, "argument", line + at);
 }
 
-static void write_properties(struct memscope_writer *writer, const char *reason, const struct memscope_leak_scan *leaks) {
+static void write_properties(struct memscope_writer *writer, const char *reason) {
     memscope_writer_section(writer, MEMSCOPE_SECTION_PROPERTIES, 8);
     static char path[4096];
     ssize_t bytes = readlink("/proc/self/exe", path, sizeof path - 1);
@@ -78,7 +89,7 @@ static void write_properties(struct memscope_writer *writer, const char *reason,
     else add_property(writer, "unavailable.types", "The program has no Swift runtime.");
     if (memscope_swift_runtime.unavailable)
         add_property(writer, "unavailable.asyncStacks", memscope_swift_runtime.unavailable);
-    if (leaks->complaint[0]) add_property(writer, "leakScanComplaint", leaks->complaint);
+    if (made.leaks.complaint[0]) add_property(writer, "leakScanComplaint", made.leaks.complaint);
 }
 
 struct module_element { uint64_t start, end, bias; uint32_t path, build_id, flags, zero; };
@@ -138,7 +149,7 @@ static void write_addresses_and_nodes(struct memscope_writer *writer) {
 struct site_element {
     uint32_t node, flags;
     uint64_t size;
-    uint32_t type, zero;
+    uint32_t type, module;
     uint64_t allocations, frees, temporaries, allocated_bytes, freed_bytes, peak_blocks, peak_bytes;
 };
 
@@ -156,6 +167,7 @@ static void write_sites(struct memscope_writer *writer, struct memscope_type_tab
             .flags = leaf->flags & (MEMSCOPE_LEAF_MIXED | MEMSCOPE_LEAF_TRUNCATED),
             .size = leaf->size,
             .type = memscope_type_index(types, leaf->type),
+            .module = memscope_code_module_listed(leaf->flags >> MEMSCOPE_LEAF_MODULE_SHIFT),
             .allocations = totals->allocations,
             .frees = totals->frees,
             .temporaries = totals->temporaries,
@@ -253,6 +265,21 @@ static void write_handovers(struct memscope_writer *writer) {
     }
 }
 
+static void write_crossings(struct memscope_writer *writer) {
+    struct { uint32_t site, module; uint64_t frees, bytes; } element;
+    memscope_writer_section(writer, MEMSCOPE_SECTION_CROSSINGS, sizeof element);
+    for (uint32_t i = 0; memscope_engine.crossings && i < MEMSCOPE_CROSSINGS; i++) {
+        const struct memscope_crossing *crossing = &memscope_engine.crossings[i];
+        uint32_t module = crossing->frees ? memscope_code_module_listed(crossing->freed_in) : 0;
+        if (module == 0) continue;
+        element.site = crossing->leaf;
+        element.module = module - 1;
+        element.frees = crossing->frees;
+        element.bytes = crossing->bytes;
+        memscope_writer_add(writer, &element);
+    }
+}
+
 static void write_freed_types(struct memscope_writer *writer, struct memscope_type_table *types) {
     struct { uint32_t site, type; uint64_t frees, bytes; } element;
     memscope_writer_section(writer, MEMSCOPE_SECTION_FREED_TYPES, sizeof element);
@@ -295,9 +322,9 @@ static uint64_t known_tasks(void) {
 
 #define THREAD_SUM(field) memscope_threads_sum(offsetof(struct memscope_thread, field))
 
-static void write_counters(struct memscope_writer *writer, bool frozen, uint64_t tracker_bytes,
-                           const struct memscope_leak_scan *leaks) {
+static void write_counters(struct memscope_writer *writer) {
     const struct memscope_engine *engine = &memscope_engine;
+    const struct memscope_leak_scan *leaks = &made.leaks;
     memscope_writer_section(writer, MEMSCOPE_SECTION_COUNTERS, 16);
     add_counter(writer, "allocations", engine->allocations);
     add_counter(writer, "frees", engine->frees);
@@ -312,57 +339,73 @@ static void write_counters(struct memscope_writer *writer, bool frozen, uint64_t
     add_counter(writer, "unknownFrees", THREAD_SUM(unknown_frees));
     add_counter(writer, "truncatedStacks", THREAD_SUM(truncated));
     add_counter(writer, "waits", THREAD_SUM(waits));
-    add_counter(writer, "trackerBytes", tracker_bytes);
+    add_counter(writer, "trackerBytes", made.tracker_bytes);
+    add_counter(writer, "historyBytes", memscope_history_bytes());
     add_counter(writer, "trackerCPU", memscope_tracker_cpu());
     add_counter(writer, "processCPU", memscope_process_cpu());
     add_counter(writer, "attributionsLost", engine->groups_lost + engine->task_sites_lost + engine->handovers_lost);
+    if (memscope_configuration.custody) {
+        add_counter(writer, "custody", 1);
+        add_counter(writer, "freedByUnknown", THREAD_SUM(freed_by_unknown));
+        add_counter(writer, "crossingsLost", engine->crossings_lost);
+    }
     add_counter(writer, "untrackedThreads", memscope_threads_untracked());
     add_counter(writer, "tasksKnown", known_tasks());
-    add_counter(writer, "isFrozenCopy", frozen);
+    add_counter(writer, "isFrozenCopy", made.frozen);
+    add_counter(writer, "censusTime", made.census_time);
     if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
     add_counter(writer, "leakScan", leaks->outcome);
-    add_counter(writer, "leakScanPause", leaks->pause);
+    add_counter(writer, "leakScanPause", memscope_leak_scan_pause());
     add_counter(writer, "leakScanTime", leaks->time);
+    add_counter(writer, "leakScanMemory", leaks->memory);
     add_counter(writer, "leakedBlocks", leaks->blocks);
     add_counter(writer, "leakedBytes", leaks->bytes);
     add_counter(writer, "leakScanThreads", leaks->threads);
 }
 
-void memscope_content_write(struct memscope_writer *writer, const char *reason, bool frozen, enum memscope_leak_mode mode) {
+void memscope_content_write(struct memscope_writer *writer, enum memscope_source source, enum memscope_leak_mode mode) {
     struct memscope_type_table types;
     struct memscope_context_table contexts;
     struct memscope_task_table tasks;
     struct memscope_census census;
-    struct memscope_leak_scan leaks = {0};
+    bool frozen = source != MEMSCOPE_SOURCE_RUNNING;
+    memset(&made, 0, sizeof made);
+    made.frozen = frozen;
+    // Before the search, whose memory is not counted.
+    made.tracker_bytes = memscope_mapped_resident();
     if (!memscope_type_table_start(&types) || !memscope_context_table_start(&contexts) || !memscope_task_table_start(&tasks) ||
         !memscope_census_start(&census)) {
         writer->error = 12;  // ENOMEM
         return;
     }
     if (frozen) memscope_guard_start();
-    // Before the search, whose memory is the copy's alone.
-    uint64_t tracker_bytes = memscope_mapped_resident();
-    if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_make(&leaks, writer, mode, frozen);
-    write_properties(writer, reason, &leaks);
+    if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_make(&made.leaks, writer, mode, source);
     write_modules(writer);
     write_addresses_and_nodes(writer);
     memscope_context_table_write(&contexts, &tasks, writer);
     write_threads_and_scopes(writer);
     uint64_t began = memscope_now();
     memscope_live_heap_write(writer, &types, &contexts, &tasks, frozen, &census);
-    uint64_t census_time = memscope_now() - began;
+    made.census_time = memscope_now() - began;
     write_sites(writer, &types);
     memscope_task_table_write(&tasks, writer, frozen && memscope_tasks_available());
     write_scope_runs(writer);
+    memscope_leak_check_table_write(writer);
     write_handovers(writer);
+    if (memscope_configuration.custody) write_crossings(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
-    if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &tasks, &types))
+    memscope_history_table_write(writer);
+    if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &tasks, &types))
         writer->error = 12;  // ENOMEM
-    // In place no block was looked at, so there is nothing to compare with.
+    // Of a program that runs no block was looked at, so there is nothing to compare with.
     if (frozen) memscope_census_write(&census, writer, &types);
-    if (leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);
+    if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);
     memscope_type_table_write(&types, writer);
-    write_counters(writer, frozen, tracker_bytes, &leaks);
-    add_counter(writer, "censusTime", census_time);
+    if (source == MEMSCOPE_SOURCE_STILL) memscope_guard_end();
+}
+
+void memscope_content_finish(struct memscope_writer *writer, const char *reason) {
+    write_counters(writer);
+    write_properties(writer, reason);
 }

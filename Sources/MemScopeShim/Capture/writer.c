@@ -10,13 +10,31 @@
 
 enum { HEADER_BYTES = 64, ENTRY_BYTES = 32, STRING_CAPACITY = 256 << 20 };
 
-static void flush(struct memscope_writer *writer) {
-    size_t done = 0;
-    while (done < writer->used && !writer->error) {
-        ssize_t bytes = write(writer->file, writer->buffer + done, writer->used - done);
-        if (bytes > 0) done += (size_t)bytes;
-        else if (bytes == 0 || errno != EINTR) writer->error = bytes == 0 ? ENOSPC : errno;
+static void write_out(struct memscope_writer *writer, const char *bytes, size_t count) {
+    while (count > 0 && !writer->error) {
+        ssize_t done = write(writer->file, bytes, count);
+        if (done > 0) {
+            bytes += done;
+            count -= (size_t)done;
+        } else if (done == 0 || errno != EINTR) {
+            writer->error = done == 0 ? ENOSPC : errno;
+        }
     }
+}
+
+static void hold(struct memscope_writer *writer) {
+    char *next = writer->held_count < MEMSCOPE_WRITER_HELD ? memscope_map(MEMSCOPE_WRITER_BUFFER) : NULL;
+    if (!next) {
+        writer->error = ENOMEM;
+        return;
+    }
+    writer->held[writer->held_count++] = writer->buffer;
+    writer->buffer = next;
+}
+
+static void flush(struct memscope_writer *writer) {
+    if (writer->file < 0) hold(writer);
+    else write_out(writer, writer->buffer, writer->used);
     writer->used = 0;
 }
 
@@ -32,13 +50,10 @@ static void append(struct memscope_writer *writer, const void *bytes, size_t cou
     }
 }
 
-bool memscope_writer_open(struct memscope_writer *writer, const char *path) {
-    *writer = (struct memscope_writer){.string_capacity = STRING_CAPACITY, .string_bytes = 1};
-    writer->file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (writer->file < 0) {
-        writer->error = errno;
-        return false;
-    }
+bool memscope_writer_start(struct memscope_writer *writer) {
+    memset(writer, 0, sizeof *writer);
+    writer->file = -1;
+    writer->string_bytes = 1;
     char *buffer = memscope_map(MEMSCOPE_WRITER_BUFFER), *strings = NULL;
     unsigned capacity = STRING_CAPACITY;
     if (buffer) strings = memscope_map_table(1, &capacity, 1 << 20);
@@ -52,6 +67,18 @@ bool memscope_writer_open(struct memscope_writer *writer, const char *path) {
     static const char zeros[HEADER_BYTES + MEMSCOPE_WRITER_SECTIONS * ENTRY_BYTES];
     append(writer, zeros, sizeof zeros);
     return true;
+}
+
+bool memscope_writer_open(struct memscope_writer *writer, const char *path) {
+    writer->file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (writer->file < 0 && !writer->error) writer->error = errno;
+    for (uint32_t i = 0; i < writer->held_count; i++) {
+        write_out(writer, writer->held[i], MEMSCOPE_WRITER_BUFFER);
+        memscope_unmap(writer->held[i], MEMSCOPE_WRITER_BUFFER);
+    }
+    writer->held_count = 0;
+    if (writer->error && writer->file >= 0) close(writer->file);
+    return writer->error == 0;
 }
 
 void memscope_writer_section(struct memscope_writer *writer, enum memscope_section kind, uint32_t element) {
@@ -71,6 +98,12 @@ void memscope_writer_add(struct memscope_writer *writer, const void *element) {
     uint32_t i = writer->section_count - 1;
     append(writer, element, writer->sections[i].element);
     writer->sections[i].count++;
+}
+
+void memscope_writer_add_all(struct memscope_writer *writer, const void *elements, uint64_t count) {
+    uint32_t i = writer->section_count - 1;
+    append(writer, elements, (size_t)count * writer->sections[i].element);
+    writer->sections[i].count += count;
 }
 
 uint32_t memscope_writer_text(struct memscope_writer *writer, const char *text, size_t length) {
@@ -105,5 +138,7 @@ bool memscope_writer_close(struct memscope_writer *writer, uint32_t architecture
         }
     }
     if (close(writer->file) != 0 && !writer->error) writer->error = errno;
+    memscope_unmap(writer->buffer, MEMSCOPE_WRITER_BUFFER);
+    memscope_unmap(writer->strings, writer->string_capacity);
     return writer->error == 0;
 }

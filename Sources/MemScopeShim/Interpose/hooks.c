@@ -18,8 +18,9 @@
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/sanitizer.h"
 #include "../Lifecycle/switch.h"
-#include "record.h"
+#include "hooks.h"
 #include "next_allocator.h"
+#include "record.h"
 
 #if !MEMSCOPE_SANITIZED
 
@@ -66,6 +67,22 @@ static MEMSCOPE_HOOK void tracked_free(void *block) {
     memscope_next.free(block);
 }
 
+static MEMSCOPE_HOOK void tracked_free_in_custody(void *block) {
+    if (block) memscope_record_free_in_custody((uintptr_t)block, FRAME, CALLER_STACK_POINTER);
+    memscope_next.free(block);
+}
+
+// What records frees, chosen at the start: so custody costs those nothing who do not ask for it.
+static struct {
+    void (*free)(void *);
+    void (*resized)(struct memscope_thread *, const struct memscope_entry *);
+} frees = {tracked_free, memscope_record_entry_free};
+
+void memscope_hooks_take_custody(void) {
+    frees.resized = memscope_record_entry_free_in_custody;
+    frees.free = tracked_free_in_custody;
+}
+
 // A resize is a free and an allocation. The old entry goes before the call, because afterwards the address may be
 // another thread's; it comes back when the call fails.
 static inline void *resize(struct memscope_thread *thread, void *block, size_t size, const struct memscope_site *site,
@@ -77,7 +94,7 @@ static inline void *resize(struct memscope_thread *thread, void *block, size_t s
         memscope_entry_restore((uintptr_t)block, old);
     } else {
         thread->reallocating = (uintptr_t)fresh;
-        if (old.word) memscope_record_entry_free(thread, &old);
+        if (old.word) frees.resized(thread, &old);
         if (fresh) memscope_record_allocation(thread, (uintptr_t)fresh, size, site);
     }
     thread->reallocating = 0;
@@ -192,7 +209,7 @@ MEMSCOPE_EXPORTED void *reallocarray(void *block, size_t count, size_t size) {
 
 MEMSCOPE_EXPORTED void free(void *block) {
     if (__builtin_expect(memscope_pool_owns(block), 0)) return;
-    if (is_on()) MEMSCOPE_TAIL return tracked_free(block);
+    if (is_on()) MEMSCOPE_TAIL return frees.free(block);
     MEMSCOPE_TAIL return memscope_next.free(block);
 }
 

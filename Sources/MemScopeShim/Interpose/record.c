@@ -1,6 +1,8 @@
 #include "record.h"
 
 #include "../Attribution/task_ledger.h"
+#include "../Custody/code_module.h"
+#include "../Custody/freeing_module.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/modules.h"
 #include "../Lifecycle/state.h"
@@ -77,7 +79,7 @@ struct memscope_entry memscope_entry_take(uintptr_t block) {
     }
     if (__atomic_load_n(&memscope_switch.types, __ATOMIC_RELAXED)) {
         struct memscope_leaf *leaf = &memscope_engine.leaves[leaf_of(word) & MEMSCOPE_LEAF_INDEX_MASK];
-        entry.type = memscope_block_type_at_free(block, leaf);
+        entry.note = memscope_block_type_at_free(block, leaf);
     }
     __atomic_store_n(place, 0, __ATOMIC_RELAXED);
     return entry;
@@ -100,7 +102,7 @@ static void write_free(struct memscope_thread *thread, const struct memscope_ent
     memscope_ring_mark(thread);
     if (__builtin_expect(leaf_of(entry->word) & MEMSCOPE_LEAF_MIXED_BIT, 0))
         memscope_ring_control(thread, MEMSCOPE_CONTROL_SIZE, entry->exact_size);
-    if (__builtin_expect(entry->type != 0, 0)) memscope_ring_control(thread, MEMSCOPE_CONTROL_TYPE, entry->type);
+    if (__builtin_expect(entry->note != 0, 0)) memscope_ring_control(thread, MEMSCOPE_CONTROL_FREE_NOTE, entry->note);
     memscope_ring_write(thread, (entry->word & ~UINT64_C(3)) | kind);
 }
 
@@ -162,16 +164,18 @@ static __attribute__((noinline)) void record_free_rarely(uintptr_t block) {
 }
 
 // A free as a whole, with all that can come with it: an unknown block, a mixed leaf, an unusual type, an epoch mark, a
-// full segment.
-static __attribute__((noinline)) void record_free_carefully(struct memscope_thread *thread, uintptr_t block) {
+// full segment. What the caller knows to be unusual stands in `note`.
+static __attribute__((noinline)) void record_free_carefully(struct memscope_thread *thread, uintptr_t block, uint64_t note) {
     thread->in_hook = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     struct memscope_entry entry = memscope_entry_take(block);
     if (__builtin_expect(entry.word != 0, 1)) {
         bool is_temporary = block == thread->latest_block;
         if (is_temporary) thread->latest_block = 0;
+        uint64_t type = entry.note;
+        entry.note |= note;
         write_free(thread, &entry, is_temporary ? MEMSCOPE_RECORD_TEMPORARY : MEMSCOPE_RECORD_FREE);
-        if (__builtin_expect(entry.type != 0, 0) && memscope_block_type_is_task(entry.type)) memscope_task_gone(thread, block);
+        if (__builtin_expect(type != 0, 0) && memscope_block_type_is_task(type)) memscope_task_gone(thread, block);
     } else if (memscope_local.ours == 0) {
         thread->unknown_frees++;
     }
@@ -192,18 +196,10 @@ static inline bool is_of_usual_type(uintptr_t block, uint32_t leaf) {
     return __atomic_load_n(&memscope_engine.leaves[leaf].type, __ATOMIC_RELAXED) == first;
 }
 
-void memscope_record_free(uintptr_t block) {
-    struct memscope_thread *thread = memscope_local.state;
-    if (__builtin_expect(thread == NULL || thread->in_hook || block == 0, 0)) {
-        if (block) record_free_rarely(block);
-        return;
-    }
-    uint64_t *place = memscope_shadow_find(block);
-    uint64_t word = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
-    // A word without a leaf is no entry.
-    bool is_known = leaf_of(word) != 0 && (word & 3) == memscope_shadow_start_bits(block);
-    if (__builtin_expect(!is_known || !is_plain(thread, leaf_of(word)) || !is_of_usual_type(block, leaf_of(word)), 0)) {
-        record_free_carefully(thread, block);
+// The free of a known block with this entry, by a thread that is in no hook.
+static inline void record_known_free(struct memscope_thread *thread, uintptr_t block, uint64_t *place, uint64_t word) {
+    if (__builtin_expect(!is_plain(thread, leaf_of(word)) || !is_of_usual_type(block, leaf_of(word)), 0)) {
+        record_free_carefully(thread, block, 0);
         return;
     }
     thread->in_hook = 1;
@@ -213,6 +209,68 @@ void memscope_record_free(uintptr_t block) {
     if (is_temporary) thread->latest_block = 0;
     memscope_ring_write(thread, (word & ~UINT64_C(3)) | (is_temporary ? MEMSCOPE_RECORD_TEMPORARY : MEMSCOPE_RECORD_FREE));
     memscope_hook_leave(thread);
+}
+
+// Whether a word is the entry of the block: one without a leaf is none.
+static inline bool is_entry(uint64_t word, uintptr_t block) {
+    return leaf_of(word) != 0 && (word & 3) == memscope_shadow_start_bits(block);
+}
+
+void memscope_record_free(uintptr_t block) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (__builtin_expect(thread == NULL || thread->in_hook || block == 0, 0)) {
+        if (block) record_free_rarely(block);
+        return;
+    }
+    uint64_t *place = memscope_shadow_find(block);
+    uint64_t word = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
+    if (__builtin_expect(!is_entry(word, block), 0)) {
+        record_free_carefully(thread, block, 0);
+        return;
+    }
+    record_known_free(thread, block, place, word);
+}
+
+// The module that allocates at the leaf of an entry.
+static inline uint32_t module_of(uint64_t word) {
+    return memscope_engine.leaves[leaf_of(word) & MEMSCOPE_LEAF_INDEX_MASK].flags >> MEMSCOPE_LEAF_MODULE_SHIFT;
+}
+
+// The note of a free of what one module allocated by another, 0 where the block does not change hands.
+static __attribute__((noinline)) uint64_t custody_note(struct memscope_thread *thread, uint32_t allocated_in, uint32_t freed_in) {
+    if (freed_in == 0 && allocated_in != 0) thread->freed_by_unknown++;
+    bool changes_hands = allocated_in != freed_in && allocated_in != 0 && freed_in < MEMSCOPE_CODE_MODULES;
+    return changes_hands ? (uint64_t)freed_in << MEMSCOPE_NOTE_MODULE_SHIFT : 0;
+}
+
+void memscope_record_free_in_custody(uintptr_t block, uintptr_t frame, uintptr_t caller_stack_pointer) {
+    uint64_t *place = memscope_shadow_find(block);
+    uint64_t word = place ? __atomic_load_n(place, __ATOMIC_RELAXED) : 0;
+    struct memscope_thread *thread = memscope_local.state;
+    bool is_known = is_entry(word, block);
+    // A thread may have freed nothing before, nor allocated.
+    if (__builtin_expect(thread == NULL && is_known, 0)) thread = make_state();
+    // What our own threads free they free for the tracker. A handler's free waits, and nobody knows then who made it.
+    if (__builtin_expect(!is_known || thread == NULL || thread->in_hook || memscope_local.ours, 0)) {
+        memscope_record_free(block);
+        return;
+    }
+    uint32_t allocated_in = module_of(word);
+    if (allocated_in != 0) {
+        uint32_t freed_in = memscope_freeing_module(thread, frame, caller_stack_pointer);
+        uint64_t note = __builtin_expect(freed_in == allocated_in, 1) ? 0 : custody_note(thread, allocated_in, freed_in);
+        if (__builtin_expect(note != 0, 0)) {
+            record_free_carefully(thread, block, note);
+            return;
+        }
+    }
+    record_known_free(thread, block, place, word);
+}
+
+void memscope_record_entry_free_in_custody(struct memscope_thread *thread, const struct memscope_entry *entry) {
+    struct memscope_entry noted = *entry;
+    noted.note |= custody_note(thread, module_of(entry->word), memscope_code_module_of_stack(thread));
+    write_free(thread, &noted, MEMSCOPE_RECORD_FREE);
 }
 
 // An allocation as a whole: as above, and a new region of the heap, or a block that was here before and left unseen.

@@ -1,5 +1,5 @@
-// What a hook does around the real call: guard, site, shadow and record. All but the last two functions are inlined
-// into the hooks.
+// What a hook does around the real call: guard, site, shadow and record. What every event of
+// a known stack needs is inlined into the hooks.
 #ifndef MEMSCOPE_RECORD_H
 #define MEMSCOPE_RECORD_H
 
@@ -22,8 +22,8 @@ struct memscope_site {
 struct memscope_entry {
     uint64_t word;
     uint64_t exact_size;
-    /// Metadata address of the block's type when it is not its leaf's usual one, 0 for "as its leaf says".
-    uint64_t type;
+    /// What is unusual about its free, 0 for nothing; see MEMSCOPE_CONTROL_FREE_NOTE.
+    uint64_t note;
 };
 
 /// The slow half of `memscope_hook_enter`: makes the thread's state, or says why the event passes through (null).
@@ -36,6 +36,11 @@ void memscope_flush_pending(struct memscope_thread *thread);
 /// inside a hook that a signal handler interrupted the record waits until that hook is done.
 void memscope_record_free(uintptr_t block);
 
+/// As `memscope_record_free`, and records when another module frees the block than allocated it. Only with custody.
+/// @param frame `__builtin_frame_address(0)` of the hook.
+/// @param caller_stack_pointer The stack pointer that the hook's caller will have when it returns.
+void memscope_record_free_in_custody(uintptr_t block, uintptr_t frame, uintptr_t caller_stack_pointer);
+
 /// Takes the entry of a block out of the shadow; the word is 0 when the block is not known.
 struct memscope_entry memscope_entry_take(uintptr_t block);
 
@@ -44,6 +49,9 @@ void memscope_entry_restore(uintptr_t block, struct memscope_entry entry);
 
 /// Records the free of a block whose entry was taken.
 void memscope_record_entry_free(struct memscope_thread *thread, const struct memscope_entry *entry);
+
+/// As `memscope_record_entry_free`, by the module on the stack that the thread walked last. Only with custody.
+void memscope_record_entry_free_in_custody(struct memscope_thread *thread, const struct memscope_entry *entry);
 
 /// Writes the entry and the record of a fresh block whose leaf is known.
 void memscope_record_leaf(struct memscope_thread *thread, uintptr_t block, uint64_t size, uint32_t leaf);

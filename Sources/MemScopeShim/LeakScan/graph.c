@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "graph.h"
 
+#include "../Attribution/scope.h"
 #include "../Capture/closure_table.h"
 #include "../Capture/content.h"
 #include "../Capture/census_type.h"
@@ -61,7 +62,7 @@ static inline void settle(struct graph *graph, const struct edge *edge) {
     struct edge_element element = {.to = memscope_graph_place(&graph->places, to), .offset = edge->offset, .kind = edge->kind};
     if (graph->mark->knows_swift && graph->index->blocks[to].address == address)
         element.closure = memscope_closure_index(&graph->closures, memscope_closure_code(edge->beside));
-    memscope_writer_add(graph->writer, &element);
+    memscope_writer_add_sized(graph->writer, &element, sizeof element);
     graph->edge_counts[memscope_graph_place(&graph->places, edge->holder)]++;
 }
 
@@ -100,31 +101,41 @@ __attribute__((always_inline)) static inline void empty_rings(struct graph *grap
     }
 }
 
+__attribute__((always_inline)) static inline void search_word(struct graph *graph, const volatile uint64_t *words, uint64_t at, uint64_t counted_from) {
+    uintptr_t low = graph->index->low, span = graph->index->high - low;
+    uint64_t word = words[at / 8];
+    struct edge edge = {.candidate = memscope_pointer_untagged(word), .holder = graph->holder, .offset = (uint32_t)at};
+    if (edge.candidate - low < span) {
+        // Only what was read before it can be read.
+        if (at > graph->from) edge.beside = words[at / 8 - 1];
+        if (at < counted_from) edge.kind = EDGE_WEAK;
+        offer(graph, edge);
+    }
+    if (!memscope_pointer_is_side_table(word)) return;
+    edge.candidate = memscope_pointer_side_table(word) | 1;
+    if ((edge.candidate & ~UINT64_C(1)) - low < span) offer(graph, edge);
+}
+
 __attribute__((always_inline)) static inline void search(struct graph *graph, uint32_t holder) {
     const struct memscope_block_index *index = graph->index;
     const struct memscope_block *block = &index->blocks[holder];
     uintptr_t low = index->low, span = index->high - low;
-    uint64_t size = memscope_block_size(block) & ~UINT64_C(7);
+    uint64_t size = memscope_block_size(block) & ~UINT64_C(7), at = graph->from;
     // A block may have more bytes than an edge can say; what lies beyond is not looked at.
     if (size > UINT32_MAX) size = UINT32_MAX & ~UINT64_C(7);
     struct memscope_counted_words counted = {.from = 0, .to = size};
     // Behind a fault the block is taken as it is.
-    if (graph->mark->knows_swift && graph->from == 0) counted = memscope_counted_words_of(index, block);
+    if (graph->mark->knows_swift && at == 0) counted = memscope_counted_words_of(index, block);
     if (counted.to < size) size = counted.to & ~UINT64_C(7);
-    uint64_t beside = 0;
-    for (uint64_t at = graph->from; at < size; at += 8) {
-        uint64_t word = *(const volatile uint64_t *)(block->address + at);
-        struct edge edge = {.candidate = memscope_pointer_untagged(word), .beside = beside, .holder = holder, .offset = (uint32_t)at};
-        beside = word;
-        if (edge.candidate - low < span) {
-            if (at < counted.from) edge.kind = EDGE_WEAK;
-            offer(graph, edge);
-        }
-        if (memscope_pointer_is_side_table(word)) {
-            edge.candidate = memscope_pointer_side_table(word) | 1;
-            if ((edge.candidate & ~UINT64_C(1)) - low < span) offer(graph, edge);
-        }
+    const volatile uint64_t *words = (const volatile uint64_t *)block->address;
+    // Four words together lie in one page: when that cannot be read, nothing before it is lost.
+    for (; at < size && (block->address + at) % 32 != 0; at += 8) search_word(graph, words, at, counted.from);
+    for (; at + 32 <= size; at += 32) {
+        const uint64_t four[4] = {words[at / 8], words[at / 8 + 1], words[at / 8 + 2], words[at / 8 + 3]};
+        if (!memscope_pointer_any_candidate(four, low, span)) continue;
+        for (unsigned i = 0; i < 4; i++) search_word(graph, words, at + 8 * i, counted.from);
     }
+    for (; at < size; at += 8) search_word(graph, words, at, counted.from);
 }
 
 __attribute__((always_inline)) static inline void search_all(struct graph *graph) {
@@ -171,29 +182,32 @@ static void write_blocks(const struct graph *graph, const struct memscope_contex
         element.site = site < memscope_cut.leaves ? site : 0;
         element.context = row ? row - 1 : 0;
         element.flags = memscope_block_is_marked(block) ? MEMSCOPE_GRAPH_REACHABLE : 0;
+        if (memscope_cut.run && memscope_run_has_context(memscope_cut.run, context)) element.flags |= MEMSCOPE_GRAPH_OF_RUN;
         element.type = type_of(block, types, &element.flags, memscope_engine.leaves[site].type);
         element.first_edge = edges;
         element.edge_count = graph->edge_counts[memscope_graph_place(&graph->places, i)];
         edges += element.edge_count;
-        memscope_writer_add(graph->writer, &element);
+        memscope_writer_add_sized(graph->writer, &element, sizeof element);
     }
 }
 
 bool memscope_graph_write(struct memscope_writer *writer, const struct memscope_marking *mark, bool whole,
                           const struct memscope_context_table *contexts, const struct memscope_task_table *tasks,
                           struct memscope_type_table *types) {
-    static struct graph graph;
-    graph = (struct graph){.writer = writer, .mark = mark, .index = mark->index};
+    // Addresses of blocks are in it: see leak_scan.c.
+    struct graph *graph = memscope_map(sizeof *graph);
+    if (!graph) return false;
+    *graph = (struct graph){.writer = writer, .mark = mark, .index = mark->index};
     // Nothing is pending any more.
-    uint32_t count = memscope_graph_place_all(&graph.places, mark->index, whole ? NULL : mark->pending);
-    graph.edge_counts = memscope_map(((size_t)count + 1) * sizeof *graph.edge_counts);
-    if (!graph.edge_counts || !memscope_closure_table_start(&graph.closures)) return false;
+    uint32_t count = memscope_graph_place_all(&graph->places, mark->index, whole ? NULL : mark->pending);
+    graph->edge_counts = memscope_map(((size_t)count + 1) * sizeof *graph->edge_counts);
+    if (!graph->edge_counts || !memscope_closure_table_start(&graph->closures)) return false;
     memscope_writer_section(writer, MEMSCOPE_SECTION_GRAPH_EDGES, sizeof(struct edge_element));
-    if (!memscope_guard_begin()) pass_over(&graph);
-    search_blocks(&graph);
-    memscope_closure_table_write(&graph.closures, writer);
-    write_blocks(&graph, contexts, types);
-    memscope_graph_tasks_write(writer, &graph.places, tasks);
+    if (!memscope_guard_begin()) pass_over(graph);
+    search_blocks(graph);
+    memscope_closure_table_write(&graph->closures, writer);
+    write_blocks(graph, contexts, types);
+    memscope_graph_tasks_write(writer, &graph->places, tasks);
     if (whole) {
         memscope_writer_section(writer, MEMSCOPE_SECTION_ROOTS, sizeof(struct memscope_root));
         for (uint32_t i = 0; i < mark->root_count; i++) memscope_writer_add(writer, &mark->roots[i]);

@@ -20,6 +20,8 @@ enum memscope_graph_flag : uint32_t {
     /// The program said that it is no leak.
     MEMSCOPE_GRAPH_IGNORED = 4,
     MEMSCOPE_GRAPH_WEAKLY_HELD = 8,
+    /// It was allocated in the run that the capture was asked about.
+    MEMSCOPE_GRAPH_OF_RUN = 16,
 };
 
 /// Writes the sections of edges, closures, blocks, blocks of tasks and, for the whole graph, roots. False when there is no memory for it.

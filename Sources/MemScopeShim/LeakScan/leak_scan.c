@@ -1,13 +1,16 @@
 #define _GNU_SOURCE
 #include "leak_scan.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "../Interpose/dispositions.h"
 #include "../Lifecycle/drain_thread.h"
+#include "../Lifecycle/mapping.h"
 #include "../Lifecycle/start.h"
 #include "../SwiftRuntime/block_type.h"
 #include "counted_words.h"
@@ -19,13 +22,20 @@ static struct { int32_t tid; uintptr_t stack_pointer; } leaving;
 // Shared with the copy, which goes on before the threads do: how long they stood still.
 static uint64_t *pause_place;
 
-// The copy's own.
-static struct memscope_block_index blocks;
-static struct memscope_memory_map map;
-static struct memscope_marking mark;
-static struct memscope_roots roots;
+// Of one search. In memory that is told from the program's: addresses of blocks are in it, and in a program that links this library
+// its data is searched.
+static struct search {
+    struct memscope_block_index blocks;
+    struct memscope_memory_map map;
+    struct memscope_marking mark;
+    struct memscope_roots roots;
+} *work;
 
-void memscope_leak_scan_learn(void) { memscope_glibc_threads_learn(memscope_own_thread(0)); }
+void memscope_leak_scan_learn(void) {
+    memscope_glibc_threads_learn(memscope_own_thread(0));
+    // It is looked up when first called.
+    memscope_real_sigaction(SIGSEGV, NULL, NULL);
+}
 
 void memscope_leak_scan_leave(uintptr_t stack_pointer) {
     leaving.stack_pointer = stack_pointer;
@@ -42,67 +52,85 @@ void memscope_leak_scan_stop(void) {
     else world.complaint = "There is no memory for the registers of the threads.";
 }
 
+bool memscope_leak_scan_holds(void) { return world.holds; }
+
 void memscope_leak_scan_release(void) {
     memscope_world_release(&world);
     if (pause_place) __atomic_store_n(pause_place, world.nanoseconds, __ATOMIC_RELAXED);
     memscope_world_finish(&world);
 }
 
+// Adds a sentence, which may lack its capital and its full stop.
 static void complain(struct memscope_leak_scan *scan, const char *sentence) {
     size_t used = strlen(scan->complaint), length = strlen(sentence);
-    if (length == 0 || used + length + 2 > sizeof scan->complaint) return;
+    if (length == 0 || used + length + 3 > sizeof scan->complaint) return;
     if (used) scan->complaint[used++] = ' ';
     memcpy(scan->complaint + used, sentence, length + 1);
+    if (sentence[0] >= 'a' && sentence[0] <= 'z') scan->complaint[used] -= 'a' - 'A';
+    if (sentence[length - 1] != '.') strcpy(scan->complaint + used + length, ".");
 }
 
 // Null when it could be made; else why not.
 static const char *_Nullable search(struct memscope_writer *writer, enum memscope_leak_mode mode) {
     if (memscope_was_stopped()) return "Tracking was stopped, so it is not known which blocks were freed since.";
     if (world.way == MEMSCOPE_WORLD_RUNS) return "The threads could not be stopped.";
-    if (!memscope_memory_map_read(&map)) return "/proc/self/maps cannot be read.";
+    static const char no_memory[] = "There is no memory for the search.";
+    if (!(work = memscope_map(sizeof *work))) return no_memory;
+    if (!memscope_memory_map_read(&work->map)) return "/proc/self/maps cannot be read.";
     bool whole = mode == MEMSCOPE_LEAKS_GRAPH;
-    if (!memscope_block_index_make(&blocks) || !memscope_mark_start(&mark, &blocks, &map, whole)) return "There is no memory for the search.";
-    mark.knows_swift = memscope_block_types_available();
-    if (mark.knows_swift) memscope_counted_words_learn(&blocks);
-    roots = (struct memscope_roots){.index = &blocks, .map = &map, .mark = &mark, .world = &world,
-                                    .leaving_thread = leaving.tid, .leaving_stack_pointer = leaving.stack_pointer};
-    if (whole) roots.writer = writer;
-    return memscope_roots_mark(&roots) ? NULL : "There is no memory for the search.";
+    struct memscope_marking *mark = &work->mark;
+    if (!memscope_block_index_make(&work->blocks) || !memscope_mark_start(mark, &work->blocks, &work->map, whole)) return no_memory;
+    mark->knows_swift = memscope_block_types_available();
+    if (mark->knows_swift) memscope_counted_words_learn(&work->blocks);
+    work->roots = (struct memscope_roots){.index = &work->blocks, .map = &work->map, .mark = mark, .world = &world,
+                                          .leaving_thread = leaving.tid, .leaving_stack_pointer = leaving.stack_pointer};
+    if (whole) work->roots.writer = writer;
+    bool is_marked = memscope_roots_mark(&work->roots);
+    memscope_memory_map_close(&work->map);
+    return is_marked ? NULL : no_memory;
+}
+
+uint64_t memscope_leak_scan_pause(void) {
+    uint64_t pause = pause_place ? __atomic_load_n(pause_place, __ATOMIC_RELAXED) : 0;
+    if (pause || world.way == MEMSCOPE_WORLD_RUNS) return pause;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec - world.began;
 }
 
 void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_writer *writer, enum memscope_leak_mode mode,
-                             bool frozen) {
+                             enum memscope_source source) {
     scan->outcome = MEMSCOPE_LEAK_SCAN_IMPOSSIBLE;
-    if (!frozen) {
-        complain(scan, "No copy of the process could be made.");
+    complain(scan, world.complaint);
+    if (source == MEMSCOPE_SOURCE_RUNNING) {
+        complain(scan, world.way == MEMSCOPE_WORLD_RUNS ? "The threads could not be stopped."
+                                                        : "The copy of the process that was searched was killed, or the program waited for it.");
         return;
     }
-    // At least that long, if the threads have not been let go when the search is over.
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    scan->pause = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec - world.began;
-    uint64_t began = memscope_now();
+    if (source == MEMSCOPE_SOURCE_STILL)
+        complain(scan, "No copy of the process could be made: the search was made in the program itself, which stood still meanwhile.");
+    uint64_t memory = memscope_mapped_resident(), began = memscope_now();
     const char *failure = search(writer, mode);
     scan->time = memscope_now() - began;
+    // Not while the program waits.
+    if (source == MEMSCOPE_SOURCE_COPY) scan->memory = memscope_mapped_resident() - memory;
     scan->threads = world.count;
-    uint64_t pause = pause_place ? __atomic_load_n(pause_place, __ATOMIC_RELAXED) : 0;
-    if (pause) scan->pause = pause;
-    complain(scan, world.complaint);
     if (failure) {
         complain(scan, failure);
         return;
     }
-    for (uint32_t i = 0; i < roots.complaint_count; i++) complain(scan, roots.complaints[i]);
+    for (uint32_t i = 0; i < work->roots.complaint_count; i++) complain(scan, work->roots.complaints[i]);
     scan->outcome = MEMSCOPE_LEAK_SCAN_DONE;
-    for (uint32_t i = 0; i < blocks.count; i++) {
-        if (memscope_block_is_marked(&blocks.blocks[i])) continue;
+    const struct memscope_block_index *index = &work->blocks;
+    for (uint32_t i = 0; i < index->count; i++) {
+        if (memscope_block_is_marked(&index->blocks[i])) continue;
         scan->blocks++;
-        scan->bytes += memscope_block_size(&blocks.blocks[i]);
+        scan->bytes += memscope_block_size(&index->blocks[i]);
     }
 }
 
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,
                               const struct memscope_context_table *contexts, const struct memscope_task_table *tasks,
                               struct memscope_type_table *types) {
-    return memscope_graph_write(writer, &mark, mode == MEMSCOPE_LEAKS_GRAPH, contexts, tasks, types);
+    return memscope_graph_write(writer, &work->mark, mode == MEMSCOPE_LEAKS_GRAPH, contexts, tasks, types);
 }

@@ -1,13 +1,17 @@
 // The search for blocks that no pointer leads to.
 //
 //     drain thread, at the cut:  stop ── the process is copied ── release
-//     frozen copy:               make ── counters and the like ── write
+//     frozen copy:               make ── other content ── write
+//
+// Where no copy can be made, all of it is done in the process itself before the release. Threads that stand still may hold any lock
+// of the program's: nothing here takes one, or allocates by malloc.
 #ifndef MEMSCOPE_LEAK_SCAN_H
 #define MEMSCOPE_LEAK_SCAN_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../Capture/content.h"
 #include "../Capture/context_table.h"
 #include "../Capture/task_table.h"
 #include "../Capture/type_table.h"
@@ -25,8 +29,8 @@ enum memscope_leak_scan_outcome : uint32_t {
 
 struct memscope_leak_scan {
     enum memscope_leak_scan_outcome outcome;
-    /// Nanoseconds: how long the threads stood still, and how long the search took in the copy.
-    uint64_t pause, time;
+    /// Nanoseconds that the search took, and bytes that it used at the most; of a copy only.
+    uint64_t time, memory;
     /// What nothing leads to.
     uint64_t blocks, bytes;
     /// Threads that were stopped.
@@ -44,12 +48,18 @@ void memscope_leak_scan_leave(uintptr_t stack_pointer);
 /// Stops all threads but the caller's, or notes why that cannot be. On the drain thread.
 void memscope_leak_scan_stop(void);
 
+/// Whether they stand still.
+bool memscope_leak_scan_holds(void);
+
 /// Lets them go.
 void memscope_leak_scan_release(void);
 
-/// Searches, after memscope_guard_start, and fills in the result. In place nothing is done but to say so.
+/// Nanoseconds that the threads stood still, at least; all of it once they were let go. Also in the copy.
+uint64_t memscope_leak_scan_pause(void);
+
+/// Searches, after memscope_guard_start, and fills in the result. Of a process that runs nothing is done but to say so.
 void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_writer *writer, enum memscope_leak_mode mode,
-                             bool frozen);
+                             enum memscope_source source);
 
 /// Writes the sections of the graph, after a search that was done, and after the tasks. False when there is no memory for it.
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,

@@ -86,24 +86,13 @@ __attribute__((always_inline)) static inline void search_word(struct memscope_ma
     if (table - low < span) offer(mark, table | 1, at);
 }
 
-// Whether a word is worth a closer look.
-static inline unsigned is_candidate(uint64_t word, uintptr_t low, uintptr_t span) {
-    return (unsigned)(memscope_pointer_untagged(word) - low < span) | (unsigned)memscope_pointer_is_side_table(word);
-}
-
-// Four words at a time, because most are no pointers, and one branch tells.
 __attribute__((always_inline)) static inline void search_words(struct memscope_marking *mark, uintptr_t at, uintptr_t end) {
     uintptr_t low = mark->index->low, span = mark->index->high - low;
     for (; end - at >= 32; at += 32) {
         const volatile uint64_t *words = (const volatile uint64_t *)at;
-        uint64_t first = words[0], second = words[1], third = words[2], fourth = words[3];
-        if (!(is_candidate(first, low, span) | is_candidate(second, low, span) | is_candidate(third, low, span) |
-              is_candidate(fourth, low, span)))
-            continue;
-        search_word(mark, first, at, low, span);
-        search_word(mark, second, at + 8, low, span);
-        search_word(mark, third, at + 16, low, span);
-        search_word(mark, fourth, at + 24, low, span);
+        const uint64_t four[4] = {words[0], words[1], words[2], words[3]};
+        if (!memscope_pointer_any_candidate(four, low, span)) continue;
+        for (unsigned i = 0; i < 4; i++) search_word(mark, four[i], at + 8 * i, low, span);
     }
     for (; at < end; at += 8) search_word(mark, *(const volatile uint64_t *)at, at, low, span);
 }

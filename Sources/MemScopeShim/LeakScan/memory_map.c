@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "../Lifecycle/mapping.h"
@@ -18,6 +19,13 @@ static const char *number(const char *text, uintptr_t *value) {
     }
 }
 
+static bool is_memory_file(const char *name) {
+    static const char *const kinds[] = {"/memfd:", "/dev/shm/", "/dev/zero", "/SYSV"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strncmp(name, kinds[i], strlen(kinds[i])) == 0) return true;
+    return false;
+}
+
 // START-END rwxp OFFSET MAJOR:MINOR INODE   NAME
 static struct memscope_memory_mapping mapping(const char *line) {
     struct memscope_memory_mapping result = {0};
@@ -28,7 +36,8 @@ static struct memscope_memory_mapping mapping(const char *line) {
     if (at[3] == 's') result.flags |= MEMSCOPE_MAPPING_SHARED;
     const char *name = strpbrk(at, "/[");
     if (!name) return result;
-    if (name[0] == '/') result.flags |= MEMSCOPE_MAPPING_FILE;
+    if (name[0] == '/') result.flags |= MEMSCOPE_MAPPING_FILE | (is_memory_file(name) ? MEMSCOPE_MAPPING_MEMORY_FILE : 0);
+    else if (name[1] == 'v') result.flags |= MEMSCOPE_MAPPING_KERNEL;
     else if (strcmp(name, "[heap]") == 0) result.flags |= MEMSCOPE_MAPPING_HEAP;
     else if (strcmp(name, "[stack]") == 0) result.flags |= MEMSCOPE_MAPPING_STACK;
     return result;
@@ -60,6 +69,11 @@ bool memscope_memory_map_read(struct memscope_memory_map *map) {
     return bytes == 0 && map->count > 0 && map->count < MAPPINGS;
 }
 
+void memscope_memory_map_close(struct memscope_memory_map *map) {
+    if (map->pages >= 0) close(map->pages);
+    map->pages = -1;
+}
+
 const struct memscope_memory_mapping *memscope_memory_map_at(const struct memscope_memory_map *map, uintptr_t address) {
     uint32_t low = 0, high = map->count;
     while (low < high) {
@@ -77,5 +91,11 @@ bool memscope_memory_map_touched(const struct memscope_memory_map *map, uintptr_
     if (map->pages < 0 || pread(map->pages, words, count * sizeof *words, offset) != (ssize_t)(count * sizeof *words)) return false;
     // Bits 63 and 62: in memory, in swap.
     for (uint32_t i = 0; i < count; i++) touched[i] = words[i] >> 62 != 0;
+    return true;
+}
+
+bool memscope_memory_map_present(uintptr_t address, uint32_t count, unsigned char *present) {
+    if (mincore((void *)address, (size_t)count * 4096, present) != 0) return false;
+    for (uint32_t i = 0; i < count; i++) present[i] &= 1;
     return true;
 }

@@ -1,4 +1,4 @@
-// What is mapped in the frozen copy, as the kernel tells it.
+// What is mapped in the process, as the kernel tells it.
 #ifndef MEMSCOPE_MEMORY_MAP_H
 #define MEMSCOPE_MEMORY_MAP_H
 
@@ -16,6 +16,10 @@ enum memscope_mapping_flag : uint32_t {
     /// The main thread's stack.
     MEMSCOPE_MAPPING_STACK = 16,
     MEMSCOPE_MAPPING_FILE = 32,
+    /// Of a file that is only memory: what is shared without a file, System V's, and what `memfd_create` and `shm_open` make.
+    MEMSCOPE_MAPPING_MEMORY_FILE = 64,
+    /// What the kernel gives every process.
+    MEMSCOPE_MAPPING_KERNEL = 128,
 };
 
 struct memscope_memory_mapping {
@@ -34,6 +38,9 @@ struct memscope_memory_map {
 /// Reads /proc/self/maps. False when that cannot be read.
 bool memscope_memory_map_read(struct memscope_memory_map *map);
 
+/// Closes what it keeps open: which pages were touched is not known from then on.
+void memscope_memory_map_close(struct memscope_memory_map *map);
+
 /// The mapping of `address`, or the next one behind it; null when there is none.
 const struct memscope_memory_mapping *_Nullable memscope_memory_map_at(const struct memscope_memory_map *map, uintptr_t address);
 
@@ -41,6 +48,9 @@ const struct memscope_memory_mapping *_Nullable memscope_memory_map_at(const str
 /// zeros, or what a file has. False when that is not known.
 bool memscope_memory_map_touched(const struct memscope_memory_map *map, uintptr_t address, uint32_t count,
                                  unsigned char *touched);
+
+/// As above, of shared memory: which are in memory at all. What is swapped out counts as untouched.
+bool memscope_memory_map_present(uintptr_t address, uint32_t count, unsigned char *present);
 
 #pragma clang assume_nonnull end
 #endif

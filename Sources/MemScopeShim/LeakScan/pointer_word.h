@@ -21,6 +21,17 @@ static inline bool memscope_pointer_is_side_table(uint64_t word) { return word >
 /// The address of that side table.
 static inline uintptr_t memscope_pointer_side_table(uint64_t word) { return word << 3; }
 
+/// Whether a word is worth a closer look: it may lead to [low, low + span), or to a side table.
+static inline unsigned memscope_pointer_is_candidate(uint64_t word, uintptr_t low, uintptr_t span) {
+    return (unsigned)(memscope_pointer_untagged(word) - low < span) | (unsigned)memscope_pointer_is_side_table(word);
+}
+
+/// The same of any of four words: most are no pointers, and one branch tells. They must lie in one page, or together be readable.
+static inline bool memscope_pointer_any_candidate(const uint64_t words[_Nonnull 4], uintptr_t low, uintptr_t span) {
+    return memscope_pointer_is_candidate(words[0], low, span) | memscope_pointer_is_candidate(words[1], low, span) |
+           memscope_pointer_is_candidate(words[2], low, span) | memscope_pointer_is_candidate(words[3], low, span);
+}
+
 /// Whether the block is a side table, whose first word leads to its object and keeps nothing alive: the object's second
 /// word leads back to it. The block must be readable; the object's block is found by the index.
 __attribute__((always_inline)) static inline bool memscope_block_is_side_table(const struct memscope_block_index *index,

@@ -28,6 +28,8 @@ struct memscope_roots {
     const struct memscope_world *world;
     /// Takes the names of roots; null when they are not wanted.
     struct memscope_writer *_Nullable writer;
+    /// The module that was named last, and its name there.
+    uint32_t named_path, name_of_path;
     /// A thread whose stack counts from `stack_pointer` on, because it will not return below; 0 for none.
     int32_t leaving_thread;
     uintptr_t leaving_stack_pointer;

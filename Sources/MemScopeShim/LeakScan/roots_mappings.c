@@ -56,20 +56,44 @@ static bool find_segment(uintptr_t address, struct segment *segment) {
     return false;
 }
 
-static uint32_t name_of(const struct memscope_roots *roots, uint32_t path) {
-    static uint32_t known_path, known_name;
+static uint32_t name_of(struct memscope_roots *roots, uint32_t path) {
     if (!roots->writer || path == 0) return 0;
-    if (path != known_path) {
-        known_path = path;
-        known_name = memscope_writer_text(roots->writer, memscope_engine.names + path, strlen(memscope_engine.names + path));
+    if (path != roots->named_path) {
+        roots->named_path = path;
+        roots->name_of_path = memscope_writer_text(roots->writer, memscope_engine.names + path, strlen(memscope_engine.names + path));
     }
-    return known_name;
+    return roots->name_of_path;
+}
+
+// A copy of the process has shared memory, but no table of its pages yet: others say which of them are there.
+static void mark_shared(struct memscope_roots *roots, const struct memscope_memory_mapping *mapping) {
+    enum { PAGE = 4096, PAGES = 256 };
+    unsigned char present[PAGES];
+    struct part part = {.roots = roots, .kind = MEMSCOPE_ROOT_MAPPING};
+    for (uintptr_t at = mapping->start; at < mapping->end; at += PAGES * PAGE) {
+        uint32_t count = mapping->end - at > PAGES * PAGE ? PAGES : (uint32_t)((mapping->end - at) / PAGE);
+        if (!memscope_memory_map_present(at, count, present)) continue;
+        for (uint32_t first = 0, behind; first < count; first = behind) {
+            for (behind = first + 1; behind < count && present[behind] == present[first]; behind++) {}
+            if (present[first]) memscope_range_list_outside(&roots->excluded, at + first * PAGE, at + behind * PAGE, mark_part, &part);
+        }
+    }
+}
+
+// Also what was written once and then protected; but not the text of modules and what else is read from files.
+static bool can_hold_pointers(const struct memscope_memory_mapping *mapping) {
+    return mapping->flags & MEMSCOPE_MAPPING_WRITABLE || !(mapping->flags & (MEMSCOPE_MAPPING_FILE | MEMSCOPE_MAPPING_KERNEL));
 }
 
 void memscope_roots_mark_mappings(struct memscope_roots *roots) {
     for (uint32_t i = 0; i < roots->map->count; i++) {
         const struct memscope_memory_mapping *mapping = &roots->map->mappings[i];
-        if (!(mapping->flags & MEMSCOPE_MAPPING_READABLE) || (mapping->flags & (MEMSCOPE_MAPPING_SHARED | MEMSCOPE_MAPPING_STACK))) continue;
+        if (!(mapping->flags & MEMSCOPE_MAPPING_READABLE) || mapping->flags & MEMSCOPE_MAPPING_STACK) continue;
+        if (mapping->flags & MEMSCOPE_MAPPING_SHARED) {
+            // Other files may be devices, which reading would move, and a file's own content is older than the process.
+            if (mapping->flags & MEMSCOPE_MAPPING_MEMORY_FILE) mark_shared(roots, mapping);
+            continue;
+        }
         // A mapping may begin with a module's data and go on with something else.
         for (uintptr_t at = mapping->start, end; at < mapping->end; at = end) {
             struct segment segment;
@@ -79,7 +103,7 @@ void memscope_roots_mark_mappings(struct memscope_roots *roots) {
                 part.kind = MEMSCOPE_ROOT_GLOBAL;
                 part.name = name_of(roots, segment.path);
                 if (segment.end < end) end = segment.end;
-            } else if (!(mapping->flags & MEMSCOPE_MAPPING_WRITABLE)) {
+            } else if (!can_hold_pointers(mapping)) {
                 break;
             }
             memscope_range_list_outside(&roots->excluded, at, end, mark_part, &part);

@@ -169,6 +169,11 @@ void memscope_configuration_read(void) {
         if (keep >= 1 && keep <= 1000000) c->export_keep = (uint32_t)keep;
         else memscope_say("MEMSCOPE_EXPORT_KEEP must be a number from 1, not ", value);
     }
+    if ((value = getenv("MEMSCOPE_CUSTODY")) && *value) {
+        c->custody = strcmp(value, "1") == 0;
+        c->custody_is_given = c->custody || strcmp(value, "0") == 0;
+        if (!c->custody_is_given) memscope_say("MEMSCOPE_CUSTODY must be 0 or 1, not ", value);
+    }
     if ((value = getenv("MEMSCOPE_LEAKS")) && *value && strcmp(value, "0") != 0) {
         if (strcmp(value, "1") == 0) c->leaks = MEMSCOPE_LEAKS_UNREACHABLE;
         else if (strcmp(value, "graph") == 0) c->leaks = MEMSCOPE_LEAKS_GRAPH;

@@ -9,7 +9,8 @@
 
 #pragma clang assume_nonnull begin
 
-/// Read once at load, before the first event; constant afterwards but for `drop` and `segments`, which `start` may set.
+/// Read once at load, before the first event; constant afterwards but for `drop`, `segments` and `custody`,
+/// which `start` may set.
 struct memscope_configuration {
     /// MEMSCOPE=1, or MEMSCOPE=run in the process that `memscope run` started, or with MEMSCOPE_FOLLOW=1 below it.
     bool start_at_load;
@@ -33,6 +34,10 @@ struct memscope_configuration {
     uint64_t export_every;
     /// MEMSCOPE_EXPORT_KEEP: how many exports of a running program are kept.
     uint32_t export_keep;
+    /// MEMSCOPE_CUSTODY=1: look at which module frees what.
+    bool custody;
+    /// Whether the environment says so, or says no.
+    bool custody_is_given;
     /// MEMSCOPE_LEAKS: what captures say of leaks when nobody says otherwise.
     enum memscope_leak_mode leaks;
 };

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../History/history.h"
 #include "../Ring/segment_pool.h"
 #include "../Ring/thread.h"
 #include "../Stack/intern.h"
@@ -133,6 +134,7 @@ static void *drain(void *unused) {
             take_sample(&memscope_engine);
             next_sample = now + PERIOD * UINT64_C(1000000);
         }
+        memscope_history_tick();
         if (now >= next_housekeeping || __atomic_exchange_n(&sweep_wanted, 0, __ATOMIC_RELAXED)) {
             housekeeping();
             if (idle) memscope_segment_pool_trim();

@@ -34,6 +34,9 @@ __attribute__((visibility("default"))) const struct memscope_instance memscope_i
     .scope_path = memscope_own_scope_path,
     .current_task = memscope_current_task_id,
     .capture_with = memscope_own_capture_with,
+    .capture_of_run = memscope_own_capture_of_run,
+    .note_leaks = memscope_own_note_leaks,
+    .hold_note = memscope_own_hold_note,
 };
 
 static const struct memscope_instance *other;    // of our version
@@ -91,6 +94,11 @@ enum memscope_status memscope_capture_with(const char *path, const char *reason,
 enum memscope_status memscope_leak_capture(const char *path, enum memscope_leak_mode mode) {
     return memscope_capture_with(path, "leaks", mode);
 }
+enum memscope_status memscope_leak_capture_of_run(const char *path, uint64_t run) {
+    return memscope_active()->capture_of_run(path, run);
+}
+void memscope_note_leaks(uint64_t run, uint64_t blocks, uint64_t bytes) { memscope_active()->note_leaks(run, blocks, bytes); }
+bool memscope_hold_note(bool hold) { return memscope_active()->hold_note(hold); }
 void memscope_ours_begin(void) { memscope_active()->ours_begin(); }
 void memscope_ours_end(void) { memscope_active()->ours_end(); }
 void memscope_set_exporter(void (*exporter)(const char *, const char *)) { memscope_active()->set_exporter(exporter); }

@@ -7,7 +7,7 @@
 #pragma clang assume_nonnull begin
 
 /// Raised with every change of the table or of what its functions mean.
-#define MEMSCOPE_INSTANCE_VERSION 4u
+#define MEMSCOPE_INSTANCE_VERSION 5u
 
 /// What a preloaded copy exports. Functions as in memscope_shim.h and memscope_reading.h.
 struct memscope_instance {
@@ -37,6 +37,9 @@ struct memscope_instance {
     uint32_t (*scope_path)(uint64_t run, char *into, uint32_t capacity);
     uint64_t (*current_task)(void);
     enum memscope_status (*capture_with)(const char *path, const char *reason, enum memscope_leak_mode mode);
+    enum memscope_status (*capture_of_run)(const char *path, uint64_t run);
+    void (*note_leaks)(uint64_t run, uint64_t blocks, uint64_t bytes);
+    bool (*hold_note)(bool hold);
 };
 
 extern const struct memscope_instance memscope_instance_v1;

@@ -13,6 +13,12 @@ enum { MAPPINGS = 16384 };
 static struct { void *start; size_t bytes; } mappings[MAPPINGS];
 static unsigned mapping_count;
 
+// What is mapped for the work at hand; what finds no room stays mapped.
+enum { SCRATCH = 1024 };
+static struct { void *start; size_t bytes; } scratch[SCRATCH];
+static unsigned scratch_count;
+static __thread bool uses_scratch __attribute__((tls_model("initial-exec")));
+
 // Stands in a place that is being filled.
 static char filling;
 
@@ -52,6 +58,10 @@ void *memscope_map(size_t bytes) {
     }
     madvise(start, bytes, MADV_DONTDUMP);
     remember(start, bytes);
+    if (uses_scratch && scratch_count < SCRATCH) {
+        scratch[scratch_count].start = start;
+        scratch[scratch_count++].bytes = bytes;
+    }
     errno = saved;
     return start;
 }
@@ -79,8 +89,36 @@ void memscope_unmap(void *start, size_t bytes) {
     for (unsigned i = 0; i < count && i < MAPPINGS; i++)
         if (__atomic_load_n(&mappings[i].start, __ATOMIC_ACQUIRE) == start)
             __atomic_store_n(&mappings[i].start, NULL, __ATOMIC_RELEASE);
+    for (unsigned i = uses_scratch ? scratch_count : 0; i-- > 0;) {
+        if (scratch[i].start != start) continue;
+        scratch[i] = scratch[--scratch_count];
+        break;
+    }
     munmap(start, bytes);
     errno = saved;
+}
+
+void memscope_map_shrink(void *start, size_t bytes, size_t kept) {
+    const size_t page = 4096;
+    kept = (kept + page - 1) & ~(page - 1);
+    if (kept == 0) return memscope_unmap(start, bytes);
+    if (kept >= bytes) return;
+    int saved = errno;
+    unsigned count = __atomic_load_n(&mapping_count, __ATOMIC_RELAXED);
+    for (unsigned i = 0; i < count && i < MAPPINGS; i++)
+        if (__atomic_load_n(&mappings[i].start, __ATOMIC_ACQUIRE) == start) mappings[i].bytes = kept;
+    munmap((char *)start + kept, bytes - kept);
+    errno = saved;
+}
+
+void memscope_scratch_begin(void) {
+    scratch_count = 0;
+    uses_scratch = true;
+}
+
+void memscope_scratch_end(void) {
+    while (scratch_count > 0) memscope_unmap(scratch[scratch_count - 1].start, scratch[scratch_count - 1].bytes);
+    uses_scratch = false;
 }
 
 size_t memscope_mapped_resident(void) {

@@ -21,6 +21,15 @@ uint64_t memscope_address_space(void);
 /// Gives a mapping back.
 void memscope_unmap(void *start, size_t bytes);
 
+/// Gives the end of a mapping back; all of it when `kept` is 0.
+void memscope_map_shrink(void *start, size_t bytes, size_t kept);
+
+/// From here on what the calling thread maps is for one piece of work only, which one thread at a time does.
+void memscope_scratch_begin(void);
+
+/// Gives back whatever was mapped since and is still there.
+void memscope_scratch_end(void);
+
 /// Bytes resident in all mappings made here, read page by page with mincore. Slow: for reports only.
 size_t memscope_mapped_resident(void);
 

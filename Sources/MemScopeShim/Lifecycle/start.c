@@ -14,6 +14,9 @@
 #include <unistd.h>
 
 #include "../Attribution/names.h"
+#include "../Custody/code_module.h"
+#include "../History/history.h"
+#include "../Interpose/hooks.h"
 #include "../Interpose/next_allocator.h"
 #include "../Interpose/process_end.h"
 #include "../LeakScan/leak_scan.h"
@@ -28,6 +31,7 @@
 #include "drain_thread.h"
 #include "instance.h"
 #include "lock.h"
+#include "mapping.h"
 #include "modules.h"
 #include "own_copy.h"
 #include "sanitizer.h"
@@ -89,6 +93,7 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     if (!is_in_chain()) return MEMSCOPE_NOT_IN_CHAIN;
     if (options && !memscope_configuration.drop_is_given) memscope_configuration.drop = options->drop;
     if (options && options->segments && !memscope_configuration.segments_are_given) memscope_configuration.segments = options->segments;
+    if (options && !memscope_configuration.custody_is_given) memscope_configuration.custody = options->custody;
     memscope_next_allocator_find();
     if (madvise(&memscope_switch, sizeof memscope_switch, MADV_WIPEONFORK) != 0) return MEMSCOPE_UNSUPPORTED;
     if (!memscope_shadow_start() || !memscope_state_start() ||
@@ -102,6 +107,11 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     memscope_dispatch_start();
     memscope_switch.types = memscope_block_types_start();
     memscope_switch.seed = 1;
+    if (memscope_configuration.custody) {
+        memscope_engine.crossings = memscope_map(MEMSCOPE_CROSSINGS * sizeof *memscope_engine.crossings);
+        if (!memscope_engine.crossings || !memscope_custody_start()) return MEMSCOPE_NO_RESOURCES;
+        memscope_hooks_take_custody();
+    }
     if (!memscope_drain_start() || !memscope_service_start()) return MEMSCOPE_NO_RESOURCES;
     if (memscope_configuration.leaks != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_learn();
     started = true;
@@ -147,6 +157,7 @@ void memscope_own_ours_end(void) { memscope_local.ours--; }
 static void mark_at_cut(void *info) {
     const uint32_t *name = info;
     struct memscope_engine *engine = &memscope_engine;
+    memscope_history_mark(*name, MEMSCOPE_NOTE_MARK);
     if (engine->mark_count == MEMSCOPE_MARKS) return;
     engine->marks[engine->mark_count] = (struct memscope_mark){
         .time = engine->now,
@@ -162,6 +173,15 @@ void memscope_own_mark(const char *name, uint32_t length) {
     // Stored here: the drain thread takes no lock that a thread of the program may hold.
     uint32_t stored = memscope_name_store(name, length);
     memscope_drain_at_cut(mark_at_cut, &stored, 5000);
+}
+
+static void hold_at_cut(void *info) {
+    if (info) memscope_history_mark(0, MEMSCOPE_NOTE_HELD);
+    else memscope_history_release();
+}
+
+bool memscope_own_hold_note(bool hold) {
+    return memscope_own_is_tracking() && memscope_drain_at_cut(hold_at_cut, hold ? &started : NULL, 5000);
 }
 
 // The library's Swift side defines it, to report at exit when the environment started tracking.

@@ -1,5 +1,6 @@
 #include "state.h"
 
+#include "../History/history.h"
 #include "../Stack/intern.h"
 #include "../Stack/return_address.h"
 #include "mapping.h"
@@ -51,5 +52,6 @@ bool memscope_state_start(void) {
     engine->contexts[0].flags = MEMSCOPE_CONTEXT_BEGUN;  // what found no place of its own
     engine->sample_stride = 1;
     engine->peak_generation = 1;
+    memscope_history_start();
     return true;
 }

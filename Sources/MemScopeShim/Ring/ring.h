@@ -36,7 +36,7 @@ static inline void memscope_ring_control(struct memscope_thread *thread, enum me
     __atomic_store_n(&segment->published, thread->cursor, __ATOMIC_RELEASE);
 }
 
-/// Words that one event can need: epoch mark, size, type, record.
+/// Words that one event can need: epoch mark, size, note, record.
 #define MEMSCOPE_RING_EVENT_WORDS 7
 
 /// Writes a mark when the engine has begun a new epoch since this thread's last event.

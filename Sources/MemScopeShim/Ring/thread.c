@@ -27,7 +27,7 @@ static struct memscope_thread *free_threads;
 static unsigned created_since_sweep;
 static uint64_t untracked;
 // What the threads counted whose state was given to another thread since.
-static uint64_t retired_counters[5];
+static uint64_t retired_counters[MEMSCOPE_THREAD_COUNTERS];
 
 extern void *__libc_stack_end __attribute__((weak));
 
@@ -40,7 +40,7 @@ static uintptr_t stack_top(uint32_t tid) {
 
 static void keep_counters(struct memscope_thread *thread) {
     const uint64_t *counters = &thread->dropped;
-    for (int i = 0; i < 5; i++) retired_counters[i] += counters[i];
+    for (int i = 0; i < MEMSCOPE_THREAD_COUNTERS; i++) retired_counters[i] += counters[i];
 }
 
 static void mark_exited(uint32_t index) { memscope_engine.threads[index].exited = 1; }
@@ -84,6 +84,7 @@ struct memscope_thread *memscope_thread_create(void) {
         thread->seed = 0;
         thread->latest_block = 0;
         thread->task = NULL;
+        thread->runtime_caller = 0;
         thread->retired = 0;
         __atomic_fetch_add(&created_since_sweep, 1, __ATOMIC_RELAXED);
     }
@@ -133,7 +134,7 @@ void memscope_threads_sweep(void) {
         char *start = (char *)(((uintptr_t)&thread->checks + 4095) & ~(uintptr_t)4095);
         char *end = (char *)((uintptr_t)(thread + 1) & ~(uintptr_t)4095);
         madvise(start, (size_t)(end - start), MADV_DONTNEED);
-        memset(&thread->dropped, 0, 5 * sizeof(uint64_t));
+        memset(&thread->dropped, 0, MEMSCOPE_THREAD_COUNTERS * sizeof(uint64_t));
         thread->next_free = free_threads;
         free_threads = thread;
         memscope_lock_drop(&lock);

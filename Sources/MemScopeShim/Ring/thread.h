@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "../Custody/runtime_path.h"
 #include "../Unwind/leg.h"
 #include "memscope_shim.h"
 
@@ -17,6 +18,9 @@
 
 struct memscope_leaf_cache_entry { uint64_t key; uint64_t leaf; };
 struct memscope_node_cache_entry { uint64_t hash; uint64_t node; };
+
+/// How many counters a thread has, from `dropped` on.
+#define MEMSCOPE_THREAD_COUNTERS 6
 
 /// Whether a thread is a worker of libdispatch.
 enum memscope_worker_state : uint8_t { MEMSCOPE_WORKER_UNKNOWN, MEMSCOPE_WORKER_NO, MEMSCOPE_WORKER_YES };
@@ -69,12 +73,14 @@ struct memscope_thread {
     uint32_t retired;
     struct memscope_thread *_Nullable next_free;
     // Counters, summed up when a capture is written.
-    uint64_t dropped, waits, unknown_frees, pass_through, truncated;
+    uint64_t dropped, waits, unknown_frees, pass_through, truncated, freed_by_unknown;
     struct memscope_frame_check checks[MEMSCOPE_DEPTH];
     struct memscope_frame_state states[MEMSCOPE_DEPTH];
     struct memscope_leg legs[MEMSCOPE_LEGS];
     struct memscope_leaf_cache_entry leaf_cache[MEMSCOPE_LEAF_CACHE];
     struct memscope_node_cache_entry node_cache[MEMSCOPE_NODE_CACHE];
+    uintptr_t runtime_caller;      // of a hook: a return address that lies in a runtime, the latest one
+    struct memscope_runtime_path_pair runtime_paths[MEMSCOPE_RUNTIME_PATH_PAIRS];
     // New frames of the walk in progress, innermost first.
     struct memscope_fresh_frame fresh[MEMSCOPE_DEPTH + 1];
 };

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../Custody/code_module.h"
 #include "../Lifecycle/lock.h"
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"
@@ -162,6 +163,8 @@ uint32_t memscope_intern(struct memscope_thread *thread, uint64_t key, uint64_t 
         if (!leaf && mixed_key) leaf = find(current, mixed_key);
         if (!leaf) {
             uint32_t flags = truncated ? MEMSCOPE_LEAF_TRUNCATED : 0;
+            if (memscope_address_modules)
+                flags |= memscope_code_module_of_stack(thread) % MEMSCOPE_CODE_RUNTIMES << MEMSCOPE_LEAF_MODULE_SHIFT;
             bool mixed = mixed_key && has_many_sizes(hash);
             uint32_t node = append_nodes(thread, root_node);
             if (mixed) leaf = append_leaf(node, memscope_size_class(size), flags | MEMSCOPE_LEAF_MIXED);

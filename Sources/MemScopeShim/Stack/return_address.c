@@ -3,6 +3,7 @@
 #include <elf.h>
 #include <sys/auxv.h>
 
+#include "../Custody/code_module.h"
 #include "../Lifecycle/mapping.h"
 #include "../SwiftRuntime/boundary.h"
 #include "../SwiftRuntime/module_ranges.h"
@@ -69,6 +70,15 @@ static memscope_unwind_rule compile(uint64_t key) {
     return rule;
 }
 
+// With custody, notes the module that an element's code belongs to.
+static memscope_unwind_rule note_module(uint32_t i, uint64_t key, memscope_unwind_rule rule) {
+    if (!memscope_address_modules) return rule;
+    bool is_runtime;
+    memscope_address_modules[i] = memscope_code_module_at(key & 0xffffffffffff, &is_runtime);
+    if (is_runtime) rule.flags |= MEMSCOPE_ADDRESS_RUNTIME;
+    return rule;
+}
+
 // A place in the array, complete but not yet found by anyone. 0 when the table is fuller than it can be searched fast.
 static uint32_t append(uint64_t key) {
     uint32_t i = __atomic_fetch_add(&memscope_address_count, 1, __ATOMIC_RELAXED);
@@ -76,7 +86,7 @@ static uint32_t append(uint64_t key) {
         __atomic_fetch_sub(&memscope_address_count, 1, __ATOMIC_RELAXED);
         return MEMSCOPE_ADDRESS_NONE;
     }
-    memscope_addresses[i].rule = compile(key).bits;
+    memscope_addresses[i].rule = note_module(i, key, compile(key)).bits;
     __atomic_store_n(&memscope_addresses[i].key, key, __ATOMIC_RELEASE);
     return i;
 }
@@ -102,6 +112,7 @@ uint32_t memscope_address_add(uint64_t key, memscope_unwind_rule *rule) {
 }
 
 void memscope_addresses_retire(uintptr_t start, uintptr_t end, uint32_t generation) {
+    memscope_code_modules_retire(start, end, generation);
     uint32_t count = __atomic_load_n(&memscope_address_count, __ATOMIC_ACQUIRE);
     for (uint32_t i = 1; i < count && i <= memscope_address_mask; i++) {
         uint64_t key = __atomic_load_n(&memscope_addresses[i].key, __ATOMIC_RELAXED);

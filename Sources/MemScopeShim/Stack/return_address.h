@@ -24,6 +24,8 @@ enum memscope_address_flag : uint32_t {
     MEMSCOPE_ADDRESS_RESTORES_FRAME_POINTER = 16,
     /// Where Swift's executor called a task: what is outside is the executor, not the program.
     MEMSCOPE_ADDRESS_EXECUTOR = 2,
+    /// With custody: the code is a runtime's, see code_module.h.
+    MEMSCOPE_ADDRESS_RUNTIME = 32,
 };
 
 /// An address. `key` is the address, with MEMSCOPE_KEY_INTERRUPTED when the frame was interrupted there rather than

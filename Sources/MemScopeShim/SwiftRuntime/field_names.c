@@ -164,7 +164,8 @@ size_t memscope_fields(uint64_t type, void (*each)(void *info, const struct mems
         return walk.count;
     }
     switch (memscope_metadata_kind_uncached(type, SIZE_MAX)) {
-    case MEMSCOPE_TYPE_CLASS: walk_class(&walk, metadata); break;
+    case MEMSCOPE_TYPE_CLASS:
+    case MEMSCOPE_TYPE_ACTOR: walk_class(&walk, metadata); break;
     case MEMSCOPE_TYPE_CLOSURE_CONTEXT:
         if (memscope_is_readable(address, sizeof(struct swift_heap_local_metadata)))
             memscope_field_walk_captures(&walk, metadata);
@@ -179,6 +180,9 @@ size_t memscope_fields(uint64_t type, void (*each)(void *info, const struct mems
     case MEMSCOPE_TYPE_TASK_SLAB: walk_slab(&walk); break;
     case MEMSCOPE_TYPE_ERROR_BOX:
     case MEMSCOPE_TYPE_JOB:
+    case MEMSCOPE_TYPE_CXX_OBJECT:
+    case MEMSCOPE_TYPE_SIDE_TABLE:
+    case MEMSCOPE_TYPE_METADATA_POOL:
     case MEMSCOPE_TYPE_NONE: break;
     }
     return walk.count;

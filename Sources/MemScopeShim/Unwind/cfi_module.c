@@ -1,26 +1,10 @@
 // Finds a module's CFI with _dl_find_object, the one way from an address to its module that takes no lock.
-//
-// dl_iterate_phdr takes the loader's lock, which another thread may hold while it waits for a lock of ours or while it
-// allocates inside dlopen.
 
 #include <elf.h>
 #include <stddef.h>
 
 #include "cfi_section.h"
-
-/// What _dl_find_object fills in: the C library's struct dl_find_object, whose layout is part of its ABI. Declared here
-/// because headers before glibc 2.35 lack it.
-struct found_object {
-    uint64_t flags;
-    void *_Nullable map_start;
-    void *_Nullable map_end;
-    void *_Nullable link_map;
-    /// The PT_GNU_EH_FRAME segment, that is .eh_frame_hdr.
-    void *_Nullable header;
-    uint64_t reserved[7];
-};
-
-extern int _dl_find_object(void *_Nonnull, struct found_object *_Nonnull) __attribute__((weak));
+#include "found_object.h"
 
 /// The part of a module's memory that a program header maps.
 struct segment {
@@ -31,7 +15,7 @@ struct segment {
 /// Finds the readable loaded segment around an address by the program headers at the module's start.
 /// @return False if the headers are not there or no segment holds it.
 static bool find_segment(
-    const struct found_object *_Nonnull object, uintptr_t address, struct segment *_Nonnull segment) {
+    const struct memscope_found_object *_Nonnull object, uintptr_t address, struct segment *_Nonnull segment) {
     uintptr_t start = (uintptr_t)object->map_start;
     uintptr_t size = (uintptr_t)object->map_end - start;
     const Elf64_Ehdr *elf = object->map_start;
@@ -59,7 +43,7 @@ static bool find_segment(
 
 bool memscope_cfi_find_section(uintptr_t pc, struct memscope_cfi_section *_Nonnull section) {
     if (!_dl_find_object) return false;
-    struct found_object object;
+    struct memscope_found_object object;
     if (_dl_find_object((void *)pc, &object) != 0 || !object.header) return false;
 
     struct segment segment;

@@ -70,8 +70,9 @@ enum memscope_control : uint32_t {
     MEMSCOPE_CONTROL_EPOCH = 1,
     /// Raw word: the exact size of the block of the next record, whose leaf has mixed sizes.
     MEMSCOPE_CONTROL_SIZE = 2,
-    /// Raw word: the metadata address of the block of the next record, when it is not its leaf's usual one.
-    MEMSCOPE_CONTROL_TYPE = 3,
+    /// Raw word: what is unusual about the next record, a free. In the low 48 bits the metadata address of the block, when
+    /// it is not its leaf's usual one; above them the number of the module that frees, when another one allocated.
+    MEMSCOPE_CONTROL_FREE_NOTE = 3,
     /// Raw word: a context that allocations may belong to from now on.
     MEMSCOPE_CONTROL_CONTEXT_BEGIN = 4,
     /// Raw word: a context that gets no more allocations.
@@ -107,9 +108,9 @@ struct memscope_ring {
     struct memscope_ring *_Nullable next;
     /// Where the engine reads on.
     struct memscope_segment *_Nullable consumer;
-    /// Set by a SIZE or TYPE control record, used and cleared by the record after it.
+    /// Set by a SIZE or FREE_NOTE control record, used and cleared by the record after it.
     uint64_t pending_size;
-    uint64_t pending_type;
+    uint64_t pending_note;
     /// Whether the last drain stopped at an epoch mark that belongs to the next cut.
     uint32_t stopped_at_mark;
     /// Index of the thread in memscope_engine.threads.
@@ -133,6 +134,11 @@ enum memscope_frame_kind : uint32_t {
     MEMSCOPE_FRAME_CREATION = 2,
 };
 
+/// In the raw word of MEMSCOPE_CONTROL_FREE_NOTE: the bits of the metadata address.
+#define MEMSCOPE_NOTE_MODULE_SHIFT 48
+#define MEMSCOPE_NOTE_TYPE_MASK ((UINT64_C(1) << MEMSCOPE_NOTE_MODULE_SHIFT) - 1)
+
+/// With custody the upper half of a leaf's flags is the number of the module that allocates there, 0 for none.
 enum memscope_leaf_flag : uint32_t {
     /// Blocks of several sizes share the leaf; `mixed` holds its bytes.
     MEMSCOPE_LEAF_MIXED = 1,
@@ -384,6 +390,14 @@ struct memscope_freed_type {
     uint32_t unused;
 };
 
+/// Blocks of a leaf that another module freed than had allocated them. An open-addressing table; frees 0 = empty.
+struct memscope_crossing {
+    uint32_t leaf;
+    uint32_t freed_in;
+    uint64_t frees;
+    uint64_t bytes;
+};
+
 /// The heap at one cut.
 struct memscope_sample {
     uint64_t time;
@@ -412,6 +426,7 @@ struct memscope_mark {
 #define MEMSCOPE_GROUPS (1u << 18)
 #define MEMSCOPE_TASK_SITES (1u << 16)
 #define MEMSCOPE_HANDOVERS (1u << 14)
+#define MEMSCOPE_CROSSINGS (1u << 18)
 
 /// All state of tracking: tables in private anonymous memory, never malloc'd, never moved.
 struct memscope_engine {
@@ -442,6 +457,8 @@ struct memscope_engine {
     struct memscope_group *groups;
     struct memscope_task_site *task_sites;
     struct memscope_handover *handovers;
+    /// Null without custody.
+    struct memscope_crossing *_Nullable crossings;
     struct memscope_scope_runs *scope_runs;
     uint32_t scope_runs_capacity;
     /// What the end of the round is for, heads of lists: contexts that ended and hold nothing, tasks and runs that ended.
@@ -449,7 +466,7 @@ struct memscope_engine {
     /// The depth of the innermost scope in the list of runs.
     uint32_t ended_run_depth;
     /// What found no room in a table.
-    uint64_t groups_lost, task_sites_lost, handovers_lost;
+    uint64_t groups_lost, task_sites_lost, handovers_lost, crossings_lost;
     struct memscope_sample *samples;
     uint32_t sample_count;
     /// Every how many sample periods a sample is kept; doubles when the table is full.

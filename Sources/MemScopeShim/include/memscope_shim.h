@@ -46,6 +46,8 @@ struct memscope_options {
     bool drop;
     /// Ring memory of all threads together, in 64 KiB segments; 0 for the default.
     uint32_t segments;
+    /// Look at which module frees what another one allocated.
+    bool custody;
 };
 
 /// Starts tracking in the active copy: maps the tables, starts the drain and service threads, turns the hooks on.
@@ -134,6 +136,20 @@ enum memscope_status memscope_capture_with(const char *path, const char *reason,
 
 /// As `memscope_capture_with`, for the reason "leaks".
 enum memscope_status memscope_leak_capture(const char *path, enum memscope_leak_mode mode);
+
+/// As `memscope_leak_capture`, for what cannot be reached; says of each block whether it was allocated in a run that has not ended.
+enum memscope_status memscope_leak_capture_of_run(const char *path, uint64_t run);
+
+/// Adds what such a search found to the account of the run's scope, which captures carry. Any thread.
+void memscope_note_leaks(uint64_t run, uint64_t blocks, uint64_t bytes);
+
+/// Notes what every stack allocated and freed until now, and keeps the note until `memscope_hold_note(false)`. At most 32 are meant to be
+/// held at a time. Returns whether that was done: not unless tracking.
+bool memscope_hold_note(bool hold);
+
+/// Overwrites about so many bytes of the calling thread's stack next to the caller's frame. Pointers that calls from there left behind
+/// would be found by a search for leaks inside of the frames of later calls.
+void memscope_forget_stack(uint32_t bytes);
 
 /// Marks the calling thread as MemScope's own until the matching `memscope_ours_end`: what it allocates is not
 /// recorded. Nests.

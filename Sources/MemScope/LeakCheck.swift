@@ -1,0 +1,43 @@
+/// What to do with what leaked in a scope: the argument of `trackScope(_:leaks:_:)`.
+public struct LeakCheck: Sendable {
+    private let handler: @Sendable (ScopeLeaks) -> Void
+
+    private init(_ handler: @escaping @Sendable (ScopeLeaks) -> Void) {
+        self.handler = handler
+    }
+
+    /// Says on standard error what leaked.
+    public static let check = LeakCheck { StandardError.say($0.description) }
+
+    /// Hands over what leaked; nothing is called where nothing did.
+    ///
+    /// A test fails on a leak so: `.check { Issue.record("\($0)") }`.
+    ///
+    /// - Parameter handler: Is called where the body ran, after the scope has ended and before `trackScope` returns.
+    /// - Returns: The argument for `trackScope(_:leaks:_:)`.
+    public static func check(_ handler: @escaping @Sendable (ScopeLeaks) -> Void) -> LeakCheck {
+        LeakCheck(handler)
+    }
+
+    /// Overwrites what the body left on the stack. Called from the frame that called the body: one in between would lie where the body's was.
+    @usableFromInline
+    static func forgetStack() { StaleStack.forget() }
+
+    /// Looks for what was allocated in a run, which has not ended, and leaked; `nil` if nothing did or it could not be told.
+    @usableFromInline
+    func search(_ name: String, _ run: UInt64) -> ScopeLeaks? {
+        switch LargeStackThread.run({ ScopeLeakSearch.find(in: run) }) {
+        case .success(let leaks):
+            return leaks.blocks > 0 ? ScopeLeaks(scope: name, leaks: leaks) : nil
+        case .failure(let error):
+            StandardError.say("leaks in \(name): \(error)")
+            return nil
+        }
+    }
+
+    /// Does what is to be done with what leaked.
+    @usableFromInline
+    func handle(_ leaks: ScopeLeaks?) {
+        if let leaks { handler(leaks) }
+    }
+}

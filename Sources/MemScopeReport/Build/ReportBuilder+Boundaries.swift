@@ -1,0 +1,43 @@
+internal import MemScopeAnalysis
+internal import MemScopeModel
+
+/// The section about what changes hands between modules.
+extension ReportBuilder {
+    /// The rows, whose nodes are those of the snapshot until the call tree is there.
+    func boundaries() -> [Report.Boundary] {
+        BoundaryTotals.all(of: snapshot).prefix(options.maximumBoundaries).map { totals in
+            Report.Boundary(
+                allocatedIn: moduleName(totals.allocatedIn), freedIn: totals.freedIn.map(moduleName),
+                blocks: totals.blocks, bytes: totals.bytes,
+                frame: programFrame(of: totals.node) ?? Report.Frame(function: "(no stack)"), node: totals.node,
+                accuracy: snapshot.custody.lost == 0 ? accuracy : .estimated)
+        }
+    }
+
+    /// Why there are no boundaries, `nil` if they were looked at.
+    var noBoundaries: String? {
+        snapshot.custody.isOn
+            ? nil
+            : "Nobody asked which module frees what: ask with MEMSCOPE_CUSTODY=1, memscope run --custody or "
+                + "TrackerConfiguration.custody."
+    }
+
+    /// What is missing from them, for people.
+    func boundaryNotes() -> [String] {
+        var notes: [String] = []
+        let custody = snapshot.custody
+        if custody.freedByUnknown > 0 {
+            notes.append(
+                "Of \(custody.freedByUnknown) frees the module could not be told; they are in no row of the boundaries."
+            )
+        }
+        if custody.lost > 0 {
+            notes.append("\(custody.lost) frees across boundaries found no room: those rows are lower bounds.")
+        }
+        return notes
+    }
+
+    private func moduleName(_ module: Int) -> String {
+        String(snapshot.modules[module].path.split(separator: "/").last ?? "")
+    }
+}

@@ -1,0 +1,73 @@
+import MemScope
+
+/// Work that leaves something behind each time, or only at first, or nothing.
+enum Abandoned {
+    final class Page {
+        let number: Int
+        init(_ number: Int) { self.number = number }
+    }
+
+    final class Lost {
+        var itself: Lost?
+    }
+
+    nonisolated(unsafe) static var cache: [Int: Page] = [:]
+    nonisolated(unsafe) static var full: [Int: Page] = [:]
+    nonisolated(unsafe) static var once: [Page] = []
+    nonisolated(unsafe) static var total = 0
+
+    static func run() async throws {
+        do {
+            _ = try findAbandonedMemory {}
+        } catch let error as ExportError {
+            say("\(error.code)")
+        }
+        try MemoryTracker.start()
+        tell("nothing", try findAbandonedMemory { pass() })
+        tell("leak", try findAbandonedMemory { lose() })
+        tell("cache", try findAbandonedMemory(repetitions: 7) { cache[cache.count] = Page(1) })
+        tell("bounded", try findAbandonedMemory { if full.count < 5 { full[full.count] = Page(2) } })
+        tell(
+            "once", try findAbandonedMemory(warmUp: 0) { if once.isEmpty { for _ in 0..<20 { once.append(Page(3)) } } })
+        tell(
+            "both",
+            try findAbandonedMemory(repetitions: 30) {
+                cache[cache.count] = Page(4)
+                cache[cache.count] = Page(5)
+                lose()
+            })
+        tell(
+            "asynchronous",
+            try await findAbandonedMemory(repetitions: 8) {
+                await Task.yield()
+                cache[cache.count] = Page(6)
+                await Task { pass() }.value
+            })
+        do {
+            _ = try findAbandonedMemory { throw Refusal(number: 4) }
+        } catch let error as Refusal {
+            say("refused \(error.number)")
+        }
+        // Nothing is left of that one.
+        tell("again", try findAbandonedMemory { pass() })
+    }
+
+    private static func tell(_ name: String, _ found: AbandonedMemory) {
+        func text(_ growths: [AbandonedMemory.Growth]) -> String {
+            growths.map { "\($0.blocksPerRepetition) \($0.type) of \($0.blocks)" }.joined(separator: ", ")
+        }
+        say("\(name): abandoned [\(text(found.abandoned))] leaked [\(text(found.leaked))]")
+    }
+
+    @inline(never)
+    private static func pass() {
+        let pages = (0..<10).map { Page($0) }
+        total += pages.reduce(0) { $0 + $1.number }
+    }
+
+    @inline(never)
+    private static func lose() {
+        let lost = Lost()
+        lost.itself = lost
+    }
+}

@@ -1,0 +1,72 @@
+import MemScope
+
+/// Scopes that look for what leaked in them, and say what they found.
+enum ScopeChecks {
+    final class Lost {
+        var itself: Lost?
+    }
+
+    final class Kept {}
+
+    private static let telling = LeakCheck.check { found in
+        let kinds = Set(found.leaks.leaks.map { "\($0.type) \($0.category)" })
+        say("\(found.scope): \(found.leaks.blocks) \(kinds.sorted().joined(separator: ", "))")
+    }
+
+    @inline(never)
+    static func lose(_ count: Int) {
+        for _ in 0..<count {
+            let lost = Lost()
+            lost.itself = lost
+        }
+    }
+
+    static func run(_ output: String) async throws {
+        say("off \(trackScope("off", leaks: telling) { () -> Int in lose(1); return 1 })")
+        try MemoryTracker.start()
+        lose(3)
+        say("returned \(trackScope("two", leaks: telling) { () -> Int in lose(2); return 5 })")
+        let kept = trackScope("clean", leaks: telling) { Kept() }
+        trackScope("two", leaks: telling) {}
+        trackScope("outer", leaks: telling) {
+            lose(1)
+            trackScope("inner") { lose(4) }
+        }
+        do throws(Refusal) {
+            _ = try trackScope("throwing", leaks: telling) { () throws(Refusal) -> Int in
+                lose(1)
+                throw Refusal(number: 9)
+            }
+        } catch {
+            say("refused \(error.number)")
+        }
+        let sum = await trackScope("asynchronous", leaks: telling) {
+            await Task.yield()
+            lose(3)
+            await Task { lose(4) }.value
+            await Task.detached { lose(50) }.value
+            return 3
+        }
+        say("asynchronous \(sum)")
+        await desk()
+        trackScope("said", leaks: .check) { lose(1) }
+        try exportReport(to: output)
+        withExtendedLifetime(kept) {}
+    }
+
+    @MainActor static var visits = 0
+
+    /// The body runs where the caller does: else it could not touch the actor's state.
+    @MainActor private static func desk() async {
+        do throws(Refusal) {
+            try await trackScope("desk", leaks: telling) { () async throws(Refusal) in
+                visits += 1
+                await Task.yield()
+                visits += 1
+                throw Refusal(number: visits)
+            }
+        } catch {
+            say("desk \(error.number)")
+        }
+    }
+}
