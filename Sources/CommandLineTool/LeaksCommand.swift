@@ -51,7 +51,7 @@ struct LeaksCommand: ParsableCommand {
             let member = cycle.members[index]
             let next = cycle.members[(index + 1) % cycle.members.count]
             let mark = index == cycle.suggestedEdge ? "  <- make this weak (inferred)" : ""
-            return "  \(member.type).\(cycle.edges[index].field) -> \(next.type)   "
+            return "  \(member.type).\(cycle.edges[index].field)\(next.closureText) -> \(next.type)   "
                 + "[\(Report.Frame(function: member.function, file: member.file, line: member.line).place)]\(mark)"
         }
         return steps + (cycle.suggestion.isEmpty ? [] : ["  \(cycle.suggestion)"])

@@ -36,7 +36,8 @@ public struct LeakReport: Sendable {
 
     /// Objects that keep each other alive.
     public struct Cycle: Sendable {
-        /// Each reference, from the first object back to it: `Session.onClose`.
+        /// Each reference, from the first object back to it: `Session.parent`, and of one that is a closure's
+        /// `Session.onClose (closure #1 in Session.init(id:), Session.swift:42)`.
         public let references: [String]
         /// How many cycles of this shape there are.
         public let instances: Int

@@ -82,7 +82,10 @@ extension LeakReport {
             },
             cycles: report.cycles.map { cycle in
                 Cycle(
-                    references: zip(cycle.members, cycle.edges).map { "\($0.type).\($1.field)" },
+                    references: cycle.members.indices.map { index in
+                        let next = cycle.members[(index + 1) % cycle.members.count]
+                        return "\(cycle.members[index].type).\(cycle.edges[index].field)\(next.closureText)"
+                    },
                     instances: Int(cycle.instances), retainedBytes: Int(cycle.retainedBytes),
                     suggestion: cycle.suggestion)
             },

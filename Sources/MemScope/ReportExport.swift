@@ -24,23 +24,24 @@ final class ReportExport: @unchecked Sendable {
     }
 
     /// Writes a report. Call it on a thread with a large stack.
-    func export(to directory: String, reason: String) -> Result<Void, ExportError> {
+    func export(to directory: String, reason: String, leaks: LeakMode = .configured) -> Result<Void, ExportError> {
         // Before the directory is made, and before a lock that a forked process may have copied while it was held.
         guard memscope_was_started() else { return .failure(Self.error(MEMSCOPE_NOT_TRACKING, directory)) }
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         let isNew = access(directory, F_OK) != 0
-        let result = write(to: directory, reason: reason)
+        let result = write(to: directory, reason: reason, leaks)
         if isNew, case .failure = result { rmdir(directory) }
         return result
     }
 
-    private func write(to directory: String, reason: String) -> Result<Void, ExportError> {
+    private func write(to directory: String, reason: String, _ leaks: LeakMode) -> Result<Void, ExportError> {
         do {
             let writer = try ReportWriter(preparing: directory)
             let file = "\(directory)/.capture-\(getpid()).memscope"
             defer { unlink(file) }
-            let status = memscope_capture(file, reason)
+            let status =
+                leaks.requested.map { memscope_capture_with(file, reason, $0) } ?? memscope_capture(file, reason)
             guard status == MEMSCOPE_OK else { return .failure(Self.error(status, directory)) }
             let snapshot = try CaptureDecoder.decode(path: file)
             let names = SnapshotNames(of: snapshot, by: symbolicator)

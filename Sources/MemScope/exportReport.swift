@@ -11,9 +11,11 @@ internal import MemScopeShim
 /// Finding names for addresses takes most of the time, tens of microseconds per distinct address, on a thread of
 /// its own; they are kept for the next export. What the export itself allocates is not tracked.
 ///
-/// - Parameter directory: Where to write, `nil` for `MEMSCOPE_OUTPUT` or else `memscope-report`.
+/// - Parameters:
+///   - directory: Where to write, `nil` for `MEMSCOPE_OUTPUT` or else `memscope-report`.
+///   - leaks: Whether to look for leaks, which stops all threads while the process is copied, as ``findLeaks()`` does.
 /// - Throws: ``ExportError``. Nothing half-written is left behind.
-public func exportReport(to directory: String? = nil) throws(ExportError) {
+public func exportReport(to directory: String? = nil, leaks: LeakMode = .configured) throws(ExportError) {
     let target = directory ?? String(cString: memscope_configured_output())
-    try LargeStackThread.run { ReportExport.shared.export(to: target, reason: "request") }.get()
+    try LargeStackThread.run { ReportExport.shared.export(to: target, reason: "request", leaks: leaks) }.get()
 }

@@ -80,6 +80,7 @@ struct ModuleResolver {
         distinct.removeAll(keepingCapacity: true)
         for lookup in lookups where distinct.last != lookup { distinct.append(lookup) }
         let located = debug?.locate(distinct)
+        let adapted = AdaptedClosures(distinct, table, debug)
 
         var results: [SymbolicatedAddress] = []
         results.reserveCapacity(addresses.count)
@@ -94,7 +95,8 @@ struct ModuleResolver {
                 lastEntry = entry
             }
             let result = assemble(
-                address: addresses[index], symbol: entry == nil ? nil : lastName, located?[position] ?? [], &names)
+                address: addresses[index], symbol: entry == nil ? nil : lastName, located?[position] ?? [],
+                adapted.closure(adaptedAt: lookup), &names)
             report.addresses += 1
             if result.quality != .none { report.named += 1 }
             if result.quality == .lines { report.hasLines = true }
@@ -105,7 +107,8 @@ struct ModuleResolver {
     }
 
     private func assemble(
-        address: UInt64, symbol: String?, _ located: [LocatedFunction], _ names: inout NameCache
+        address: UInt64, symbol: String?, _ located: [LocatedFunction], _ closure: LocatedFunction?,
+        _ names: inout NameCache
     ) -> SymbolicatedAddress {
         var functions = located
         if functions.isEmpty {
@@ -113,6 +116,10 @@ struct ModuleResolver {
         } else if let symbol, !symbol.isEmpty, let last = functions.indices.last, !functions[last].isInlined {
             // The table knows the name of this very copy; the debug information may know only the original's.
             functions[last].name = symbol
+        }
+        if let closure, let last = functions.indices.last, functions[last].line == 0 {
+            functions[last].file = closure.file
+            functions[last].line = closure.line
         }
         var quality = SymbolQuality.none
         let frames = functions.map { function -> SourceFrame in

@@ -91,15 +91,79 @@ CASES = {
         "lost_vector": (4, 24 + 64 + 2 * 101),
         "thrown": SILENT,
     },
-    "weak_cases": {
-        # Two objects of 32 bytes and two arrays of 64.
-        "cyclesWatchedWeakly": (4, 192),
-        "cycles": (4, 192),
-        "heldWithWeakReferences": SILENT,
-        "heldInEnums": SILENT,
-        "deadButNotFreed": SILENT,
-    },
 }
+SWIFT_CASES = {
+    # Weak and unowned references, unmanaged ones, managed buffers. A node has 32 bytes and its array 64, a side table 32.
+    "cyclesWatchedWeakly": (4, 192),
+    "cycles": (4, 192),
+    "heldWithWeakReferences": SILENT,
+    "lostWithSideTable": (3, 128),
+    "lostWatchedWeakly": (2, 96),
+    # The variable's block; the side table is its object's.
+    "lostWatcher": (1, 8),
+    "deadButNotFreed": SILENT,
+    "heldUnmanaged": SILENT,
+    "lostUnmanaged": (2, 96),
+    "heldInManagedBuffers": SILENT,
+    # A buffer of 48 bytes, a header and three elements.
+    "lostManagedBuffers": (9, 432),
+    # Tags in spare bits, boxes.
+    "heldByTaggedChain": SILENT,
+    # Two links of 32 bytes with 24 in each.
+    "lostTaggedPairs": (4, 112),
+    "heldInExistentials": SILENT,
+    # A cell of 32 bytes, the box, and what is in it.
+    "lostExistentials": (3, 104),
+    "heldErrors": SILENT,
+    "lostErrors": (4, 200),
+    "heldByManyTags": SILENT,
+    "lostManyTags": (2, 32),
+    "heldInTrees": SILENT,
+    "lostTrees": (5, 120),
+    # The storage of strings and collections, each behind a cell of its own.
+    "heldStrings": SILENT,
+    "lostStrings": (2, 128),
+    "lostBridgedStrings": (2, 152),
+    "heldCollections": SILENT,
+    "lostArrays": (4, 104),
+    "lostDictionaries": (4, 264),
+    "lostSets": (3, 112),
+    "lostData": (3, 206),
+    # Closures and the boxes of variables.
+    "heldByClosures": SILENT,
+    "heldByClosureChain": SILENT,
+    "lostByOwnClosure": (1, 56),
+    "lostByCapturingClosure": (2, 88),
+    "lostByBoxedVariable": (2, 64),
+    # Tasks, actors, streams.
+    "heldBySleepingTasks": SILENT,
+    "heldByContinuations": SILENT,
+    "heldByDeepTasks": SILENT,
+    "heldByQueues": SILENT,
+    "heldByDispatch": SILENT,
+    "heldByGroups": SILENT,
+    "heldByAsyncLet": SILENT,
+    "heldAsResults": SILENT,
+    "heldByActors": SILENT,
+    "heldByTaskOfActor": SILENT,
+    "heldByStreams": SILENT,
+    "lostActors": (6, 448),
+    "lostTasks": (6, 1496),
+    "lostRunners": (7, 1520),
+    "lostStreams": (10, 2704),
+    "lostBehindFrames": (2, 88),
+}
+# An optimised task has no context of its own for what it is to do.
+RELEASE_CASES = SWIFT_CASES | {
+    "lostTasks": (5, 1464),
+    "lostRunners": (7, 1512),
+    "lostStreams": (9, 2672),
+}
+CASES["swift_cases"] = SWIFT_CASES
+# Of so many blocks what is left in memory of libdispatch's or on a thread's stack may hide some.
+MAY_HIDE = {"lostStreams": 40}
+if os.environ.get("TEST_SIZE") == "full":
+    CASES |= {"swift_cases_release": RELEASE_CASES, "swift_cases_static": SWIFT_CASES, "swift_cases_release_static": RELEASE_CASES}
 # Of x86-64 alone.
 if os.uname().machine != "x86_64":
     for program, case in (("thread", "held_by_register"), ("thread", "held_by_vector_register"), ("exit", "held_in_saved_register")):
@@ -141,6 +205,10 @@ def check(build, library, program, case, truth, rule):
         leaked.append((graph.counters.get("leakedBlocks"), graph.counters.get("leakedBytes")))
     if wrong:
         return wrong
+    hidden = MAY_HIDE.get(case, 0)
+    if hidden:
+        return [f"{count[0]} blocks of {times * truth[0]}" for count, times in zip(leaked, (n, 2 * n, n, n))
+                if not times * truth[0] - hidden <= count[0] <= times * truth[0]]
     if leaked[0] != leaked[3]:
         wrong.append(f"in a copy {leaked[0]}, in place ({rule}) {leaked[3]}")
     if leaked[0] != leaked[2]:

@@ -39,8 +39,20 @@ done
 $CC -std=gnu2x -O1 -Wall -Wextra -Werror "$here/confined.c" -o "$build/confined"
 $CXX -std=c++20 -O0 -fno-builtin -g -Wall -Wextra -Werror "$here/object_cases.cpp" -o "$build/object_cases"
 $CC $flags -shared -fPIC -ftls-model=global-dynamic "$here/leak_library.c" -o "$build/leak_library.so"
+# Swift's cases in a debug build; in full also optimised, and both with the standard library in the executable.
+swift_cases() { # NAME FLAGS…
+    name=$1
+    shift
+    swiftc "$@" -g -swift-version 6 -parse-as-library -module-name SwiftCases "$here"/SwiftCases/*.swift -o "$build/$name" \
+        2>"$build/log" || { cat "$build/log"; exit 1; }
+}
 if command -v swiftc >/dev/null 2>&1; then
-    swiftc -Onone -swift-version 6 "$here/weak_cases.swift" -o "$build/weak_cases"
+    swift_cases swift_cases -Onone
+    if [ "${TEST_SIZE:-sample}" = full ]; then
+        swift_cases swift_cases_release -O
+        swift_cases swift_cases_static -Onone -static-stdlib
+        swift_cases swift_cases_release_static -O -static-stdlib
+    fi
 fi
 python3 "$here/check.py" "$build" "$library" "$@"
 [ $# -eq 0 ] || exit 0

@@ -49,6 +49,23 @@ import Testing
         #expect(findings.cycles.first?.members.map(\.type) == [0, 1])
     }
 
+    @Test func `a task and its slab refer to each other, and are no cycle unless something of the program's is in it`()
+    {
+        var snapshot = HeapSnapshot.graph([100, 50, 8], edges: [(0, 1), (1, 0), (1, 1), (1, 2)])
+        snapshot.types = [
+            HeapType(name: "Task", kind: .task), HeapType(name: "Task slab", kind: .taskSlab),
+            HeapType(name: "A", kind: .classInstance),
+        ]
+        for index in 0..<3 { snapshot.graph.blocks[index].type = index }
+        let lost = LeakFindings(snapshot)
+        #expect(lost.categories == [.definite, .definite, .held] && lost.cycles.isEmpty)
+        snapshot.graph.edges.append(GraphEdge(to: 0, offset: 24))
+        snapshot.graph.firstEdge[3] = snapshot.graph.edges.count
+        let held = LeakFindings(snapshot)
+        #expect(held.categories == [.cycle, .cycle, .cycle])
+        #expect(held.cycles.map { $0.members.map(\.type) } == [[2, 0, 1]])
+    }
+
     @Test func `weak references hold nothing, and neither do blocks that live`() {
         var snapshot = HeapSnapshot.graph([1, 1, 1], edges: [(0, 1), (1, 0), (2, 1)])
         snapshot.graph.edges[1].kind = .weak

@@ -157,6 +157,7 @@ extension HeapSnapshot {
         leakScan.roots = [[], LeakScan.usualRoots, ["stacks", "unaligned"]][number(0...2)]
         leakScan.programSuppressions = ["", "leak:Ψ\nleak:b"][number(0...1)]
         let count = number(0...9)
+        graph.closures = (0..<number(0...3)).map { UInt64($0) << 12 }
         for index in 0..<count {
             var block = GraphBlock(
                 address: UInt64(index + 1) << 5, size: UInt64(number(0...1 << 40)),
@@ -172,7 +173,8 @@ extension HeapSnapshot {
                 graph.edges.append(
                     GraphEdge(
                         to: number(0...count - 1), offset: number(0...4_096),
-                        kind: GraphEdge.Kind.allCases[number(0...2)]))
+                        kind: GraphEdge.Kind.allCases[number(0...2)],
+                        closure: graph.closures.isEmpty ? nil : number(0...graph.closures.count - 1)))
             }
         }
         guard count > 0 else { return }
@@ -184,6 +186,11 @@ extension HeapSnapshot {
         }
         graph.counts = (0..<count).filter { _ in number(0...1) == 1 }.map {
             ObjectCounts(block: $0, strong: number(1...9), unowned: number(0...3), weak: number(0...3))
+        }
+        graph.taskBlocks = (0..<number(0...3)).map { _ in
+            TaskBlock(
+                block: number(0...count - 1), task: tasks.isEmpty ? nil : number(0...tasks.count - 1),
+                role: TaskBlock.Role.allCases[number(0...2)], object: number(0...count - 1))
         }
         graph.fields = (0..<number(0...3)).map { index in
             TypeField(

@@ -70,10 +70,74 @@ import Testing
         #expect(cycle.members[0].function == "Session.init()" && cycle.members[0].address == "0x1000")
     }
 
+    @Test func `a cycle names the closure that a reference is part of, and nothing that only looks like one`() throws {
+        var snapshot = leaking()
+        snapshot.graph.closures = [0x40, 0x50]
+        snapshot.graph.edges[0].closure = 0
+        snapshot.graph.edges[1].closure = 1
+        var names = names(snapshot, frames)
+        names.closures = [Report.Frame(function: "closure #1 in Session.init()"), nil]
+        let cycle = try #require(ReportBuilder.build(snapshot, names: names).cycles.first)
+        // The code has no line: that of the context's allocation is where the closure is made.
+        #expect(
+            cycle.members[1].closure
+                == Report.Cycle.Member.Closure(
+                    function: "closure #1 in Session.init()", file: "/src/Session.swift", line: 7))
+        #expect(cycle.members[1].closureText == " (closure #1 in Session.init(), Session.swift:7)")
+        #expect(cycle.members[0].closure == nil && cycle.members[0].closureText.isEmpty)
+        #expect(String(decoding: try JSONFormat.encode(cycle), as: UTF8.self).contains("\"closure\":null"))
+    }
+
+    @Test func `with the whole graph it is said why the largest types are alive, and what tasks keep`() throws {
+        var snapshot = leaking()
+        snapshot.liveGroups = [
+            LiveGroup(site: 0, context: 0, type: 0, blocks: 1, bytes: 64),
+            LiveGroup(site: 1, context: 0, type: 1, blocks: 1, bytes: 32),
+        ]
+        snapshot.graph.roots = [GraphRoot(address: 0x10, to: 0, kind: .global, name: "/bin/app")]
+        snapshot.graph.blocks[0].isReachable = true
+        snapshot.graph.blocks[1].isReachable = true
+        let report = try build(snapshot)
+        let path = try #require(report.types.first { $0.name == "closure" }?.retainerPath)
+        #expect(path.root == "a global of /bin/app at 0x10" && path.stepsLeftOut == 0)
+        #expect(path.steps.map(\.type) == ["app.Session", "closure"])
+        #expect(path.steps.map(\.field) == ["onClose", ""])
+        #expect(path.steps.map(\.address) == ["0x1000", "0x2000"])
+        #expect(report.scopes.map(\.soleBytes) == [96, 96] && report.taskSites.map(\.soleBytes) == [0])
+        let without = try build(leaking())
+        #expect(
+            without.types.allSatisfy { $0.retainerPath == nil } && without.scopes.allSatisfy { $0.soleBytes == nil })
+        #expect(without.notCollected["scopes.soleBytes"]?.contains("graph") == true)
+    }
+
+    @Test func `of a long way the middle is left out`() throws {
+        var snapshot = leaking()
+        snapshot.graph.roots = [GraphRoot(address: 0, to: 0, kind: .register, name: "main")]
+        let first = GraphBlock(address: 0x1000, size: 64, site: 0, context: 0, type: 0)
+        snapshot.graph.blocks = (0..<100).map { index in
+            var block = first
+            block.address += UInt64(index) << 8
+            block.isReachable = true
+            block.type = index == 99 ? 1 : 0
+            return block
+        }
+        snapshot.graph.edges = (1..<100).map { GraphEdge(to: $0, offset: 24) }
+        snapshot.graph.firstEdge = Array(0...99) + [99]
+        snapshot.liveGroups = [LiveGroup(site: 1, context: 0, type: 1, blocks: 1, bytes: 32)]
+        let path = try #require(try build(snapshot).types.first { $0.name == "closure" }?.retainerPath)
+        #expect(path.steps.count == 40 && path.stepsLeftOut == 60)
+        #expect(path.steps.first?.address == "0x1000" && path.steps.last?.type == "closure")
+    }
+
     @Test func `whose leaks they are: scopes with those inside, and places that create tasks`() throws {
         let report = try build(leaking())
         #expect(report.scopes.map(\.leakedBytes) == [96, 96])
         #expect(report.taskSites.map(\.leakedBytes) == [100])
+        var withTasks = leaking()
+        withTasks.tasks = [TrackedTask(id: 7, site: 0), TrackedTask(id: 8, site: nil)]
+        withTasks.graph.taskBlocks = [TaskBlock(block: 2, task: 0, role: .leaked, object: 2)]
+        #expect(try build(withTasks).tasks.sorted { $0.id < $1.id }.map(\.leakedBytes) == [100, 0])
+        #expect(try build(withTasks, "leak:Cache.fill").tasks.allSatisfy { $0.leakedBytes == 0 })
         let unasked = ReportBuilder.build(snapshot([]), names: .none)
         #expect(unasked.leaks.blocks == nil && unasked.notCollected["leaks"] != nil)
     }

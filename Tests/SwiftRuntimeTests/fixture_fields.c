@@ -47,7 +47,7 @@ ptrdiff_t fixture_property_size(const void *object, size_t index)
 
 const char *fixture_closure(const void *holder)
 {
-    uint64_t code = memscope_closure_code_before((uintptr_t)holder);
+    uint64_t code = memscope_closure_code(((const uint64_t *)holder)[-1]);
     return code ? fixture_symbol(code) : "?";
 }
 

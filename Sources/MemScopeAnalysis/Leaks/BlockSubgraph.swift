@@ -13,6 +13,9 @@ package struct BlockSubgraph: Sendable {
     /// Where in the holder each of ``targets`` is referred to, in bytes.
     package private(set) var offsets: [Int32] = []
 
+    /// Of each of ``targets`` the code beside the reference, an index into ``ObjectGraph/closures``; -1 for none.
+    package private(set) var closures: [Int32] = []
+
     /// Number of nodes.
     package var count: Int { block.count }
 
@@ -39,6 +42,7 @@ package struct BlockSubgraph: Sendable {
                 if target < 0 { continue }
                 targets.append(target)
                 offsets.append(Int32(clamping: edge.offset))
+                closures.append(edge.closure.map { Int32($0) } ?? -1)
             }
             firstTarget.append(Int32(targets.count))
         }

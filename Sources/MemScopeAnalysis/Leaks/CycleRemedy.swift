@@ -31,10 +31,11 @@ package struct CycleRemedy: Sendable, Equatable {
     /// Chooses; `nil` if no rule applies.
     package init?(for cycle: LeakedCycle, in snapshot: HeapSnapshot) {
         func kind(_ type: Int?) -> HeapType.Kind? { type.map { snapshot.types[$0].kind } }
+        func isObject(_ type: Int?) -> Bool { kind(type) == .classInstance || kind(type) == .actor }
         let members = cycle.members
         let closure = members.indices.first { index in
             kind(members[index].type) == .closureContext
-                && kind(members[(index + 1) % members.count].type) == .classInstance
+                && isObject(members[(index + 1) % members.count].type)
         }
         if let closure {
             self.init(member: closure, reason: .closureCapture)

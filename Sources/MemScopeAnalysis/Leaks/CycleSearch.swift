@@ -22,7 +22,8 @@ struct CycleSearch {
 
     /// The nodes of a cycle and the reference of each to the next; empty if the component has none.
     ///
-    /// The search starts at the object whose type and stack have the smallest numbers, so that components of one shape give cycles of one shape.
+    /// The search starts at the object whose type and stack have the smallest numbers, so that components of one shape give cycles of one
+    /// shape; at a task's memory only if there is nothing else.
     mutating func shortestCycle(in component: Int) -> [(node: Int32, reference: Int32)] {
         let start = components.members(of: component).min { key(of: $0) < key(of: $1) }!
         rounds += 1
@@ -33,7 +34,9 @@ struct CycleSearch {
             next += 1
             for reference in leaked.references(of: Int(node)) {
                 let target = leaked.targets[reference]
-                if target == start { return path(to: node, from: start, closedBy: Int32(reference)) }
+                if target == start, node != start || !isTaskMemory(start) {
+                    return path(to: node, from: start, closedBy: Int32(reference))
+                }
                 guard components.component[Int(target)] == component, round[Int(target)] != rounds else { continue }
                 round[Int(target)] = rounds
                 arrivedBy[Int(target)] = Int32(reference)
@@ -44,9 +47,23 @@ struct CycleSearch {
         return []
     }
 
-    private func key(of node: Int32) -> (Int, Int, Int32) {
+    /// Whether a component is a cycle that somebody made: a task and its slabs refer to each other, and an empty list of C to itself.
+    func mayBeCycle(_ component: Int) -> Bool {
+        let members = components.members(of: component)
+        if members.count > 1 { return !members.allSatisfy { isTaskMemory($0) } }
+        let node = members[members.startIndex]
+        guard snapshot.graph.blocks[Int(leaked.block[Int(node)])].type != nil, !isTaskMemory(node) else { return false }
+        return leaked.references(of: Int(node)).contains { leaked.targets[$0] == node }
+    }
+
+    private func isTaskMemory(_ node: Int32) -> Bool {
+        guard let type = snapshot.graph.blocks[Int(leaked.block[Int(node)])].type else { return false }
+        return snapshot.types[type].kind == .task || snapshot.types[type].kind == .taskSlab
+    }
+
+    private func key(of node: Int32) -> (Int, Int, Int, Int32) {
         let block = snapshot.graph.blocks[Int(leaked.block[Int(node)])]
-        return (block.type ?? Int.max, snapshot.sites[block.site].node, node)
+        return (isTaskMemory(node) ? 1 : 0, block.type ?? Int.max, snapshot.sites[block.site].node, node)
     }
 
     private func path(to last: Int32, from start: Int32, closedBy reference: Int32) -> [(node: Int32, reference: Int32)]

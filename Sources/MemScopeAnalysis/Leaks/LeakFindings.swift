@@ -12,6 +12,8 @@ package struct LeakFindings: Sendable {
     package private(set) var cycles: [LeakedCycle] = []
     /// Leaked bytes by context, indices as in ``HeapSnapshot/contexts``.
     package private(set) var bytesOfContext: [UInt64]
+    /// Leaked bytes that single tasks allocated, indices as in ``HeapSnapshot/tasks``.
+    package private(set) var bytesOfTask: [UInt64]
     /// The kind of each block of the graph, `nil` for those that are not leaked.
     package private(set) var categories: [LeakCategory?]
 
@@ -27,6 +29,10 @@ package struct LeakFindings: Sendable {
         let graph = snapshot.graph
         bytesOfContext = [UInt64](repeating: 0, count: snapshot.contexts.count)
         categories = [LeakCategory?](repeating: nil, count: graph.blocks.count)
+        bytesOfTask = [UInt64](repeating: 0, count: snapshot.tasks.count)
+        for entry in graph.taskBlocks where entry.role == .leaked && !graph.blocks[entry.block].isIgnored {
+            if let task = entry.task { bytesOfTask[task] += graph.blocks[entry.block].size }
+        }
         let leaked = BlockSubgraph(leakedIn: graph)
         let components = StrongComponents(leaked)
         let retained = RetainedSizes(graph, leaked, components)
@@ -36,7 +42,7 @@ package struct LeakFindings: Sendable {
 
         for component in 0..<components.count {
             let members = components.members(of: component)
-            let cycle = Self.mayBeCycle(members, leaked, graph) ? search.shortestCycle(in: component) : []
+            let cycle = search.mayBeCycle(component) ? search.shortestCycle(in: component) : []
             let category: LeakCategory =
                 !cycle.isEmpty ? .cycle : retained.isReferred[component] ? .held : .definite
             if !cycle.isEmpty {
@@ -60,16 +66,6 @@ package struct LeakFindings: Sendable {
                 > ($1.retainedBytes, $1.bytes, $0.node, $0.representative)
         }
         cycles.sort { ($0.retainedBytes, $1.representatives[0]) > ($1.retainedBytes, $0.representatives[0]) }
-    }
-
-    private static func mayBeCycle(
-        _ members: ArraySlice<Int32>, _ leaked: BlockSubgraph, _ graph: ObjectGraph
-    ) -> Bool {
-        if members.count > 1 { return true }
-        let node = members[members.startIndex]
-        // A list of C that is empty refers to itself and holds nothing; an object of Swift does.
-        guard graph.blocks[Int(leaked.block[Int(node)])].type != nil else { return false }
-        return leaked.references(of: Int(node)).contains { leaked.targets[$0] == node }
     }
 
     private mutating func add(
@@ -98,7 +94,8 @@ package struct LeakFindings: Sendable {
             let block = snapshot.graph.blocks[Int(leaked.block[Int(step.node)])]
             return LeakedCycle.Member(
                 type: block.type, node: snapshot.sites[block.site].node,
-                offset: Int(leaked.offsets[Int(step.reference)]))
+                offset: Int(leaked.offsets[Int(step.reference)]),
+                closure: leaked.closures[Int(step.reference)] < 0 ? nil : Int(leaked.closures[Int(step.reference)]))
         }
         let index = cycleOf[members] ?? cycles.count
         if index == cycles.count {

@@ -1,4 +1,4 @@
-/// Cycles of one shape: the same types from the same stacks, referring to each other from the same offsets.
+/// Cycles of one shape: the same types from the same stacks, referring to each other from the same offsets and by the same closures.
 package struct LeakedCycle: Sendable, Equatable {
     /// One object of the cycle and its reference to the next; the last one refers to the first.
     package struct Member: Sendable, Hashable {
@@ -8,6 +8,8 @@ package struct LeakedCycle: Sendable, Equatable {
         package var node: Int
         /// Where the reference stands, in bytes from the object's beginning.
         package var offset: Int
+        /// Index into ``ObjectGraph/closures`` of the code beside the reference: the next member may be that closure's context.
+        package var closure: Int?
     }
 
     /// The objects, in the order of references.

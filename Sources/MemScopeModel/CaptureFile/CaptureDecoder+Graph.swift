@@ -3,12 +3,15 @@ extension CaptureDecoder {
     mutating func decodeGraph() throws(CaptureError) {
         try decodeGraphBlocks()
         let blocks = snapshot.graph.blocks.count
+        snapshot.graph.closures = try elements(.graphClosures) { section, element in section.u64(element, 0) }
+        let closures = snapshot.graph.closures.count
         snapshot.graph.edges = try elements(.graphEdges) { (section, element) throws(CaptureError) in
             guard let kind = UInt8(exactly: section.u32(element, 8)).flatMap(GraphEdge.Kind.init(rawValue:)) else {
                 throw .damaged("edge \(element) is of no known kind")
             }
             let to = try index(section.u32(element, 0), below: blocks, "edge \(element)")
-            return GraphEdge(to: to, offset: Int(section.u32(element, 4)), kind: kind)
+            let closure = try optionalIndex(section.u32(element, 12), below: closures, "edge \(element)")
+            return GraphEdge(to: to, offset: Int(section.u32(element, 4)), kind: kind, closure: closure)
         }
         let roots = layout[.graphRoots]
         for element in 0..<roots.count {
@@ -22,6 +25,7 @@ extension CaptureDecoder {
                     kind: kind, name: try strings.text(roots.u32(element, 16), of: "root \(element)")))
         }
         try decodeObjectCounts()
+        try decodeTaskBlocks(below: blocks)
         try decodeTypeFields()
     }
 
@@ -36,6 +40,20 @@ extension CaptureDecoder {
             guard counts.block > last else { throw .damaged("\(owner) is out of order") }
             last = counts.block
             return counts
+        }
+    }
+
+    private mutating func decodeTaskBlocks(below blocks: Int) throws(CaptureError) {
+        let tasks = snapshot.tasks.count
+        snapshot.graph.taskBlocks = try elements(.taskBlocks) { (section, element) throws(CaptureError) in
+            let owner = "task block \(element)"
+            guard let role = UInt8(exactly: section.u32(element, 8)).flatMap(TaskBlock.Role.init(rawValue:)) else {
+                throw .damaged("\(owner) is of no known role")
+            }
+            return TaskBlock(
+                block: try index(section.u32(element, 0), below: blocks, owner),
+                task: try optionalIndex(section.u32(element, 4), below: tasks, owner), role: role,
+                object: try index(section.u32(element, 12), below: blocks, owner))
         }
     }
 

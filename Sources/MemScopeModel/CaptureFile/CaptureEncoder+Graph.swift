@@ -13,7 +13,12 @@ extension CaptureEncoder {
                 UInt32(graph.edges(of: index).count))
         }
         section(.graphEdges, graph.edges) { _, bytes, edge in
-            bytes.u32(UInt32(edge.to), UInt32(edge.offset), UInt32(edge.kind.rawValue), 0)
+            bytes.u32(UInt32(edge.to), UInt32(edge.offset), UInt32(edge.kind.rawValue), edge.closure.plusOne)
+        }
+        section(.graphClosures, graph.closures) { _, bytes, code in bytes.u64(code) }
+        section(.taskBlocks, graph.taskBlocks) { _, bytes, block in
+            bytes.u32(
+                UInt32(block.block), block.task.plusOne, UInt32(block.role.rawValue), UInt32(block.object))
         }
         section(.graphRoots, graph.roots) { encoder, bytes, root in
             bytes.u64(root.address)

@@ -44,13 +44,15 @@ enum CaptureFormat {
         case objectCounts = 34
         case trackedBlocks = 35
         case leakChecks = 36
+        case graphClosures = 37
+        case taskBlocks = 38
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
             case .strings, .historyChanges: 1
-            case .properties, .addresses, .nodes: 8
-            case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts, .trackedBlocks: 16
+            case .properties, .addresses, .nodes, .graphClosures: 8
+            case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts, .trackedBlocks, .taskBlocks: 16
             case .threads, .freedTypes, .handovers, .graphRoots, .ledgerReferences, .census, .crossings: 24
             case .liveGroups, .marks, .historyNotes, .trackedNames, .ledgerSites: 32
             case .modules, .graphBlocks, .leakChecks: 40

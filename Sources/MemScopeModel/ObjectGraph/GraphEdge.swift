@@ -16,11 +16,14 @@ public struct GraphEdge: Sendable, Equatable {
     public var offset: Int
     /// What it does for its target.
     public var kind: Kind
+    /// Index into ``ObjectGraph/closures`` of the code that stands beside it: then it may be a closure's, and the target its context.
+    public var closure: Int?
 
     /// Creates a reference.
-    public init(to: Int, offset: Int, kind: Kind = .strong) {
+    public init(to: Int, offset: Int, kind: Kind = .strong, closure: Int? = nil) {
         self.to = to
         self.offset = offset
         self.kind = kind
+        self.closure = closure
     }
 }

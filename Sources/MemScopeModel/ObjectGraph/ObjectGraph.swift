@@ -12,6 +12,10 @@ public struct ObjectGraph: Sendable, Equatable {
     public var roots: [GraphRoot] = []
     /// How often objects are referred to, by ascending block; only with the whole graph. Objects that live for ever have none.
     public var counts: [ObjectCounts] = []
+    /// Addresses of code that stand beside references, each once: of closures, and of whatever looks like them.
+    public var closures: [UInt64] = []
+    /// What blocks have to do with tasks.
+    public var taskBlocks: [TaskBlock] = []
     /// What types have at which offset, by ascending type and offset.
     public var fields: [TypeField] = []
 

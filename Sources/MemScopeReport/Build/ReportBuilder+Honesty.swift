@@ -14,8 +14,16 @@ extension ReportBuilder {
         reasons["inferences"] = notInferred
         if report.retainLedger.state != "on" { reasons["retainLedger"] = report.retainLedger.sentence }
         if let reason = noLeaks {
-            for section in ["leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes"] {
+            for section in [
+                "leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes", "tasks.leakedBytes",
+            ] {
                 reasons[section] = reason
+            }
+        }
+        if snapshot.graph.roots.isEmpty {
+            for section in ["scopes.soleBytes", "taskSites.soleBytes", "tasks.soleBytes", "types.retainerPath"] {
+                reasons[section] =
+                    "It takes the whole graph of live blocks: ask for it with MEMSCOPE_LEAKS=graph or exportReport(leaks: .graph)."
             }
         }
         if snapshot.timeline.isEmpty { reasons["timeline"] = "No sample was taken before the snapshot." }
@@ -28,8 +36,6 @@ extension ReportBuilder {
             reasons["types"] = "The program has no Swift runtime, so its blocks carry no types."
         }
         if snapshot.taskSites.isEmpty { reasons["tasks"] = "No task of Swift Concurrency was seen to allocate." }
-        reasons["tasks.leakedBytes"] = later
-        reasons["tasks.heldBytes"] = later
         if snapshot.scopes.isEmpty { reasons["scopes"] = "The program entered no scope." }
         // What the recording says of itself is better than what can be guessed from its gaps.
         return reasons.merging(snapshot.process.unavailable) { $1 }

@@ -76,12 +76,15 @@ extension ReportBuilder {
                     field: fieldName(of: cycle.members[index]), offset: cycle.members[index].offset,
                     createdBy: creation(ofEdge: index, in: cycle, maker))
             }
-            let members = zip(cycle.members, cycle.representatives).map { member, block in
+            let members = cycle.members.indices.map { index in
+                let member = cycle.members[index]
                 let place = programFrame(of: member.node) ?? Report.Frame(function: "(no stack)")
+                let before = cycle.members[(index + cycle.members.count - 1) % cycle.members.count]
                 return Report.Cycle.Member(
-                    type: typeName(member.type), name: name(ofBlock: block), function: place.function, file: place.file,
-                    line: place.line,
-                    address: address(of: block))
+                    type: typeName(member.type), name: name(ofBlock: cycle.representatives[index]),
+                    function: place.function, file: place.file, line: place.line,
+                    address: address(of: cycle.representatives[index]),
+                    closure: before.closure.flatMap { closure($0, of: member, allocatedAt: place) })
             }
             let remedy = CycleRemedy(for: cycle, in: snapshot)
             return Report.Cycle(
@@ -104,6 +107,17 @@ extension ReportBuilder {
         }
     }
 
+    /// The closure whose code that is, `nil` if it is something else's. A context of its own is allocated where the closure is made, so
+    /// if the code has no line, that one does.
+    private func closure(
+        _ index: Int, of context: LeakedCycle.Member, allocatedAt place: Report.Frame
+    ) -> Report.Cycle.Member.Closure? {
+        guard index < names.closures.count, let code = names.closures[index] else { return nil }
+        let isOwn = context.type.map { snapshot.types[$0].kind == .closureContext } ?? false
+        let line = code.line == 0 && isOwn ? place : code
+        return Report.Cycle.Member.Closure(function: code.function, file: line.file, line: line.line)
+    }
+
     private func text(
         of remedy: CycleRemedy, _ members: [Report.Cycle.Member], _ edges: [Report.Cycle.Edge]
     ) -> String {
@@ -119,8 +133,10 @@ extension ReportBuilder {
         }
     }
 
-    private func fieldName(of member: LeakedCycle.Member) -> String {
-        member.type.flatMap { snapshot.graph.fieldName(of: $0, at: member.offset) } ?? "offset \(member.offset)"
+    private func fieldName(of member: LeakedCycle.Member) -> String { fieldName(of: member.type, at: member.offset) }
+
+    func fieldName(of type: Int?, at offset: Int) -> String {
+        type.flatMap { snapshot.graph.fieldName(of: $0, at: offset) } ?? "offset \(offset)"
     }
 
     func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }

@@ -32,8 +32,8 @@ extension ReportBuilder {
         }
     }
 
-    // `leaked` has the leaked bytes of each context, and is nil if leaks were not looked for.
-    func scopes(leaked: [UInt64]?) -> [Report.ScopeRow] {
+    // `leaked` has the leaked bytes of each context, and is nil if leaks were not looked for; `sole` is without the whole graph.
+    func scopes(leaked: [UInt64]?, _ sole: SoleBytes?) -> [Report.ScopeRow] {
         let totals = ScopeTotals(snapshot)
         let leakedBytes = leaked.map { scopeSums(of: $0) }
         let listed = ScopeListing(totals, parents: snapshot.scopes.map(\.parent), limit: options.maximumScopes)
@@ -44,13 +44,13 @@ extension ReportBuilder {
             return row(
                 scope.name, parent: scope.parent.map { listed.position[$0] } ?? -1, entries: scope.entries,
                 own: totals.own[index], inclusive: totals.inclusive[index], runs: runs[index],
-                leaked: leakedBytes?[index])
+                leaked: leakedBytes?[index], sole: sole?.ofScope[index])
         }
         if listed.restCount > 0 {
             rows.append(
                 row(
                     "(\(listed.restCount) other scopes)", parent: -1, entries: 0, own: listed.rest,
-                    inclusive: listed.rest, runs: nil, leaked: nil))
+                    inclusive: listed.rest, runs: nil, leaked: nil, sole: nil))
         }
         return rows
     }
@@ -70,13 +70,14 @@ extension ReportBuilder {
 
     private func row(
         _ name: String, parent: Int, entries: UInt64, own: AllocationTotals, inclusive: AllocationTotals,
-        runs: ScopeRuns?, leaked: UInt64?
+        runs: ScopeRuns?, leaked: UInt64?, sole: UInt64?
     ) -> Report.ScopeRow {
         Report.ScopeRow(
             name: name, parent: parent, entries: entries, temporaries: inclusive.temporaries,
             selfAllocations: own.allocations, selfFrees: own.frees, selfTemporaries: own.temporaries,
             selfAllocatedBytes: own.allocatedBytes, selfLiveBlocks: own.liveBlocks, selfLiveBytes: own.liveBytes,
-            runs: Report.ScopeRuns(runs), leakedBytes: leaked, figures: Report.Figures(inclusive), accuracy: accuracy)
+            runs: Report.ScopeRuns(runs), leakedBytes: leaked, soleBytes: sole,
+            figures: Report.Figures(inclusive), accuracy: accuracy)
     }
 }
 

@@ -5,8 +5,8 @@ internal import MemScopeModel
 extension ReportBuilder {
     /// Rows in the order of ``HeapSnapshot/taskSites``, so that tasks can refer to them.
     ///
-    /// `leaked` has the leaked bytes of each context, and is `nil` if leaks were not looked for.
-    func taskSites(leaked: [UInt64]?) -> [Report.TaskSiteRow] {
+    /// `leaked` has the leaked bytes of each context, and is `nil` if leaks were not looked for; `sole` is without the whole graph.
+    func taskSites(leaked: [UInt64]?, _ sole: SoleBytes?) -> [Report.TaskSiteRow] {
         let totals = TaskSiteTotals(snapshot)
         var leakedBytes = [UInt64](repeating: 0, count: snapshot.taskSites.count)
         for (context, bytes) in zip(snapshot.contexts, leaked ?? []) {
@@ -24,18 +24,21 @@ extension ReportBuilder {
                 largestPeakBytes: site.largestPeakBytes, largestAllocatedBytes: site.largestAllocatedBytes,
                 temporaries: totals.temporaries, allocations: totals.allocations, frees: totals.frees,
                 allocatedBytes: totals.allocatedBytes, liveBlocks: totals.liveBlocks, liveBytes: totals.liveBytes,
-                leakedBytes: leaked.map { _ in leakedBytes[index] }, accuracy: accuracy)
+                leakedBytes: leaked.map { _ in leakedBytes[index] }, soleBytes: sole?.ofTaskSite[index],
+                accuracy: accuracy)
         }
     }
 
-    func tasks(in sites: [Report.TaskSiteRow]) -> [Report.TaskRow] {
-        let ranked = snapshot.tasks.sorted { left, right in
+    /// `leaked` has the leaked bytes of each task.
+    func tasks(in sites: [Report.TaskSiteRow], leaked: [UInt64]?, _ sole: SoleBytes?) -> [Report.TaskRow] {
+        let ranked = snapshot.tasks.enumerated().sorted { first, second in
+            let (left, right) = (first.element, second.element)
             let (more, less) = (left.allocatedBytes - left.freedBytes, right.allocatedBytes - right.freedBytes)
             return more != less ? more > less : (right.allocatedBytes, left.id) < (left.allocatedBytes, right.id)
         }
         let listing = ScopeListing(
             ScopeTotals(snapshot), parents: snapshot.scopes.map(\.parent), limit: options.maximumScopes)
-        return ranked.prefix(options.maximumTasks).map { task in
+        return ranked.prefix(options.maximumTasks).map { index, task in
             let site = task.site.map { sites[$0] }
             return Report.TaskRow(
                 id: task.id, name: task.name.isEmpty ? site.map { "created by \($0.function)" } ?? "" : task.name,
@@ -43,7 +46,8 @@ extension ReportBuilder {
                 site: task.site ?? -1, priority: task.priority, firstSeen: task.firstSeen * 1_000_000,
                 lastSeen: task.lastSeen * 1_000_000, scope: task.scope.map { listing.position[$0] } ?? -1,
                 hasOutlivedScope: task.hasOutlivedScope, slabBytes: task.slabBytes, peakBytes: task.peakBytes,
-                leakedBytes: nil, heldBytes: nil, temporaries: task.temporaries, allocations: task.allocations,
+                leakedBytes: leaked?[index], soleBytes: sole?.ofTask[index] ?? nil, temporaries: task.temporaries,
+                allocations: task.allocations,
                 frees: task.frees, allocatedBytes: task.allocatedBytes, liveBlocks: task.allocations - task.frees,
                 liveBytes: task.allocatedBytes - task.freedBytes, accuracy: accuracy)
         }

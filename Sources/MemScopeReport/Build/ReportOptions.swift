@@ -24,6 +24,10 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumReferrers = 20
     /// How many shapes of chains are listed at most; those of most bytes stay.
     package var maximumChains = 100
+    /// Of how many types it is said why they are alive, those with most live bytes.
+    package var maximumRetainerPaths = 50
+    /// How many objects such a way shows at most.
+    package var maximumRetainerSteps = 40
     /// How many lines, and how many types, that grew are listed at most for each of bytes and blocks; those that grew most stay.
     package var maximumGrowth = 100
     /// How many changes all intervals of the timeline have at most; beyond that those of inner nodes count for outer ones.

@@ -24,17 +24,18 @@ package struct RetainerDescription {
                 let frame = builder.programFrame(of: snapshot.sites[block.site].node)
                 let origin = frame.map { ", allocated in \($0.place)" } ?? ""
                 guard index < path.offsets.count else { return "  -> \(type) \(address)\(origin)" }
-                let field =
-                    block.type.flatMap { snapshot.graph.fieldName(of: $0, at: path.offsets[index]) }
-                    ?? "offset \(path.offsets[index])"
+                let field = builder.fieldName(of: block.type, at: path.offsets[index])
                 return "  -> \(type).\(field) \(address)\(origin)"
             }
     }
 }
 
 extension GraphRoot {
-    /// Where it stands, in words: `the stack of worker`.
+    /// Whose it is, in words: `the stack of worker`.
     var text: String { name.isEmpty ? kind.words : "\(kind.words) of \(name)" }
+
+    /// The same, and where it stands.
+    var words: String { text + (address == 0 ? "" : " at 0x" + String(address, radix: 16)) }
 }
 
 extension GraphRoot.Kind {

@@ -8,14 +8,30 @@ extension SnapshotNames {
     ///   - snapshot: Whose addresses.
     ///   - symbolicator: Who knows.
     package init(of snapshot: HeapSnapshot, by symbolicator: some Symbolicator) {
-        let found = symbolicator.symbolicate(snapshot.addresses, modules: snapshot.modules)
+        // A function's first byte is looked up as what a call of one byte would return to.
+        let code = snapshot.graph.closures.map { $0 &+ 1 }
+        let found = symbolicator.symbolicate(snapshot.addresses + code, modules: snapshot.modules)
         let notes = Dictionary(
             found.modules.map { ($0.module, $0.note ?? "") }, uniquingKeysWith: { first, _ in first })
         self.init(
-            addresses: found.addresses.map { address in
+            addresses: found.addresses.prefix(snapshot.addresses.count).map { address in
                 AddressDescription(frames: address.frames.map(Report.Frame.init(_:)))
             },
-            moduleNotes: snapshot.modules.map { notes[$0] ?? "" })
+            moduleNotes: snapshot.modules.map { notes[$0] ?? "" },
+            closures: found.addresses.dropFirst(snapshot.addresses.count).map { Self.closure($0.frames) })
+    }
+
+    /// The closure that a function is, or adapts a call to. Whatever else stands beside a pointer is none.
+    private static func closure(_ frames: [SourceFrame]) -> Report.Frame? {
+        guard let function = frames.last, !function.isRuntime,
+            function.traits.contains(.closure) || function.traits.contains(.thunk)
+        else { return nil }
+        var frame = Report.Frame(function)
+        // An adapter has no line, but the closure's own body may be part of it.
+        let body = frames.last { $0.line != nil && $0.function == function.function }
+        frame.file = body?.file ?? ""
+        frame.line = body?.line ?? 0
+        return frame
     }
 }
 

@@ -7,14 +7,18 @@ package struct SnapshotNames: Sendable, Equatable {
     /// One sentence for each of ``HeapSnapshot/modules`` on what could not be found and why, empty if nothing is
     /// missing. Missing entries count as empty.
     package var moduleNotes: [String]
+    /// One entry for each of ``ObjectGraph/closures``: the function, `nil` for what is no closure. Missing entries count as `nil`.
+    package var closures: [Report.Frame?]
 
     /// Creates the names of a snapshot.
     /// - Parameters:
     ///   - addresses: One description for each address of the snapshot.
     ///   - moduleNotes: One sentence for each module of the snapshot.
-    package init(addresses: [AddressDescription], moduleNotes: [String]) {
+    ///   - closures: One function for each address of a closure.
+    package init(addresses: [AddressDescription], moduleNotes: [String], closures: [Report.Frame?] = []) {
         self.addresses = addresses
         self.moduleNotes = moduleNotes
+        self.closures = closures
     }
 
     /// No names at all: the report shows modules and offsets.

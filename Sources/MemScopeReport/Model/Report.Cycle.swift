@@ -18,22 +18,6 @@ extension Report {
         /// How far the figures can be trusted.
         package var accuracy: Accuracy
 
-        /// An object of the cycle.
-        package struct Member: Codable, Sendable, Equatable {
-            /// The type's name.
-            package var type: String
-            /// What the program calls it, if it does.
-            package var name: String?
-            /// The program's function that allocated it.
-            package var function: String
-            /// Its source file, empty if unknown.
-            package var file: String
-            /// The line, 0 if unknown.
-            package var line: Int
-            /// The address of one such object, in hexadecimal.
-            package var address: String
-        }
-
         /// A reference from one member to the next.
         package struct Edge: Sendable, Equatable {
             /// The field, capture or slot that holds the reference.

@@ -25,6 +25,8 @@ extension Report {
         package var runs: ScopeRuns
         /// Leaked bytes of those that were allocated in it or in inner scopes; `null` unless leaks were looked for.
         package var leakedBytes: UInt64?
+        /// Bytes that only blocks allocated in it or in inner scopes keep alive, those included; `null` without the whole graph.
+        package var soleBytes: UInt64?
         /// The figures; their keys stand in the row itself.
         package var figures: Figures
         /// How far the figures can be trusted.
@@ -34,7 +36,8 @@ extension Report {
         package init(
             name: String, parent: Int, entries: UInt64, temporaries: UInt64, selfAllocations: UInt64, selfFrees: UInt64,
             selfTemporaries: UInt64, selfAllocatedBytes: UInt64, selfLiveBlocks: UInt64, selfLiveBytes: UInt64,
-            runs: ScopeRuns = ScopeRuns(), leakedBytes: UInt64? = nil, figures: Figures, accuracy: Accuracy = .exact
+            runs: ScopeRuns = ScopeRuns(), leakedBytes: UInt64? = nil, soleBytes: UInt64? = nil,
+            figures: Figures, accuracy: Accuracy = .exact
         ) {
             self.name = name
             self.parent = parent
@@ -48,6 +51,7 @@ extension Report {
             self.selfLiveBytes = selfLiveBytes
             self.runs = runs
             self.leakedBytes = leakedBytes
+            self.soleBytes = soleBytes
             self.figures = figures
             self.accuracy = accuracy
         }
@@ -57,7 +61,7 @@ extension Report {
 extension Report.ScopeRow: Codable {
     private enum CodingKeys: CodingKey {
         case name, parent, entries, temporaries, selfAllocations, selfFrees, selfTemporaries, selfAllocatedBytes,
-            selfLiveBlocks, selfLiveBytes, runs, leakedBytes, accuracy
+            selfLiveBlocks, selfLiveBytes, runs, leakedBytes, soleBytes, accuracy
     }
 
     package init(from decoder: any Decoder) throws {
@@ -74,6 +78,7 @@ extension Report.ScopeRow: Codable {
         selfLiveBytes = try container.decode(UInt64.self, forKey: .selfLiveBytes)
         runs = try container.decode(Report.ScopeRuns.self, forKey: .runs)
         leakedBytes = try container.decode(UInt64?.self, forKey: .leakedBytes)
+        soleBytes = try container.decode(UInt64?.self, forKey: .soleBytes)
         accuracy = try container.decode(Report.Accuracy.self, forKey: .accuracy)
         figures = try Report.Figures(from: decoder)
     }
@@ -92,6 +97,7 @@ extension Report.ScopeRow: Codable {
         try container.encode(selfLiveBytes, forKey: .selfLiveBytes)
         try container.encode(runs, forKey: .runs)
         try container.encode(leakedBytes, forKey: .leakedBytes)
+        try container.encode(soleBytes, forKey: .soleBytes)
         try figures.encode(to: encoder)
         try container.encode(accuracy, forKey: .accuracy)
     }

@@ -30,8 +30,9 @@ extension Report {
         package var peakBytes: UInt64
         /// Bytes of its blocks that nothing refers to; `null` unless leaks were looked for.
         package var leakedBytes: UInt64?
-        /// Bytes that only it keeps alive; `null` unless leaks were looked for.
-        package var heldBytes: UInt64?
+        /// Bytes that only it keeps alive, its own object and slabs included; `null` without the whole graph, and for a task without a
+        /// block of its own.
+        package var soleBytes: UInt64?
         /// Blocks that lived only for a moment.
         package var temporaries: UInt64
         /// Blocks allocated.

@@ -41,6 +41,8 @@ extension Report {
         package var liveBytes: UInt64
         /// Leaked bytes of those; `null` unless leaks were looked for.
         package var leakedBytes: UInt64?
+        /// Bytes that only its tasks keep alive, their objects and slabs included; `null` without the whole graph.
+        package var soleBytes: UInt64?
         /// How far the figures can be trusted.
         package var accuracy: Accuracy
     }

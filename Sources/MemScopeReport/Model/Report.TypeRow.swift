@@ -14,16 +14,20 @@ extension Report {
         package var chargedBytes: UInt64?
         /// Live bytes against the capture before in the same process; `nil` at the first.
         package var growthBytes: Int64?
+        /// Why one of its objects is alive; `null` without the whole graph, and for all but the largest types.
+        package var retainerPath: RetainerPath?
         /// How far the figures can be trusted.
         package var accuracy: Accuracy
 
         /// Creates a row.
         package init(
-            name: String, kind: String, figures: Figures, accuracy: Accuracy = .exact
+            name: String, kind: String, figures: Figures, retainerPath: RetainerPath? = nil,
+            accuracy: Accuracy = .exact
         ) {
             self.name = name
             self.kind = kind
             self.figures = figures
+            self.retainerPath = retainerPath
             self.accuracy = accuracy
         }
     }
@@ -31,7 +35,7 @@ extension Report {
 
 extension Report.TypeRow: Codable {
     private enum CodingKeys: CodingKey {
-        case name, kind, averageAgeSeconds, chargedBytes, growthBytes, accuracy
+        case name, kind, averageAgeSeconds, chargedBytes, growthBytes, retainerPath, accuracy
     }
 
     package init(from decoder: any Decoder) throws {
@@ -41,6 +45,7 @@ extension Report.TypeRow: Codable {
         averageAgeSeconds = try container.decodeIfPresent(Double.self, forKey: .averageAgeSeconds)
         chargedBytes = try container.decodeIfPresent(UInt64.self, forKey: .chargedBytes)
         growthBytes = try container.decodeIfPresent(Int64.self, forKey: .growthBytes)
+        retainerPath = try container.decodeIfPresent(Report.RetainerPath.self, forKey: .retainerPath)
         accuracy = try container.decode(Report.Accuracy.self, forKey: .accuracy)
         figures = try Report.Figures(from: decoder)
     }
@@ -53,6 +58,7 @@ extension Report.TypeRow: Codable {
         try container.encode(averageAgeSeconds, forKey: .averageAgeSeconds)
         try container.encode(chargedBytes, forKey: .chargedBytes)
         try container.encode(growthBytes, forKey: .growthBytes)
+        try container.encode(retainerPath, forKey: .retainerPath)
         try container.encode(accuracy, forKey: .accuracy)
     }
 }

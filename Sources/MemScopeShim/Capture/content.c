@@ -417,7 +417,7 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     write_timeline(writer);
     memscope_history_table_write(writer);
     memscope_ledger_table_write(writer, &types, frozen, made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE);
-    if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
+    if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &tasks, &types))
         writer->error = 12;  // ENOMEM
     memscope_tracked_table_write(writer);
     // Of a program that runs no block was looked at, so there is nothing to compare with.

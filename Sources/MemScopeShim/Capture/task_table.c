@@ -11,7 +11,7 @@
 #include "../SwiftRuntime/task.h"
 #include "guarded_read.h"
 
-enum { SITE_LIMIT = 1 << 18 };
+enum { SITE_LIMIT = 1 << 18, LISTED_SLOTS = 2 * MEMSCOPE_TASKS_LISTED };
 
 bool memscope_task_table_start(struct memscope_task_table *table) {
     // A site is a stack that created tasks of one kind, and each such stack has a leaf.
@@ -20,7 +20,19 @@ bool memscope_task_table_start(struct memscope_task_table *table) {
     *table = (struct memscope_task_table){.mask = (uint32_t)(2 * capacity - 1), .capacity = (uint32_t)capacity};
     table->slots = memscope_map(2 * capacity * sizeof *table->slots);
     table->rows = memscope_map(capacity * sizeof *table->rows);
-    return table->slots && table->rows;
+    table->listed = memscope_map(LISTED_SLOTS * sizeof *table->listed);
+    return table->slots && table->rows && table->listed;
+}
+
+// Where an address is, or would be.
+static uint32_t listed_slot(const struct memscope_task_table *table, uint64_t address) {
+    uint32_t slot = (uint32_t)(address * UINT64_C(0x9E3779B97F4A7C15) >> 40) % LISTED_SLOTS;
+    while (table->listed[slot].address != 0 && table->listed[slot].address != address) slot = (slot + 1) % LISTED_SLOTS;
+    return slot;
+}
+
+uint32_t memscope_task_table_listed(const struct memscope_task_table *table, uint64_t address) {
+    return table->listed[listed_slot(table, address)].index;
 }
 
 uint32_t memscope_task_table_site(struct memscope_task_table *table, uint32_t site) {
@@ -180,7 +192,13 @@ static void write_tasks(struct memscope_task_table *table, struct memscope_write
         }
     }
     memscope_writer_section(writer, MEMSCOPE_SECTION_TASKS, sizeof(struct task_element));
-    for (uint32_t i = 0; i < leaders.count; i++) write_task(table, writer, leaders.heap[i].task, frozen);
+    for (uint32_t i = 0; i < leaders.count; i++) {
+        write_task(table, writer, leaders.heap[i].task, frozen);
+        uint64_t address = memscope_engine.tasks[leaders.heap[i].task].address;
+        uint32_t slot = listed_slot(table, address);
+        table->listed[slot].address = address;
+        table->listed[slot].index = i + 1;
+    }
 }
 
 void memscope_task_table_write(struct memscope_task_table *table, struct memscope_writer *writer, bool frozen) {

@@ -35,6 +35,8 @@ struct memscope_task_table {
     uint32_t mask;
     struct memscope_task_table_site *rows;
     uint32_t count, capacity;
+    /// The tasks that were written one by one: where they are, with the index + 1 of each in the section of tasks.
+    struct { uint64_t address; uint32_t index, unused; } *listed;
 };
 
 /// Maps an empty table. False when the kernel refuses.
@@ -46,6 +48,9 @@ uint32_t memscope_task_table_site(struct memscope_task_table *table, uint32_t si
 /// Counts a task object that was found among the live blocks. Only in a frozen copy.
 /// @param node The call-trie node of the stack that allocated it.
 void memscope_task_table_count(struct memscope_task_table *table, uintptr_t task, uint32_t node);
+
+/// The index + 1, in the section of tasks, of the task at an address; 0 for none. After `memscope_task_table_write`.
+uint32_t memscope_task_table_listed(const struct memscope_task_table *table, uint64_t address);
 
 /// Writes the sections of tasks and of their sites; after the live heap was looked through.
 /// @param frozen Whether the objects of tasks may be read.

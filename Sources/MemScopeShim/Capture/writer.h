@@ -49,6 +49,8 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_OBJECT_COUNTS = 34,
     MEMSCOPE_SECTION_TRACKED_BLOCKS = 35,
     MEMSCOPE_SECTION_LEAK_CHECKS = 36,
+    MEMSCOPE_SECTION_CLOSURES = 37,
+    MEMSCOPE_SECTION_TASK_BLOCKS = 38,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.

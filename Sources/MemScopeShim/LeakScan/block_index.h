@@ -16,8 +16,8 @@
 
 #define MEMSCOPE_NO_BLOCK UINT32_MAX
 #define MEMSCOPE_BLOCK_MARK (UINT64_C(1) << 63)
-/// It looks like an object that was deinitialised.
-#define MEMSCOPE_BLOCK_LOOKS_DEAD (UINT64_C(1) << 62)
+/// It is marked, and is an object that was deinitialised.
+#define MEMSCOPE_BLOCK_DEAD (UINT64_C(1) << 62)
 /// The program said that it is no leak.
 #define MEMSCOPE_BLOCK_IGNORED (UINT64_C(1) << 61)
 /// It is such a block, or one leads to it; no root does.

@@ -2,6 +2,7 @@
 #include "graph.h"
 
 #include "../Attribution/scope.h"
+#include "../Capture/closure_table.h"
 #include "../Capture/content.h"
 #include "../Capture/census_type.h"
 #include "../Capture/guarded_read.h"
@@ -9,7 +10,11 @@
 #include "../Lifecycle/state.h"
 #include "../Shadow/shadow.h"
 #include "../SwiftRuntime/block_type.h"
+#include "../SwiftRuntime/field_names.h"
 #include "bit_count.h"
+#include "counted_words.h"
+#include "graph_places.h"
+#include "graph_tasks.h"
 #include "object_counts.h"
 
 struct block_element {
@@ -18,7 +23,7 @@ struct block_element {
 };
 _Static_assert(sizeof(struct block_element) == 40, "as Docs/capture-format.md says");
 
-struct edge_element { uint32_t to, offset, kind, zero; };
+struct edge_element { uint32_t to, offset, kind, closure; };
 _Static_assert(sizeof(struct edge_element) == 16, "as Docs/capture-format.md says");
 _Static_assert(sizeof(struct memscope_root) == 24, "as Docs/capture-format.md says");
 
@@ -27,6 +32,8 @@ enum edge_kind : uint32_t { EDGE_STRONG = 0, EDGE_WEAK = 1 };
 // A word on its way, as in mark.c; what passes both rings comes out in the order in which it went in.
 struct edge {
     uint64_t candidate;
+    /// The word before it, which is the code if this is a closure.
+    uint64_t beside;
     uint32_t holder, offset, before;
     enum edge_kind kind;
 };
@@ -35,9 +42,8 @@ struct graph {
     struct memscope_writer *writer;
     const struct memscope_marking *mark;
     const struct memscope_block_index *index;
-    bool whole;
-    /// Of each block its place in the section of blocks; null when that is its index.
-    uint32_t *_Nullable places;
+    struct memscope_graph_places places;
+    struct memscope_closure_table closures;
     /// Of each block in the section, how many edges it has.
     uint32_t *edge_counts;
     struct edge offered[MEMSCOPE_MARK_RING], fetched[MEMSCOPE_MARK_RING];
@@ -47,25 +53,18 @@ struct graph {
     uint64_t from;
 };
 
-static inline bool is_wanted(const struct graph *graph, uint32_t block) {
-    uint64_t marks = graph->index->blocks[block].size_and_mark & (MEMSCOPE_BLOCK_MARK | MEMSCOPE_BLOCK_LOOKS_DEAD);
-    return graph->whole || marks != MEMSCOPE_BLOCK_MARK;
-}
-
-static inline uint32_t place_of(const struct graph *graph, uint32_t block) {
-    return graph->places ? graph->places[block] : block;
-}
-
 static inline void settle(struct graph *graph, const struct edge *edge) {
     uintptr_t address = edge->candidate & ~UINT64_C(1);
     uint32_t to = memscope_block_pointed_to(graph->index, edge->before, address);
-    if (to == MEMSCOPE_NO_BLOCK || !is_wanted(graph, to)) return;
+    if (to == MEMSCOPE_NO_BLOCK || !memscope_graph_has(&graph->places, to)) return;
     // A pointer of a block into itself says nothing; one to its start may be an object's reference to itself.
     if (to == edge->holder && graph->index->blocks[to].address != address) return;
     if ((edge->candidate & 1) && graph->index->blocks[to].address != address) return;
-    struct edge_element element = {.to = place_of(graph, to), .offset = edge->offset, .kind = edge->kind};
+    struct edge_element element = {.to = memscope_graph_place(&graph->places, to), .offset = edge->offset, .kind = edge->kind};
+    if (graph->mark->knows_swift && graph->index->blocks[to].address == address)
+        element.closure = memscope_closure_index(&graph->closures, memscope_closure_code(edge->beside));
     memscope_writer_add_sized(graph->writer, &element, sizeof element);
-    graph->edge_counts[place_of(graph, edge->holder)]++;
+    graph->edge_counts[memscope_graph_place(&graph->places, edge->holder)]++;
 }
 
 // In memory before the next word is read, because that may fault, and the order must hold.
@@ -103,13 +102,18 @@ __attribute__((always_inline)) static inline void empty_rings(struct graph *grap
     }
 }
 
-__attribute__((always_inline)) static inline void search_word(struct graph *graph, uint64_t word, uint64_t at) {
-    const struct memscope_block_index *index = graph->index;
-    uintptr_t low = index->low, span = index->high - low;
+static inline uint64_t word_at(const struct memscope_block *block, uint64_t at) {
+    return ((const volatile struct memscope_unaligned_word *)(block->address + at))->word;
+}
+
+__attribute__((always_inline)) static inline void search_word(struct graph *graph, uint64_t word, const struct memscope_block *block,
+                                                              uint64_t at, uint64_t counted_from) {
+    uintptr_t low = graph->index->low, span = graph->index->high - low;
     struct edge edge = {.candidate = memscope_pointer_untagged(word), .holder = graph->holder, .offset = (uint32_t)at};
     if (edge.candidate - low < span) {
-        if (at == 0 && graph->mark->has_side_tables && memscope_block_is_side_table(index, &index->blocks[graph->holder]))
-            edge.kind = EDGE_WEAK;
+        // Only what was read before it can be read.
+        if (at >= graph->from + 8) edge.beside = word_at(block, at - 8);
+        if (at < counted_from) edge.kind = EDGE_WEAK;
         offer(graph, edge);
     }
     if (!memscope_pointer_is_side_table(word)) return;
@@ -121,8 +125,7 @@ __attribute__((always_inline)) static inline void search_word(struct graph *grap
 static void search_bytes(struct graph *graph, const struct memscope_block *block) {
     uint64_t size = memscope_block_size(block);
     if (size > UINT32_MAX) size = UINT32_MAX;
-    for (uint64_t at = graph->from; at + 8 <= size; at++)
-        search_word(graph, ((const volatile struct memscope_unaligned_word *)(block->address + at))->word, at);
+    for (uint64_t at = graph->from; at + 8 <= size; at++) search_word(graph, word_at(block, at), block, at, 0);
 }
 
 __attribute__((always_inline)) static inline void search(struct graph *graph, uint32_t holder) {
@@ -136,22 +139,26 @@ __attribute__((always_inline)) static inline void search(struct graph *graph, ui
     uint64_t size = memscope_block_size(block) & ~UINT64_C(7), at = graph->from;
     // A block may have more bytes than an edge can say; what lies beyond is not looked at.
     if (size > UINT32_MAX) size = UINT32_MAX & ~UINT64_C(7);
+    struct memscope_counted_words counted = {.from = 0, .to = size};
+    // Behind a fault the block is taken as it is.
+    if (graph->mark->knows_swift && at == 0) counted = memscope_counted_words_of(index, block);
+    if (counted.to < size) size = counted.to & ~UINT64_C(7);
     const volatile uint64_t *words = (const volatile uint64_t *)block->address;
     // Four words together lie in one page: when that cannot be read, nothing before it is lost.
-    for (; at < size && (block->address + at) % 32 != 0; at += 8) search_word(graph, words[at / 8], at);
+    for (; at < size && (block->address + at) % 32 != 0; at += 8) search_word(graph, words[at / 8], block, at, counted.from);
     for (; at + 32 <= size; at += 32) {
         const uint64_t four[4] = {words[at / 8], words[at / 8 + 1], words[at / 8 + 2], words[at / 8 + 3]};
         if (!memscope_pointer_any_candidate(four, low, span)) continue;
-        for (unsigned i = 0; i < 4; i++) search_word(graph, four[i], at + 8 * i);
+        for (unsigned i = 0; i < 4; i++) search_word(graph, four[i], block, at + 8 * i, counted.from);
     }
-    for (; at < size; at += 8) search_word(graph, words[at / 8], at);
+    for (; at < size; at += 8) search_word(graph, words[at / 8], block, at, counted.from);
 }
 
 __attribute__((always_inline)) static inline void search_all(struct graph *graph) {
     const struct memscope_block_index *index = graph->index;
     for (; graph->holder < index->count; graph->holder++) {
         if (graph->holder + 8 < index->count) __builtin_prefetch((const void *)index->blocks[graph->holder + 8].address);
-        if (is_wanted(graph, graph->holder)) search(graph, graph->holder);
+        if (memscope_graph_has(&graph->places, graph->holder)) search(graph, graph->holder);
         graph->from = 0;
         __atomic_signal_fence(__ATOMIC_SEQ_CST);
     }
@@ -180,7 +187,7 @@ static void write_blocks(const struct graph *graph, const struct memscope_contex
     memscope_writer_section(graph->writer, MEMSCOPE_SECTION_GRAPH_BLOCKS, sizeof element);
     uint32_t edges = 0;
     for (uint32_t i = 0; i < graph->index->count; i++) {
-        if (!is_wanted(graph, i)) continue;
+        if (!memscope_graph_has(&graph->places, i)) continue;
         const struct memscope_block *block = &graph->index->blocks[i];
         const uint64_t *entry = memscope_shadow_find(block->address);
         uint32_t site = entry ? (uint32_t)(*entry >> MEMSCOPE_LEAF_SHIFT) & MEMSCOPE_LEAF_INDEX_MASK : 0;
@@ -196,31 +203,29 @@ static void write_blocks(const struct graph *graph, const struct memscope_contex
         if (memscope_cut.run && memscope_run_has_context(memscope_cut.run, context)) element.flags |= MEMSCOPE_GRAPH_OF_RUN;
         element.type = type_of(block, types, &element.flags, memscope_engine.leaves[site].type);
         element.first_edge = edges;
-        element.edge_count = graph->edge_counts[place_of(graph, i)];
+        element.edge_count = graph->edge_counts[memscope_graph_place(&graph->places, i)];
         edges += element.edge_count;
         memscope_writer_add_sized(graph->writer, &element, sizeof element);
     }
 }
 
 bool memscope_graph_write(struct memscope_writer *writer, const struct memscope_marking *mark, bool whole,
-                          const struct memscope_context_table *contexts, struct memscope_type_table *types) {
+                          const struct memscope_context_table *contexts, const struct memscope_task_table *tasks,
+                          struct memscope_type_table *types) {
     // Addresses of blocks are in it: see leak_scan.c.
     struct graph *graph = memscope_map(sizeof *graph);
     if (!graph) return false;
-    *graph = (struct graph){.writer = writer, .mark = mark, .index = mark->index, .whole = whole};
-    uint32_t count = mark->index->count, wanted = 0;
-    if (!whole) {
-        // Nothing is pending any more.
-        graph->places = mark->pending;
-        for (uint32_t i = 0; i < count; i++)
-            if (is_wanted(graph, i)) graph->places[i] = wanted++;
-    }
-    graph->edge_counts = memscope_map(((size_t)(whole ? count : wanted) + 1) * sizeof *graph->edge_counts);
-    if (!graph->edge_counts) return false;
+    *graph = (struct graph){.writer = writer, .mark = mark, .index = mark->index};
+    // Nothing is pending any more.
+    uint32_t count = memscope_graph_place_all(&graph->places, mark->index, whole ? NULL : mark->pending);
+    graph->edge_counts = memscope_map(((size_t)count + 1) * sizeof *graph->edge_counts);
+    if (!graph->edge_counts || !memscope_closure_table_start(&graph->closures)) return false;
     memscope_writer_section(writer, MEMSCOPE_SECTION_GRAPH_EDGES, sizeof(struct edge_element));
     if (!memscope_guard_begin()) pass_over(graph);
     search_blocks(graph);
+    memscope_closure_table_write(&graph->closures, writer);
     write_blocks(graph, contexts, types);
+    memscope_graph_tasks_write(writer, &graph->places, tasks);
     if (whole) {
         memscope_writer_section(writer, MEMSCOPE_SECTION_ROOTS, sizeof(struct memscope_root));
         for (uint32_t i = 0; i < mark->root_count; i++) memscope_writer_add(writer, &mark->roots[i]);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../Capture/context_table.h"
+#include "../Capture/task_table.h"
 #include "../Capture/type_table.h"
 #include "../Capture/writer.h"
 #include "mark.h"
@@ -23,9 +24,10 @@ enum memscope_graph_flag : uint32_t {
     MEMSCOPE_GRAPH_OF_RUN = 16,
 };
 
-/// Writes the sections of edges, blocks and, for the whole graph, roots. False when there is no memory for it.
+/// Writes the sections of edges, closures, blocks, blocks of tasks and, for the whole graph, roots. False when there is no memory for it.
 bool memscope_graph_write(struct memscope_writer *writer, const struct memscope_marking *mark, bool whole,
-                          const struct memscope_context_table *contexts, struct memscope_type_table *types);
+                          const struct memscope_context_table *contexts, const struct memscope_task_table *tasks,
+                          struct memscope_type_table *types);
 
 #pragma clang assume_nonnull end
 #endif

@@ -98,7 +98,6 @@ bool memscope_is_ignored(uint64_t entry) {
 void memscope_ignored_mark(struct memscope_marking *mark) {
     struct memscope_block_index *index = mark->index;
     if (!index->has_ignored) return;
-    mark->finds_dead = false;
     mark->found = MEMSCOPE_BLOCK_MARK | MEMSCOPE_BLOCK_HELD_BY_IGNORED;
     for (uint32_t i = 0; i < index->count; i++) {
         struct memscope_block *block = &index->blocks[i];

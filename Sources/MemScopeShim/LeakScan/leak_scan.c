@@ -14,6 +14,7 @@
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/start.h"
 #include "../SwiftRuntime/block_type.h"
+#include "counted_words.h"
 #include "graph.h"
 #include "ignored.h"
 #include "lsan_definitions.h"
@@ -89,9 +90,9 @@ static const char *_Nullable search(struct memscope_writer *writer, enum memscop
     bool whole = mode == MEMSCOPE_LEAKS_GRAPH;
     struct memscope_marking *mark = &work->mark;
     if (!memscope_block_index_make(&work->blocks) || !memscope_mark_start(mark, &work->blocks, &work->map, whole)) return no_memory;
-    mark->has_side_tables = memscope_block_types_available();
-    mark->finds_dead = mark->has_side_tables;
     mark->is_unaligned = memscope_configuration.leak_roots & MEMSCOPE_ROOTS_UNALIGNED;
+    mark->knows_swift = memscope_block_types_available();
+    if (mark->knows_swift) memscope_counted_words_learn(&work->blocks);
     work->roots = (struct memscope_roots){.index = &work->blocks, .map = &work->map, .mark = mark, .world = &world,
                                           .classes = memscope_configuration.leak_roots,
                                           .leaving_thread = leaving.tid, .leaving_stack_pointer = leaving.stack_pointer};
@@ -152,6 +153,7 @@ bool memscope_leak_scan_is_unreached(uintptr_t block) {
 }
 
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,
-                              const struct memscope_context_table *contexts, struct memscope_type_table *types) {
-    return memscope_graph_write(writer, &work->mark, mode == MEMSCOPE_LEAKS_GRAPH, contexts, types);
+                              const struct memscope_context_table *contexts, const struct memscope_task_table *tasks,
+                              struct memscope_type_table *types) {
+    return memscope_graph_write(writer, &work->mark, mode == MEMSCOPE_LEAKS_GRAPH, contexts, tasks, types);
 }

@@ -13,6 +13,7 @@
 
 #include "../Capture/content.h"
 #include "../Capture/context_table.h"
+#include "../Capture/task_table.h"
 #include "../Capture/type_table.h"
 #include "../Capture/writer.h"
 #include "memscope_shim.h"
@@ -69,9 +70,10 @@ bool memscope_leak_scan_is_unreached(uintptr_t block);
 /// What the latest search found before suppressions. False when that cannot be told.
 bool memscope_leak_scan_found(uint64_t *blocks, uint64_t *bytes);
 
-/// Writes the sections of the graph, after a search that was done. False when there is no memory for it.
+/// Writes the sections of the graph, after a search that was done, and after the tasks. False when there is no memory for it.
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,
-                              const struct memscope_context_table *contexts, struct memscope_type_table *types);
+                              const struct memscope_context_table *contexts, const struct memscope_task_table *tasks,
+                              struct memscope_type_table *types);
 
 #pragma clang assume_nonnull end
 #endif

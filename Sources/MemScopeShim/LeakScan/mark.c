@@ -6,8 +6,10 @@
 
 #include "../Capture/guarded_read.h"
 #include "../Lifecycle/mapping.h"
+#include "../SwiftRuntime/block_type.h"
 #include "../SwiftRuntime/metadata_layout.h"
 #include "bit_count.h"
+#include "counted_words.h"
 
 enum { PAGE = 4096, SPARSE = 1 << 20, CHUNK = 512, AHEAD = 4, LINES = 12, MORE_ROOTS = 1 << 16 };
 
@@ -185,11 +187,12 @@ static void pass_over(struct memscope_marking *mark) {
     mark->end = fault > mark->at ? fault : mark->at;
 }
 
-// Cheaply; whether it really is an object, and dead, is found out of the few that do. Its second word would be its counts.
-static inline bool looks_dead(const struct memscope_block *block) {
+// First cheaply, by what would be its counts: of few blocks they look so.
+static inline bool is_dead(const struct memscope_block *block) {
     if (memscope_block_size(block) < 16) return false;
     uint64_t counts = *(const volatile uint64_t *)(block->address + 8);
-    return ((counts & 1) && (counts & SWIFT_COUNTS_DEINITING)) || memscope_pointer_is_side_table(counts);
+    bool may_be = ((counts & 1) && (counts & SWIFT_COUNTS_DEINITING)) || memscope_pointer_is_side_table(counts);
+    return may_be && memscope_block_is_dead(block->address, memscope_block_size(block));
 }
 
 // What will be searched soon if nothing new is found: first its entry, then its first lines.
@@ -208,9 +211,14 @@ __attribute__((always_inline)) static inline void drain(struct memscope_marking 
         while (mark->pending_count > 0) {
             fetch_ahead(mark);
             struct memscope_block *block = &mark->index->blocks[mark->pending[--mark->pending_count]];
+            // First all of it: what is read to know more may fault.
             set_range(mark, block->address, block->address + memscope_block_size(block));
-            if (mark->finds_dead && looks_dead(block)) block->size_and_mark |= MEMSCOPE_BLOCK_LOOKS_DEAD;
-            if (mark->has_side_tables && memscope_block_is_side_table(mark->index, block)) mark->at += 8;
+            if (mark->knows_swift) {
+                struct memscope_counted_words counted = memscope_counted_words_of(mark->index, block);
+                // What the program ignores is not said to be dead either.
+                if (mark->found == MEMSCOPE_BLOCK_MARK && is_dead(block)) block->size_and_mark |= MEMSCOPE_BLOCK_DEAD;
+                set_range(mark, block->address + counted.from, block->address + counted.to);
+            }
             search_range(mark);
         }
         empty_rings(mark);

@@ -58,10 +58,8 @@ struct memscope_marking {
     uintptr_t at, end, rest, rest_end;
     /// Words of roots looked at, in bytes, and pages that could not be read.
     uint64_t root_bytes, unreadable_pages;
-    /// Whether weak references by side tables are told from strong ones.
-    bool has_side_tables;
-    /// Whether blocks that look like dead objects are marked as such.
-    bool finds_dead;
+    /// Whether dead objects are marked as such, and only words that count (counted_words.h) are searched.
+    bool knows_swift;
     /// Whether words at addresses that are no multiple of 8 count, too.
     bool is_unaligned;
     /// The bits that a block gets when something leads to it.

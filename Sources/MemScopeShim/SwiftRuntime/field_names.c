@@ -246,9 +246,10 @@ static uint64_t async_code(uintptr_t record)
     return memscope_is_code(code) ? code : 0;
 }
 
-uint64_t memscope_closure_code_before(uintptr_t holder)
+uint64_t memscope_closure_code(uint64_t word)
 {
-    uintptr_t word = ((const uintptr_t *)holder)[-1];
+    if (!memscope_page_filter_passes(word))
+        return 0;
     uint64_t code = async_code(word);
     return code ? code : memscope_is_code(word) ? word : 0;
 }

@@ -74,13 +74,12 @@ bool memscope_field_at(uint64_t type, uint64_t offset, struct memscope_field *fi
 /// `value (Swift.String)`, `key or value`, `member`. NUL-terminated and cut to fit. Returns the length.
 size_t memscope_field_text(const struct memscope_field *field, char *buffer, size_t capacity);
 
-/// The function of a closure whose context was found at `holder`: a closure is two words, code and context.
+/// The function of a closure: a closure is two words, code and context, and the context itself does not know its function.
 ///
-/// The context itself does not know its function. For async closures the first word leads to a record that leads to
-/// the code; that is followed. 0 when the word before is no address of code. Some linkers put constants beside the code,
-/// so only the symbol at the address proves that it is a closure's.
-/// @param holder The address of the word that points to the context; the word before it must be readable.
-uint64_t memscope_closure_code_before(uintptr_t holder);
+/// For async closures the first word leads to a record that leads to the code; that is followed. 0 when the word is no
+/// address of code. Some linkers put constants beside the code, so only the symbol at the address proves that it is a closure's.
+/// @param word The word before the one that points to the context.
+uint64_t memscope_closure_code(uint64_t word);
 
 #pragma clang assume_nonnull end
 #endif

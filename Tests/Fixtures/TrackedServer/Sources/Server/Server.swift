@@ -7,7 +7,7 @@ internal import ServiceLifecycle
 internal import UnixSignals
 
 /// A Hummingbird server to put a load on: `/plain` answers at once, `/keep` keeps a kibibyte a request, `/feed` makes
-/// temporaries in child tasks.
+/// temporaries in child tasks, `/leak` leaks a cycle of two objects a request.
 ///
 /// The arguments are the port, 0 for any, and where the report goes at shutdown. Without the second one nothing is
 /// tracked. SIGTERM ends the server.
@@ -24,6 +24,10 @@ struct Server {
         router.get("plain") { _, _ in "hello\n" }
         router.get("keep") { _, _ in "\(await archive.keep())\n" }
         router.get("feed") { _, _ in await Feed.render() }
+        router.get("leak") { _, _ in
+            Visit.begin()
+            return "gone\n"
+        }
         let application = Application(
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)),
             onServerRunning: { channel in
