@@ -15,11 +15,17 @@ extension ReportBuilder {
         for index in report.leaks.groups.indices {
             report.leaks.groups[index].node = Int(tree.place[report.leaks.groups[index].node])
         }
+        if let shared = report.ownership?.shared {
+            for index in shared.indices { report.ownership?.shared[index].node = Int(tree.place[shared[index].node]) }
+        }
         for index in report.boundaries.indices {
             report.boundaries[index].node = Int(tree.place[report.boundaries[index].node])
         }
         for index in report.inferences.indices {
             report.inferences[index].node = Int(tree.place[report.inferences[index].node])
+        }
+        for index in report.retainLedger.sites.indices {
+            report.retainLedger.sites[index].node = Int(tree.place[report.retainLedger.sites[index].node])
         }
         report.growth = growth(tree, collector, findings)
         let pruning = TreePruning(

@@ -41,10 +41,12 @@ package struct Report: Codable, Sendable, Equatable {
     package var leaks = Leaks()
     /// Leaked objects that keep each other alive.
     package var cycles: [Cycle] = []
-    /// Who owns what. Later work.
-    package var ownership: [Never] = []
-    /// Retains and releases by place. Later work.
-    package var retainLedger: [Never] = []
+    /// Who owns what; `nil` without the whole graph.
+    package var ownership: Ownership?
+    /// What the program calls values of its own.
+    package var tracked: [TrackedRow] = []
+    /// Who retained and released what.
+    package var retainLedger = RetainLedger()
     /// Blocks that one module allocated and another freed, or nobody.
     package var boundaries: [Boundary] = []
     /// What was concluded rather than seen.

@@ -15,12 +15,13 @@
 #define MEMSCOPE_PENDING_FREES 256
 #define MEMSCOPE_SCOPE_CACHE 16
 #define MEMSCOPE_SPARE_RUNS 8
+#define MEMSCOPE_SPARE_OBJECTS 32
 
 struct memscope_leaf_cache_entry { uint64_t key; uint64_t leaf; };
 struct memscope_node_cache_entry { uint64_t hash; uint64_t node; };
 
 /// How many counters a thread has, from `dropped` on.
-#define MEMSCOPE_THREAD_COUNTERS 6
+#define MEMSCOPE_THREAD_COUNTERS 8
 
 /// Whether a thread is a worker of libdispatch.
 enum memscope_worker_state : uint8_t { MEMSCOPE_WORKER_UNKNOWN, MEMSCOPE_WORKER_NO, MEMSCOPE_WORKER_YES };
@@ -36,7 +37,7 @@ struct memscope_thread {
     uint64_t epoch;
     uintptr_t latest_block;
     uintptr_t reallocating;        // block inside realloc: live, but in no table for the moment
-    uint64_t context_word;         // the context, shifted into place
+    uint64_t context_word;         // the context, shifted into place, and whether what is allocated is no leak
     // A hook is running: a signal handler that interrupts it passes through. The drain thread reads it to learn when
     // nobody can be reading a table that was replaced.
     uint32_t in_hook;
@@ -58,6 +59,9 @@ struct memscope_thread {
     uint32_t scope_cache[MEMSCOPE_SCOPE_CACHE];
     uint64_t pending[MEMSCOPE_PENDING_FREES];
     uint64_t pending_sizes[MEMSCOPE_PENDING_FREES];
+    uint32_t pending_objects[MEMSCOPE_PENDING_FREES];
+    uint32_t spare_objects[MEMSCOPE_SPARE_OBJECTS];  // rows of the retain ledger
+    uint32_t spare_object_count;
     // The last walk.
     uintptr_t stack_top;
     const void *_Nullable task;
@@ -74,6 +78,7 @@ struct memscope_thread {
     struct memscope_thread *_Nullable next_free;
     // Counters, summed up when a capture is written.
     uint64_t dropped, waits, unknown_frees, pass_through, truncated, freed_by_unknown;
+    uint64_t ledger_unknown, ledger_lost;  // retains and releases: of objects whose end is not seen; not recorded
     struct memscope_frame_check checks[MEMSCOPE_DEPTH];
     struct memscope_frame_state states[MEMSCOPE_DEPTH];
     struct memscope_leg legs[MEMSCOPE_LEGS];
@@ -97,6 +102,8 @@ struct memscope_thread_local {
     uint32_t ours;
     /// Set while the state is being made, and for good when none could be had; the thread is left alone.
     uint32_t without_state;
+    /// Above 0 while what the thread allocates is no leak.
+    uint32_t ignoring;
 };
 extern __thread struct memscope_thread_local memscope_local
     __attribute__((visibility("hidden"), tls_model("initial-exec")));
