@@ -3,7 +3,8 @@
 
 usage: leak_curve.py [--draw] [--rounds N] [--scratch DIR]
 
-Writes Docs/leak-search.json, the numbers, and Docs/leak-search.svg, drawn from them. Wants 12 GB of memory and a quiet machine.
+Writes Docs/leak-search.json, the numbers, and Docs/leak-search.svg, drawn from them. Wants 12 GB of memory and a quiet machine: of the
+rounds the least is drawn as a point and taken for the line, because what runs beside can only add to it; a stroke goes up to the most.
 
     --draw          only draws, from the numbers that are there
     --rounds N      how often each size is measured (5)
@@ -13,7 +14,6 @@ import argparse
 import json
 import math
 import os
-import statistics
 
 import run
 from leak_measurements import searched
@@ -27,7 +27,7 @@ SERIES = {  # key in the numbers: what it is called, and its colour
     "pause": ("the threads stand still", "#b3541e"),
     "copy": ("of that, at the least: copying the process", "#6b6b6b"),
 }
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 720, 460, 76, 24, 24, 96
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 720, 460, 76, 24, 56, 96
 
 
 def measure(bench):
@@ -35,7 +35,7 @@ def measure(bench):
     for blocks in SIZES:
         rounds = searched(bench, "held", blocks, 0, 1, bench.rounds)
         found[blocks] = {key: [one[key] for one in rounds] for key in SERIES}
-        print(blocks, {key: round(statistics.median(values), 6) for key, values in found[blocks].items()}, flush=True)
+        print(blocks, {key: round(min(values), 6) for key, values in found[blocks].items()}, flush=True)
     return {"machine": run.machine(), "unit": "seconds", "rounds": bench.rounds, "measured": found}
 
 
@@ -87,17 +87,17 @@ def draw(numbers):
     axes = Axes(measured, [time for values in measured.values() for times in values.values() for time in times])
     parts = list(axes.lines())
     for place, (key, (name, colour)) in enumerate(SERIES.items()):
-        points = [(blocks, statistics.median(values[key])) for blocks, values in sorted(measured.items())]
+        points = [(blocks, min(values[key])) for blocks, values in sorted(measured.items())]
         line = fit(points)
         first, last = min(SIZES), max(SIZES)
         steps = [first * (last / first) ** (i / 60) for i in range(61)]
         path = " ".join(f"{axes.x(x):.1f},{axes.y(max(line[0] + line[1] * x, 10 ** axes.low_y)):.1f}" for x in steps)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
-        for blocks, middle in points:
+        for blocks, least in points:
             times, x = measured[blocks][key], axes.x(blocks)
             parts.append(f'<line x1="{x:.1f}" y1="{axes.y(min(times)):.1f}" x2="{x:.1f}" y2="{axes.y(max(times)):.1f}" '
                          f'stroke="{colour}" stroke-width="1"/>')
-            parts.append(f'<circle cx="{x:.1f}" cy="{axes.y(middle):.1f}" r="4" fill="{colour}"/>')
+            parts.append(f'<circle cx="{x:.1f}" cy="{axes.y(least):.1f}" r="4" fill="{colour}"/>')
         y = HEIGHT - BOTTOM + 42 + 18 * place
         parts.append(f'<circle cx="{LEFT + 4}" cy="{y - 4}" r="4" fill="{colour}"/>')
         parts.append(f'<text x="{LEFT + 16}" y="{y}">{name}: {said(line)}</text>')
