@@ -6,7 +6,7 @@ usage: budgets.py [--only NAME]... [--rounds N] [--scratch DIR] [--quick]
 Builds what it needs first; the large programs take several minutes once. Each figure is the median of the rounds, with
 the lowest and the highest in brackets. Wall-clock figures want a quiet machine: the load stands above the table.
 
-    --only NAME     off, debug, pairs, stress, custody, heaptrack, engine, attribution, leaks, census, memory, start,
+    --only NAME     off, debug, pairs, stress, custody, heaptrack, engine, attribution, leaks, ledger, census, memory, start,
                     analysis, report, page or symbols
     --rounds N      how often everything is measured (5)
     --scratch DIR   where programs are built and kept (.build/benchmarks)

@@ -22,7 +22,7 @@ build_swift() { # PROGRAM SUFFIX FLAGS...
     [ "$program" -nt "$source" ] || swiftc -O -g -swift-version 6 -parse-as-library "$@" "$source" -o "$program"
 }
 build_swift LiveObjects "" -Xcc -fno-omit-frame-pointer
-for name in ObjectChurn AsyncTasks; do
+for name in ObjectChurn AsyncTasks RetainPairs; do
     build_swift $name "" -Xcc -fno-omit-frame-pointer
     build_swift $name NoFramePointers
 done

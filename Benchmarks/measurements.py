@@ -182,6 +182,21 @@ def census(bench):
     return [Row("census: types of 1 M live objects", "1 s", 1, [one["censusTime"] / 1e9 for one in found], "{:.2f}", "s")]
 
 
+def ledger(bench):
+    """retains and releases in the ledger"""
+    count = bench.size(8_000_000, 1_000)
+    taken = bench.turns(bench.program("RetainPairs"), "20", str(count), ownership={"all": "all", "other": "types:Nothing"})
+
+    def added(variant):
+        # Against the same program tracked without a ledger: what the start of tracking takes is in both.
+        return [(one.cpu - base.cpu) / (2 * count) * 1e9 for one, base in zip(taken[variant], taken["tracked"])]
+
+    return [
+        Row("retain ledger of all types: a retain or release, depth 20, added, engine included", "60 ns", 60, added("all"), "{:.0f}", "ns"),
+        Row("retain ledger of one type: a retain or release of another, added", "8 ns", 8, added("other"), "{:.1f}", "ns"),
+    ]
+
+
 def start(bench):
     """start-up"""
     taken = bench.turns("/bin/true")
@@ -262,5 +277,5 @@ def symbols(bench):
             [line["cpu"] * 1e3 / line["addresses"] for line in lines], "{:.0f}", "µs")]
 
 
-ALL = [off, debug, pairs, stress, custody, heaptrack, engine, attribution, leaks, census, memory, start, analysis, report, page,
-       symbols]
+ALL = [off, debug, pairs, stress, custody, heaptrack, engine, attribution, leaks, ledger, census, memory, start, analysis, report,
+       page, symbols]

@@ -93,9 +93,12 @@ class Workbench:
             found.append(run.Variant("custody", [], {**tracked.environment, "MEMSCOPE_CUSTODY": "1"}))
         return found
 
-    def turns(self, *command, **options):
-        """Runs by variant, one of each a round."""
-        return run.take_turns(list(command), self.variants(**options), self.rounds)
+    def turns(self, *command, ownership=None, **options):
+        """Runs by variant, one of each a round; a further one with a retain ledger for each selection in `ownership`."""
+        tried = self.variants(**options)
+        for name, selection in (ownership or {}).items():
+            tried.append(run.Variant(name, [], {**tried[1].environment, "MEMSCOPE_OWNERSHIP": selection}))
+        return run.take_turns(list(command), tried, self.rounds)
 
     def tracked(self, *command, preload=True, tracking=True):
         """What a program prints, alone, preloaded, or preloaded and tracked."""

@@ -17,8 +17,12 @@ public enum MemoryTracker {
         #if os(Linux)
             var options = memscope_options(
                 drop: configuration.whenRingsAreFull == .drop,
-                segments: UInt32(clamping: configuration.ringBytes / 65536), custody: configuration.custody)
-            let status = memscope_start(&options)
+                segments: UInt32(clamping: configuration.ringBytes / 65536), custody: configuration.custody,
+                ownership: nil)
+            let status = (configuration.retainLedger?.text ?? "").withCString { selection in
+                options.ownership = selection
+                return memscope_start(&options)
+            }
             guard status == MEMSCOPE_OK else { throw TrackerError(status) }
             if let directory = configuration.reportAtExit { ExitReport.register(directory: directory) }
             memscope_set_exporter(exportWhileRunning)

@@ -26,6 +26,10 @@ public struct TrackerConfiguration: Sendable {
     /// `MEMSCOPE_CUSTODY` in the environment, 0 or 1, goes before it.
     public var custody: Bool
 
+    /// Which objects' retains and releases are recorded, `nil` for none. `MEMSCOPE_OWNERSHIP` in the environment goes before it.
+    /// Where the Swift runtime is not one that is known, nothing is recorded, and the report says why.
+    public var retainLedger: RetainLedgerSelection?
+
     /// Creates a configuration.
     ///
     /// - Parameters:
@@ -33,13 +37,15 @@ public struct TrackerConfiguration: Sendable {
     ///   - ringBytes: Memory for events on their way, in bytes.
     ///   - reportAtExit: A directory for a report at exit.
     ///   - custody: Whether to look at which module frees what.
+    ///   - retainLedger: Which objects' retains and releases are recorded.
     public init(
         whenRingsAreFull: FullRings = .wait, ringBytes: Int = 32 << 20, reportAtExit: String? = nil,
-        custody: Bool = false
+        custody: Bool = false, retainLedger: RetainLedgerSelection? = nil
     ) {
         self.whenRingsAreFull = whenRingsAreFull
         self.ringBytes = max(ringBytes, 1 << 20)
         self.reportAtExit = reportAtExit
         self.custody = custody
+        self.retainLedger = retainLedger
     }
 }

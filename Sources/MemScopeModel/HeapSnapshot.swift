@@ -51,6 +51,8 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var graph = ObjectGraph()
     /// Whether leaks were looked for.
     public var leakScan = LeakScan()
+    /// Who retained and released what.
+    public var ledger = RetainLedger()
     /// Process-wide totals, and what tracking itself cost.
     public var counters = CaptureCounters()
 

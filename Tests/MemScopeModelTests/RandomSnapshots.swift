@@ -112,6 +112,7 @@ extension HeapSnapshot {
         snapshot.counters.isFrozenCopy = number(0...1) == 1
         snapshot.addGraph(using: &generator)
         snapshot.addHistory(using: &generator)
+        snapshot.addLedger(using: &generator)
         return snapshot
     }
 
@@ -179,6 +180,62 @@ extension HeapSnapshot {
                 ownership: TypeField.Ownership.allCases[number(0...3)], stride: number(0...1) * 24)
         }
         graph.fields.sort { ($0.type, $0.offset) < ($1.type, $1.offset) }
+    }
+
+    /// Retains and releases.
+    private mutating func addLedger(using generator: inout SeededGenerator) {
+        func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+        func place() -> LedgerPlace {
+            LedgerPlace(
+                site: number(0...sites.count - 1), thread: number(0...threads.count - 1),
+                task: number(0...1) == 0 ? nil : UInt32(number(1...99)))
+        }
+        ledger.state = RetainLedger.State.allCases[number(0...2)]
+        ledger.selection = ["", "all", "types:Café"][number(0...2)]
+        ledger.complaint = ["", "naïve"][number(0...1)]
+        ledger.retains = UInt64(number(0...1 << 40))
+        ledger.unseenReleases = UInt64(number(0...99))
+        for index in 0..<number(0...5) {
+            var object = LedgerObject(
+                address: UInt64(index + 1) << 4, type: number(0...1) == 0 ? nil : number(0...types.count - 1),
+                origin: place())
+            object.hasEnded = number(0...1) == 1
+            object.isLeaked = number(0...1) == 1
+            object.differs = number(0...1) == 1
+            object.retains = UInt64(number(0...1 << 40))
+            object.releases = UInt64(number(0...99))
+            object.peak = number(0...99)
+            object.lowest = number(0...9)
+            object.threads = number(0...64)
+            object.tasks = number(0...64)
+            object.held = number(0...9)
+            object.unseen = number(0...9)
+            object.strong = number(0...9)
+            let first = ledger.references.count
+            for _ in 0..<number(0...3) {
+                ledger.references.append(
+                    LedgerReference(place: place(), count: number(1...9), isOrigin: number(0...1) == 1))
+            }
+            object.references = first..<ledger.references.count
+            ledger.objects.append(object)
+        }
+        for index in types.indices.prefix(number(0...3)) {
+            var type = LedgerType(type: index)
+            type.objects = UInt64(number(1...99))
+            type.retains = UInt64(number(0...99))
+            type.releases = UInt64(number(0...99))
+            type.held = UInt64(number(0...99))
+            type.peak = number(0...99)
+            type.threads = number(0...64)
+            type.tasks = number(0...64)
+            ledger.types.append(type)
+        }
+        ledger.sites = (0..<number(0...4)).map { _ in
+            LedgerSite(
+                site: number(0...sites.count - 1), retains: UInt64(number(0...1 << 40)),
+                releases: UInt64(number(0...99)), busiestSecond: number(0...99),
+                inBusiestSecond: UInt64(number(0...99)))
+        }
     }
 
     /// Tasks, runs of scopes and handovers.

@@ -49,6 +49,24 @@ struct TrackingEnvironmentTests {
         #expect(variables["MEMSCOPE_LEAKS"] == "graph")
     }
 
+    @Test("A selection of objects is passed on; one that the library would not understand is refused")
+    func ownership() {
+        var variables = environment("MEMSCOPE_OWNERSHIP=all")
+        variables.configure(
+            output: "/out", follow: false, backPressure: .wait, leaks: false, executable: "/bin/memscope")
+        #expect(variables["MEMSCOPE_OWNERSHIP"] == "all")
+        variables.configure(
+            output: "/out", follow: false, backPressure: .wait, leaks: false, ownership: "types:A,B",
+            executable: "/bin/memscope")
+        #expect(variables["MEMSCOPE_OWNERSHIP"] == "types:A,B")
+        for selection in ["all", "types:Session", "types:A,B", "scopes:GET /users", "sampled:1", "sampled:1000000"] {
+            #expect(TrackingEnvironment.isSelection(selection), "\(selection)")
+        }
+        for selection in ["", "All", "types", "types:", "types:,", "sampled:0", "sampled:x", "sampled:1000001", "x:y"] {
+            #expect(!TrackingEnvironment.isSelection(selection), "\(selection)")
+        }
+    }
+
     @Test("Entries that are not UTF-8 stay as they are")
     func bytes() {
         let odd: [CChar] = [65, 61, -1, -2, 0]

@@ -36,6 +36,12 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("With --leaks: the exit status if anything leaked, 1 to 255.", valueName: "status"))
     var errorExitcode: UInt8?
 
+    @Option(
+        help: ArgumentHelp(
+            "Record who retains and releases: all, sampled:N, types:NAME,... or scopes:NAME,...", valueName: "selection"
+        ))
+    var ownership: String?
+
     @OptionGroup var suppression: SuppressionOption
     @OptionGroup var sources: SourcesOption
 

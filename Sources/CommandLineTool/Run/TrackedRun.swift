@@ -30,6 +30,10 @@
             keepsCapture = options.keepCapture
             looksForLeaks = options.leaks
             leakStatus = options.errorExitcode
+            if let selection = options.ownership, !TrackingEnvironment.isSelection(selection) {
+                throw RunError(
+                    .usage, "--ownership must be all, sampled:N, types:NAME,... or scopes:NAME,..., not \(selection)")
+            }
             sources = options.sources
             if leakStatus != nil, !looksForLeaks { throw RunError(.usage, "--error-exitcode needs --leaks") }
             do {
@@ -49,7 +53,7 @@
             environment.preload(library.path)
             environment.configure(
                 output: directory, follow: options.follow, backPressure: options.drop ? .drop : .wait,
-                leaks: options.leaks, custody: options.custody, executable: executable)
+                leaks: options.leaks, custody: options.custody, ownership: options.ownership, executable: executable)
             environment.configure(
                 leakStatus: options.errorExitcode, suppressions: try options.suppression.path.map(Self.absolute),
                 usesBuiltIn: options.suppression.usesBuiltIn)

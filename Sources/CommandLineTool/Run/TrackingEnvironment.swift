@@ -68,9 +68,11 @@
         ///   - backPressure: What happens when there are more events than room for them.
         ///   - leaks: Whether leaks are looked for.
         ///   - custody: Whether it is looked at which module frees what.
+        ///   - ownership: Which objects' retains and releases are recorded; what the environment says stays for `nil`.
         ///   - executable: The absolute path of this executable, for periodic exports.
         mutating func configure(
-            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, custody: Bool, executable: String
+            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, custody: Bool = false,
+            ownership: String? = nil, executable: String
         ) {
             self["MEMSCOPE"] = "run"
             self["MEMSCOPE_RUN_PID"] = String(getpid())
@@ -80,6 +82,7 @@
             // What the environment says stays, if nobody asks here.
             if leaks { self["MEMSCOPE_LEAKS"] = self["MEMSCOPE_LEAKS"] ?? "1" }
             if custody { self["MEMSCOPE_CUSTODY"] = "1" }
+            if let ownership { self["MEMSCOPE_OWNERSHIP"] = ownership }
             self["MEMSCOPE_CLI"] = executable
         }
 
@@ -93,6 +96,18 @@
             if let leakStatus { self["MEMSCOPE_ERROR_EXITCODE"] = String(leakStatus) }
             if let suppressions { self["MEMSCOPE_SUPPRESSIONS"] = suppressions }
             self["MEMSCOPE_BUILTIN_SUPPRESSIONS"] = usesBuiltIn ? nil : "0"
+        }
+
+        /// Whether the library will understand a selection of objects.
+        static func isSelection(_ text: String) -> Bool {
+            if text == "all" { return true }
+            let parts = text.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2 else { return false }
+            switch parts[0] {
+            case "types", "scopes": return parts[1].contains { $0 != "," }
+            case "sampled": return UInt32(parts[1]).map { (1...1_000_000).contains($0) } ?? false
+            default: return false
+            }
         }
     }
 #endif

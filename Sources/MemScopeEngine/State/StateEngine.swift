@@ -85,6 +85,8 @@ struct StateEngine {
                     ring.pointee.pending_size = words[index &+ 1]
                 } else if control == UInt64(MEMSCOPE_CONTROL_FREE_NOTE.rawValue) {
                     ring.pointee.pending_note = words[index &+ 1]
+                } else if control >= UInt64(MEMSCOPE_CONTROL_RETAIN.rawValue) {
+                    memscope_ledger_apply(word, words[index &+ 1])
                 } else {
                     applyNote(control, words[index &+ 1], of: ring.pointee.thread)
                 }

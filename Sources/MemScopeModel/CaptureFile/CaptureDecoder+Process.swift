@@ -14,6 +14,8 @@ extension CaptureDecoder {
             case "reason": snapshot.process.reason = value
             case "attachment": snapshot.process.attachment = value
             case "swiftRuntime": snapshot.process.swiftRuntime = value
+            case "ledgerSelection": snapshot.ledger.selection = value
+            case "ledgerComplaint": snapshot.ledger.complaint = value
             case "leakScanComplaint": snapshot.leakScan.complaint = value
             case "leakRoots": snapshot.leakScan.roots = value.split(separator: ",").map(String.init)
             case "programSuppressions": snapshot.leakScan.programSuppressions = value
@@ -55,6 +57,14 @@ extension CaptureDecoder {
                     throw .damaged("the leak scan ended in way \(value), which is unknown")
                 }
                 snapshot.leakScan.outcome = outcome
+            } else if key == "ledger" {
+                guard let state = UInt8(exactly: value).flatMap(RetainLedger.State.init(rawValue:)) else {
+                    throw .damaged("the retain ledger is in state \(value), which is unknown")
+                }
+                snapshot.ledger.state = state
+            } else if let field = CaptureFormat.ledgerFields.first(where: { $0.name == key })?.field {
+                guard value <= UInt64(Int64.max) else { throw .damaged("counter \(key) is \(value)") }
+                snapshot.ledger[keyPath: field] = value
             } else if let field = CaptureFormat.leakScanFields.first(where: { $0.name == key })?.field {
                 snapshot.leakScan[keyPath: field] = value
             } else if let field = fields[key] {

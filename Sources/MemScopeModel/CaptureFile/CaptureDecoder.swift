@@ -32,6 +32,7 @@ public struct CaptureDecoder {
         try decoder.decodeFreedTypes()
         try decoder.decodeCensus()
         try decoder.decodeGraph()
+        try decoder.decodeLedger()
         try decoder.decodeTimeline()
         try decoder.decodeHistory()
         try decoder.decodeCounters()

@@ -19,6 +19,7 @@ public struct CaptureEncoder {
         encoder.encodeCrossings(snapshot.custody)
         encoder.encodeCensus(snapshot)
         encoder.encodeGraph(snapshot)
+        encoder.encodeLedger(snapshot)
         encoder.encodeTimeline(snapshot)
         encoder.encodeHistory(snapshot)
         return encoder.file(architecture: snapshot.process.architecture)
@@ -55,6 +56,10 @@ public struct CaptureEncoder {
             ("captureTime", String(process.captureTime)), ("reason", process.reason),
             ("attachment", process.attachment), ("swiftRuntime", process.swiftRuntime),
         ]
+        let ledger = snapshot.ledger
+        properties += [("ledgerSelection", ledger.selection), ("ledgerComplaint", ledger.complaint)].filter {
+            !$0.1.isEmpty
+        }
         if !snapshot.leakScan.complaint.isEmpty {
             properties.append(("leakScanComplaint", snapshot.leakScan.complaint))
         }
@@ -75,6 +80,8 @@ public struct CaptureEncoder {
         var counters = CaptureFormat.counterFields.map { ($0.name, snapshot.counters[keyPath: $0.field]) }
         counters += CaptureFormat.leakScanFields.map { ($0.name, snapshot.leakScan[keyPath: $0.field]) }
         counters += Self.counters(of: snapshot.custody)
+        counters += CaptureFormat.ledgerFields.map { ($0.name, ledger[keyPath: $0.field]) }
+        counters.append(("ledger", UInt64(ledger.state.rawValue)))
         counters.append(("leakScan", UInt64(snapshot.leakScan.outcome.rawValue)))
         counters.append(("isFrozenCopy", snapshot.counters.isFrozenCopy ? 1 : 0))
         section(.counters, counters) { encoder, bytes, counter in

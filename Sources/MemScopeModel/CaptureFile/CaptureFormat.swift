@@ -34,6 +34,10 @@ enum CaptureFormat {
         case typeFields = 24
         case historyNotes = 25
         case historyChanges = 26
+        case ledgerObjects = 27
+        case ledgerReferences = 28
+        case ledgerTypes = 29
+        case ledgerSites = 30
         case crossings = 31
         case census = 33
         case leakChecks = 36
@@ -44,12 +48,12 @@ enum CaptureFormat {
             case .strings, .historyChanges: 1
             case .properties, .addresses, .nodes: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields: 16
-            case .threads, .freedTypes, .handovers, .graphRoots, .census, .crossings: 24
-            case .liveGroups, .marks, .historyNotes: 32
+            case .threads, .freedTypes, .handovers, .graphRoots, .ledgerReferences, .census, .crossings: 24
+            case .liveGroups, .marks, .historyNotes, .ledgerSites: 32
             case .modules, .graphBlocks, .leakChecks: 40
             case .timeline: 48
-            case .contexts: 56
-            case .sites, .taskSites: 80
+            case .contexts, .ledgerTypes: 56
+            case .sites, .taskSites, .ledgerObjects: 80
             case .tasks: 104
             case .scopeRuns: 112
             }
@@ -61,6 +65,16 @@ enum CaptureFormat {
         [
             ("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads),
             ("ignoredBlocks", \.ignoredBlocks), ("ignoredBytes", \.ignoredBytes),
+        ]
+    }
+
+    /// The counters of the retain ledger, likewise.
+    static var ledgerFields: [(name: String, field: WritableKeyPath<RetainLedger, UInt64>)] {
+        [
+            ("ledgerRetains", \.retains), ("ledgerReleases", \.releases), ("ledgerLiveObjects", \.liveObjects),
+            ("ledgerUnseenRetains", \.unseenRetains), ("ledgerUnseenReleases", \.unseenReleases),
+            ("ledgerOfOthers", \.ofOthers), ("ledgerLost", \.lost), ("ledgerObjectsLost", \.objectsLost),
+            ("ledgerReferencesLost", \.referencesLost),
         ]
     }
 

@@ -6,11 +6,12 @@ extension ReportBuilder {
     func notCollected(in report: Report) -> [String: String] {
         let later = "This version of MemScope does not collect it."
         var reasons: [String: String] = [:]
-        for section in ["ownership", "retainLedger", "safety"] {
+        for section in ["ownership", "safety"] {
             reasons[section] = later
         }
         reasons["boundaries"] = noBoundaries
         reasons["inferences"] = notInferred
+        if report.retainLedger.state != "on" { reasons["retainLedger"] = report.retainLedger.sentence }
         if let reason = noLeaks {
             for section in ["leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes"] {
                 reasons[section] = reason

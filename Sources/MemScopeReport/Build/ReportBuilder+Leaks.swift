@@ -67,9 +67,12 @@ extension ReportBuilder {
     }
 
     func cycles(_ findings: LeakFindings) -> [Report.Cycle] {
-        findings.cycles.prefix(options.maximumCycles).map { cycle in
-            let edges = cycle.members.map { member in
-                Report.Cycle.Edge(field: fieldName(of: member), offset: member.offset)
+        let maker = ReferenceMaker(snapshot.ledger)
+        return findings.cycles.prefix(options.maximumCycles).map { cycle in
+            let edges = cycle.members.indices.map { index in
+                Report.Cycle.Edge(
+                    field: fieldName(of: cycle.members[index]), offset: cycle.members[index].offset,
+                    createdBy: creation(ofEdge: index, in: cycle, maker))
             }
             let members = zip(cycle.members, cycle.representatives).map { member, block in
                 let place = programFrame(of: member.node) ?? Report.Frame(function: "(no stack)")
@@ -82,6 +85,19 @@ extension ReportBuilder {
                 members: members, edges: edges, instances: cycle.instances, objects: cycle.largestComponent,
                 retainedBytes: cycle.retainedBytes, suggestedEdge: remedy?.member ?? -1,
                 suggestion: remedy.map { text(of: $0, members, edges) } ?? "", accuracy: accuracy)
+        }
+    }
+
+    private func creation(
+        ofEdge index: Int, in cycle: LeakedCycle, _ maker: ReferenceMaker
+    ) -> Report.Cycle.Creation? {
+        let target = snapshot.graph.blocks[cycle.representatives[(index + 1) % cycle.members.count]].address
+        let holder = "\(typeName(cycle.members[index].type).split(separator: "<")[0])."
+        let place = maker.place(of: target) { site in
+            frames(ofSite: site).contains { !$0.isRuntime && $0.function.contains(holder) }
+        }
+        return place.map { place in
+            Report.Cycle.Creation(stack: frames(ofSite: place.site), task: place.task.map(UInt64.init))
         }
     }
 

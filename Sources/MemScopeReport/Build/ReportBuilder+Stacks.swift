@@ -21,6 +21,9 @@ extension ReportBuilder {
         for index in report.inferences.indices {
             report.inferences[index].node = Int(tree.place[report.inferences[index].node])
         }
+        for index in report.retainLedger.sites.indices {
+            report.retainLedger.sites[index].node = Int(tree.place[report.retainLedger.sites[index].node])
+        }
         report.growth = growth(tree, collector, findings)
         let pruning = TreePruning(
             parents: tree.parents, ranks: tree.ranks(), limit: options.maximumNodes,

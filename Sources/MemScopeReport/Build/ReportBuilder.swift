@@ -55,6 +55,7 @@ package struct ReportBuilder {
             report.leaks.goneBlocks = change?.gone
         }
         report.leaks.checks = builder.leakChecks()
+        report.retainLedger = builder.retainLedger()
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()

@@ -22,6 +22,8 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumBoundaries = 1_000
     /// How many conclusions are listed at most; the surest stay.
     package var maximumInferences = 200
+    /// How many objects of the retain ledger are listed at most for each figure they go by.
+    package var maximumLedgerObjects = 100
     /// Leaks that nobody wants to hear of.
     package var suppressions = LeakSuppressions()
     /// Whether what libraries are known to leak is left out, too.

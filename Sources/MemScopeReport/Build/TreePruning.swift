@@ -30,7 +30,8 @@ struct TreePruning {
         // Of the nodes exactly at the threshold, the first ones stay: a parent comes before its children.
         var room = limit - ranks.dropFirst().reduce(0) { $0 + ($1 > threshold ? 1 : 0) }
         for node in ranks.indices.dropFirst() {
-            guard ranks[node] >= threshold else { continue }
+            // What allocates nothing is there for the stacks of retains alone.
+            guard ranks[node] >= threshold, ranks[node] > 0 else { continue }
             if ranks[node] == threshold {
                 guard room > 0 else { continue }
                 room -= 1

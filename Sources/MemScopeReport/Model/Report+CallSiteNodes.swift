@@ -3,6 +3,7 @@ extension Report {
     var callSiteNodes: [Int] {
         [callSites, peak.holders, temporaries.callSites].joined().map(\.node) + leaks.groups.map(\.node)
             + growth.map(\.node) + boundaries.map(\.node) + inferences.map(\.node)
+            + retainLedger.sites.map(\.node)
     }
 
     /// Renumbers the call tree nodes that rows point at.
@@ -16,5 +17,8 @@ extension Report {
         for index in boundaries.indices { boundaries[index].node = map(boundaries[index].node) }
         for index in inferences.indices { inferences[index].node = map(inferences[index].node) }
         for index in leaks.groups.indices { leaks.groups[index].node = map(leaks.groups[index].node) }
+        for index in retainLedger.sites.indices {
+            retainLedger.sites[index].node = map(retainLedger.sites[index].node)
+        }
     }
 }

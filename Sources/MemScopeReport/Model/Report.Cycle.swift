@@ -33,11 +33,47 @@ extension Report {
         }
 
         /// A reference from one member to the next.
-        package struct Edge: Codable, Sendable, Equatable {
+        package struct Edge: Sendable, Equatable {
             /// The field, capture or slot that holds the reference.
             package var field: String
             /// Where in the object that is, in bytes.
             package var offset: Int
+            /// The retain that made it, `nil` if the retain ledger was off or cannot tell it from others.
+            package var createdBy: Creation?
         }
+
+        /// Where a reference was made.
+        package struct Creation: Sendable, Equatable {
+            /// The stack that retained, or made the object; innermost first.
+            package var stack: [Frame]
+            /// The task's number, `nil` outside of tasks.
+            package var task: UInt64?
+        }
+    }
+}
+
+extension Report.Cycle.Edge: Codable {
+    private enum CodingKeys: CodingKey {
+        case field, offset, createdBy
+    }
+
+    // Written out, so that what is not known reads `null`.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(field, forKey: .field)
+        try container.encode(offset, forKey: .offset)
+        try container.encode(createdBy, forKey: .createdBy)
+    }
+}
+
+extension Report.Cycle.Creation: Codable {
+    private enum CodingKeys: CodingKey {
+        case stack, task
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(stack, forKey: .stack)
+        try container.encode(task, forKey: .task)
     }
 }

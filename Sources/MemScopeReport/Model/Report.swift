@@ -43,8 +43,8 @@ package struct Report: Codable, Sendable, Equatable {
     package var cycles: [Cycle] = []
     /// Who owns what. Later work.
     package var ownership: [Never] = []
-    /// Retains and releases by place. Later work.
-    package var retainLedger: [Never] = []
+    /// Who retained and released what.
+    package var retainLedger = RetainLedger()
     /// Blocks that one module allocated and another freed, or nobody.
     package var boundaries: [Boundary] = []
     /// What was concluded rather than seen.

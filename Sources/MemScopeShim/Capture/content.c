@@ -11,6 +11,7 @@
 #include "../LeakScan/leak_check.h"
 #include "../LeakScan/leak_scan.h"
 #include "../LeakScan/lsan_definitions.h"
+#include "../Ledger/ledger.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/decimal.h"
 #include "../Lifecycle/drain_thread.h"
@@ -30,6 +31,7 @@
 #include "guarded_read.h"
 #include "history_table.h"
 #include "leak_check_table.h"
+#include "ledger_table.h"
 #include "live_heap.h"
 #include "task_table.h"
 #include "type_table.h"
@@ -91,6 +93,8 @@ static void write_properties(struct memscope_writer *writer, const char *reason)
     else add_property(writer, "unavailable.types", "The program has no Swift runtime.");
     if (memscope_swift_runtime.unavailable)
         add_property(writer, "unavailable.asyncStacks", memscope_swift_runtime.unavailable);
+    if (memscope_ledger_selection()[0]) add_property(writer, "ledgerSelection", memscope_ledger_selection());
+    if (memscope_ledger_complaint()[0]) add_property(writer, "ledgerComplaint", memscope_ledger_complaint());
     if (made.leaks.complaint[0]) add_property(writer, "leakScanComplaint", made.leaks.complaint);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
     char classes[64];
@@ -360,6 +364,7 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "untrackedThreads", memscope_threads_untracked());
     add_counter(writer, "tasksKnown", known_tasks());
     add_counter(writer, "isFrozenCopy", made.frozen);
+    memscope_ledger_table_count(writer, add_counter);
     add_counter(writer, "censusTime", made.census_time);
     if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
     add_counter(writer, "leakScan", leaks->outcome);
@@ -408,6 +413,7 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     write_freed_types(writer, &types);
     write_timeline(writer);
     memscope_history_table_write(writer);
+    memscope_ledger_table_write(writer, &types, frozen, made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
         writer->error = 12;  // ENOMEM
     // Of a program that runs no block was looked at, so there is nothing to compare with.

@@ -3,6 +3,8 @@
 #include "../Attribution/task_ledger.h"
 #include "../Custody/code_module.h"
 #include "../Custody/freeing_module.h"
+#include "../Ledger/events.h"
+#include "../Ledger/object_index.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/modules.h"
 #include "../Lifecycle/state.h"
@@ -77,7 +79,9 @@ struct memscope_entry memscope_entry_take(uintptr_t block) {
             __atomic_store_n(size, 0, __ATOMIC_RELAXED);
         }
     }
-    if (__atomic_load_n(&memscope_switch.types, __ATOMIC_RELAXED)) {
+    uint32_t types = __atomic_load_n(&memscope_switch.types, __ATOMIC_RELAXED);
+    if (__builtin_expect(types == MEMSCOPE_TYPES_AND_LEDGER, 0)) entry.object = memscope_ledger_object_take(block);
+    if (types) {
         struct memscope_leaf *leaf = &memscope_engine.leaves[leaf_of(word) & MEMSCOPE_LEAF_INDEX_MASK];
         entry.note = memscope_block_type_at_free(block, leaf);
     }
@@ -91,6 +95,8 @@ void memscope_entry_restore(uintptr_t block, struct memscope_entry entry) {
         uint64_t *size = size_place(block);
         if (size) __atomic_store_n(size, entry.exact_size, __ATOMIC_RELAXED);
     }
+    uint32_t *object = entry.object ? memscope_object_place(block) : NULL;
+    if (object) __atomic_store_n(object, entry.object, __ATOMIC_RELAXED);
     uint64_t *place = memscope_shadow_find(block);
     if (place) __atomic_store_n(place, entry.word, __ATOMIC_RELAXED);
 }
@@ -100,6 +106,7 @@ static void write_free(struct memscope_thread *thread, const struct memscope_ent
     // A free is never dropped: its block is in the totals, so it must leave them.
     if (!memscope_ring_reserve(thread, MEMSCOPE_RING_EVENT_WORDS, false)) return;
     memscope_ring_mark(thread);
+    if (__builtin_expect(entry->object != 0, 0)) memscope_ring_control(thread, MEMSCOPE_CONTROL_OBJECT_END, entry->object);
     if (__builtin_expect(leaf_of(entry->word) & MEMSCOPE_LEAF_MIXED_BIT, 0))
         memscope_ring_control(thread, MEMSCOPE_CONTROL_SIZE, entry->exact_size);
     if (__builtin_expect(entry->note != 0, 0)) memscope_ring_control(thread, MEMSCOPE_CONTROL_FREE_NOTE, entry->note);
@@ -121,7 +128,8 @@ void memscope_flush_pending(struct memscope_thread *thread) {
             count = __atomic_load_n(&thread->pending_count, __ATOMIC_RELAXED);
             for (; done < count; done++) {
                 __atomic_signal_fence(__ATOMIC_SEQ_CST);
-                struct memscope_entry entry = {.word = thread->pending[done], .exact_size = thread->pending_sizes[done]};
+                struct memscope_entry entry = {.word = thread->pending[done], .exact_size = thread->pending_sizes[done],
+                                               .object = thread->pending_objects[done]};
                 write_free(thread, &entry, MEMSCOPE_RECORD_FREE);
             }
         } while (!__atomic_compare_exchange_n(&thread->pending_count, &count, 0, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
@@ -144,6 +152,7 @@ static bool keep_for_later(struct memscope_thread *thread, const struct memscope
     } while (!__atomic_compare_exchange_n(&thread->pending_count, &slot, slot + 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
     thread->pending[slot] = entry->word;
     thread->pending_sizes[slot] = entry->exact_size;
+    thread->pending_objects[slot] = entry->object;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return true;
 }
@@ -190,7 +199,9 @@ static inline bool is_plain(const struct memscope_thread *thread, uint32_t leaf)
 
 // Whether the block is certainly of its leaf's type, or no object at all.
 static inline bool is_of_usual_type(uintptr_t block, uint32_t leaf) {
-    if (!__atomic_load_n(&memscope_switch.types, __ATOMIC_RELAXED)) return true;
+    uint32_t types = __atomic_load_n(&memscope_switch.types, __ATOMIC_RELAXED);
+    // With a ledger each free is looked at whole.
+    if (types != MEMSCOPE_TYPES) return types == 0;
     uint64_t first = *(const uint64_t *)block;
     if ((first & 7) != 0 || first < 0x10000 || first >> 47 != 0) return true;
     return __atomic_load_n(&memscope_engine.leaves[leaf].type, __ATOMIC_RELAXED) == first;
@@ -291,6 +302,7 @@ static __attribute__((noinline)) void record_leaf_carefully(struct memscope_thre
     if (__builtin_expect(stale != 0, 0)) {
         // A block that was here left without our seeing it (freed while off, or by a function that is not hooked).
         struct memscope_entry old = {.word = stale, .exact_size = 0};
+        if (memscope_switch.types == MEMSCOPE_TYPES_AND_LEDGER) old.object = memscope_ledger_object_take(block);
         if (leaf_of(stale) & MEMSCOPE_LEAF_MIXED_BIT) {
             uint64_t *old_size = size_place(block & ~(uintptr_t)31);
             if (old_size) old.exact_size = __atomic_exchange_n(old_size, 0, __ATOMIC_RELAXED);

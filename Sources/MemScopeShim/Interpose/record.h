@@ -24,6 +24,8 @@ struct memscope_entry {
     uint64_t exact_size;
     /// What is unusual about its free, 0 for nothing; see MEMSCOPE_CONTROL_FREE_NOTE.
     uint64_t note;
+    /// Its row in the retain ledger, 0 for none.
+    uint32_t object;
 };
 
 /// The slow half of `memscope_hook_enter`: makes the thread's state, or says why the event passes through (null).

@@ -146,6 +146,12 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     shared->bytes = scan->bytes;
 }
 
+bool memscope_leak_scan_is_unreached(uintptr_t block) {
+    const struct memscope_block_index *index = &work->blocks;
+    uint32_t i = memscope_block_at(index, block);
+    return i != MEMSCOPE_NO_BLOCK && !memscope_block_is_marked(&index->blocks[i]);
+}
+
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,
                               const struct memscope_context_table *contexts, struct memscope_type_table *types) {
     return memscope_graph_write(writer, &work->mark, mode == MEMSCOPE_LEAKS_GRAPH, contexts, types);

@@ -66,6 +66,9 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
 /// What the latest search found before suppressions. False when that cannot be told.
 bool memscope_leak_scan_found(uint64_t *blocks, uint64_t *bytes);
 
+/// Whether nothing leads to a live block, by the search that was done. In the copy.
+bool memscope_leak_scan_is_unreached(uintptr_t block);
+
 /// Writes the sections of the graph, after a search that was done. False when there is no memory for it.
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,
                               const struct memscope_context_table *contexts, struct memscope_type_table *types);

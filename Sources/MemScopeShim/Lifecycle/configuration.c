@@ -199,6 +199,7 @@ void memscope_configuration_read(void) {
         if (!c->custody_is_given) memscope_say("MEMSCOPE_CUSTODY must be 0 or 1, not ", value);
     }
     read_leak_options(c);
+    if ((value = getenv("MEMSCOPE_OWNERSHIP")) && strcmp(value, "0") != 0) copy(c->ownership, sizeof c->ownership, value);
     find_tool();
     if (!mode || !*mode || strcmp(mode, "0") == 0) return;
     if (strcmp(mode, "1") == 0) {

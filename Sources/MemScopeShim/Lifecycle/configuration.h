@@ -51,6 +51,8 @@ struct memscope_configuration {
     char suppressions[4096];
     /// MEMSCOPE_BUILTIN_SUPPRESSIONS=0.
     bool without_builtin_suppressions;
+    /// MEMSCOPE_OWNERSHIP: which objects the retain ledger follows; empty for none.
+    char ownership[1024];
 };
 
 extern struct memscope_configuration memscope_configuration __attribute__((visibility("hidden")));

@@ -14,6 +14,7 @@
 #include "../Stack/intern.h"
 #include "../SwiftRuntime/module_ranges.h"
 #include "configuration.h"
+#include "memscope_ledger.h"
 #include "figures.h"
 #include "lock.h"
 #include "state.h"
@@ -102,6 +103,7 @@ static void drain_round(void) {
     __atomic_store_n(&memscope_segments_waiting, 0, __ATOMIC_RELAXED);
     struct memscope_ring *rings = __atomic_load_n(&memscope_rings, __ATOMIC_ACQUIRE);
     if (memscope_engine_drain && rings) memscope_engine_drain(engine, rings, epoch);
+    memscope_ledger_end_round();
     memscope_figures_publish();
 }
 

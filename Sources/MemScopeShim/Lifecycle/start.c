@@ -20,6 +20,7 @@
 #include "../Interpose/next_allocator.h"
 #include "../Interpose/process_end.h"
 #include "../LeakScan/leak_scan.h"
+#include "../Ledger/ledger.h"
 #include "../Ring/segment_pool.h"
 #include "../Ring/thread.h"
 #include "../Shadow/shadow.h"
@@ -92,6 +93,8 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     if (is_sanitized_process()) return MEMSCOPE_SANITIZED_PROGRAM;
     if (!is_in_chain()) return MEMSCOPE_NOT_IN_CHAIN;
     if (options && !memscope_configuration.drop_is_given) memscope_configuration.drop = options->drop;
+    if (options && options->ownership && !memscope_configuration.ownership[0])
+        strncpy(memscope_configuration.ownership, options->ownership, sizeof memscope_configuration.ownership - 1);
     if (options && options->segments && !memscope_configuration.segments_are_given) memscope_configuration.segments = options->segments;
     if (options && !memscope_configuration.custody_is_given) memscope_configuration.custody = options->custody;
     memscope_next_allocator_find();
@@ -119,6 +122,7 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     memscope_switch.started = 1;
     memscope_process_end_start();
     __atomic_store_n(&memscope_switch.on, MEMSCOPE_ON, __ATOMIC_SEQ_CST);
+    memscope_ledger_start(memscope_configuration.ownership);
     return MEMSCOPE_OK;
 }
 
@@ -141,6 +145,7 @@ void memscope_own_resume(void) { turn(MEMSCOPE_PAUSED, MEMSCOPE_ON); }
 void memscope_own_stop(void) {
     if (!memscope_own_is_tracking()) return;
     __atomic_store_n(&stopped, true, __ATOMIC_RELEASE);
+    memscope_ledger_stop();
     turn(MEMSCOPE_ON, 0);
     turn(MEMSCOPE_PAUSED, 0);
 }

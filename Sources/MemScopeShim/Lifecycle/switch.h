@@ -7,6 +7,9 @@
 #define MEMSCOPE_PAGE 4096
 #define MEMSCOPE_ON 1
 #define MEMSCOPE_PAUSED 2
+#define MEMSCOPE_TYPES 1
+/// And each free has to look whether the block is in the retain ledger.
+#define MEMSCOPE_TYPES_AND_LEDGER 2
 
 /// What every hook reads first. The page is marked MADV_WIPEONFORK, so a child made by fork, _Fork or raw clone reads
 /// 0 everywhere and passes all allocations through. Written by the lifecycle code only.
@@ -21,7 +24,7 @@ struct memscope_switch {
     uint32_t birth;
     /// Whether tasks of Swift Concurrency can be read in this process.
     uint32_t tasks;
-    /// Whether Swift metadata can be recognised in this process.
+    /// Whether Swift metadata can be recognised in this process: 0, MEMSCOPE_TYPES or MEMSCOPE_TYPES_AND_LEDGER.
     uint32_t types;
     /// Whether requests below 25 bytes must be rounded up to 32 to keep block starts in separate granules.
     uint32_t round_up_small;
@@ -29,7 +32,9 @@ struct memscope_switch {
     uint32_t milliseconds;
     /// 1 in the process that started tracking, also after a stop; a copied child reads 0.
     uint32_t started;
-    char unused[MEMSCOPE_PAGE - 40];
+    /// Which objects the retain ledger follows, a memscope_ledger_mode; 0 while there is none.
+    uint32_t ledger;
+    char unused[MEMSCOPE_PAGE - 44];
 };
 
 _Static_assert(sizeof(struct memscope_switch) == MEMSCOPE_PAGE, "alone on its page");

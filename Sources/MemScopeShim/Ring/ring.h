@@ -27,17 +27,22 @@ static inline void memscope_ring_write(struct memscope_thread *thread, uint64_t 
     __atomic_store_n(&segment->published, ++thread->cursor, __ATOMIC_RELEASE);
 }
 
-/// Writes a control record and its raw word, published together. Room for two words must have been reserved.
-static inline void memscope_ring_control(struct memscope_thread *thread, enum memscope_control control, uint64_t raw) {
+/// Writes a record and its raw word, published together. Room for two words must have been reserved.
+static inline void memscope_ring_pair(struct memscope_thread *thread, uint64_t word, uint64_t raw) {
     struct memscope_segment *segment = thread->segment;
-    segment->words[thread->cursor] = ((uint64_t)control << MEMSCOPE_BIRTH_SHIFT) | MEMSCOPE_RECORD_CONTROL;
+    segment->words[thread->cursor] = word;
     segment->words[thread->cursor + 1] = raw;
     thread->cursor += 2;
     __atomic_store_n(&segment->published, thread->cursor, __ATOMIC_RELEASE);
 }
 
-/// Words that one event can need: epoch mark, size, note, record.
-#define MEMSCOPE_RING_EVENT_WORDS 7
+/// Writes a control record and its raw word; as above.
+static inline void memscope_ring_control(struct memscope_thread *thread, enum memscope_control control, uint64_t raw) {
+    memscope_ring_pair(thread, ((uint64_t)control << MEMSCOPE_BIRTH_SHIFT) | MEMSCOPE_RECORD_CONTROL, raw);
+}
+
+/// Words that one event can need: epoch mark, end in the retain ledger, size, note, record.
+#define MEMSCOPE_RING_EVENT_WORDS 9
 
 /// Writes a mark when the engine has begun a new epoch since this thread's last event.
 static inline void memscope_ring_mark(struct memscope_thread *thread) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../Attribution/context.h"
+#include "../Ledger/events.h"
 #include "../Lifecycle/decimal.h"
 #include "../Lifecycle/drain_thread.h"
 #include "../Lifecycle/lock.h"
@@ -124,6 +125,7 @@ void memscope_threads_sweep(void) {
         memscope_contexts_end(thread->first_context);
         thread->first_context = 0;
         memscope_runs_return(thread);
+        memscope_ledger_rows_return(thread);
         ring->consumer = NULL;
         thread->segment = NULL;
         thread->retired = 1;

@@ -15,12 +15,13 @@
 #define MEMSCOPE_PENDING_FREES 256
 #define MEMSCOPE_SCOPE_CACHE 16
 #define MEMSCOPE_SPARE_RUNS 8
+#define MEMSCOPE_SPARE_OBJECTS 32
 
 struct memscope_leaf_cache_entry { uint64_t key; uint64_t leaf; };
 struct memscope_node_cache_entry { uint64_t hash; uint64_t node; };
 
 /// How many counters a thread has, from `dropped` on.
-#define MEMSCOPE_THREAD_COUNTERS 6
+#define MEMSCOPE_THREAD_COUNTERS 8
 
 /// Whether a thread is a worker of libdispatch.
 enum memscope_worker_state : uint8_t { MEMSCOPE_WORKER_UNKNOWN, MEMSCOPE_WORKER_NO, MEMSCOPE_WORKER_YES };
@@ -58,6 +59,9 @@ struct memscope_thread {
     uint32_t scope_cache[MEMSCOPE_SCOPE_CACHE];
     uint64_t pending[MEMSCOPE_PENDING_FREES];
     uint64_t pending_sizes[MEMSCOPE_PENDING_FREES];
+    uint32_t pending_objects[MEMSCOPE_PENDING_FREES];
+    uint32_t spare_objects[MEMSCOPE_SPARE_OBJECTS];  // rows of the retain ledger
+    uint32_t spare_object_count;
     // The last walk.
     uintptr_t stack_top;
     const void *_Nullable task;
@@ -74,6 +78,7 @@ struct memscope_thread {
     struct memscope_thread *_Nullable next_free;
     // Counters, summed up when a capture is written.
     uint64_t dropped, waits, unknown_frees, pass_through, truncated, freed_by_unknown;
+    uint64_t ledger_unknown, ledger_lost;  // retains and releases: of objects whose end is not seen; not recorded
     struct memscope_frame_check checks[MEMSCOPE_DEPTH];
     struct memscope_frame_state states[MEMSCOPE_DEPTH];
     struct memscope_leg legs[MEMSCOPE_LEGS];

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "metadata.h"
-#include "static_symbols.h"
 #include "task.h"
 #include "task_layout.h"
 
@@ -58,17 +57,17 @@ static void find_linked(struct memscope_static_symbol *symbols)
         symbols[i].address = (uintptr_t)addresses[i];
 }
 
-/// Asks the dynamic linker, refusing what lies in our own module: that is our own copy of the runtime.
-static void find_preloaded(struct memscope_static_symbol *symbols)
+enum memscope_static_symbols_result memscope_swift_symbols_find(struct memscope_static_symbol *symbols, size_t count)
 {
     Dl_info own, other;
     if (!dladdr((void *)&memscope_swift_runtime_find, &own))
-        return;
-    for (size_t i = 0; i < SYMBOL_COUNT; i++) {
+        return MEMSCOPE_STATIC_SYMBOLS_UNREADABLE;
+    for (size_t i = 0; i < count; i++) {
         void *found = dlsym(RTLD_DEFAULT, symbols[i].name);
         if (found && dladdr(found, &other) && other.dli_fbase != own.dli_fbase)
             symbols[i].address = (uintptr_t)found;
     }
+    return symbols[0].address ? MEMSCOPE_STATIC_SYMBOLS_READ : memscope_static_symbols_find(symbols, count);
 }
 
 static uintptr_t pointer_at(uintptr_t address)
@@ -141,11 +140,9 @@ void memscope_swift_runtime_find(bool preloaded)
     *runtime = (struct memscope_swift_runtime){0};
     enum memscope_static_symbols_result file = MEMSCOPE_STATIC_SYMBOLS_READ;
     if (preloaded)
-        find_preloaded(symbols);
+        file = memscope_swift_symbols_find(symbols, SYMBOL_COUNT);
     else
         find_linked(symbols);
-    if (preloaded && !symbols[TASK_CURRENT].address)
-        file = memscope_static_symbols_find(symbols, SYMBOL_COUNT);
 
     runtime->pool_record = (const void *)pointer_at(symbols[POOL_POINTER].address);
     memscope_metadata_set_pool_record(runtime->pool_record);

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "static_symbols.h"
+
 // The program's Swift runtime: its entry points, and whether it is the one whose layouts we know.
 
 /// Return addresses at which the runtime resumes a task are few: two in Swift 6.3.
@@ -43,6 +45,10 @@ extern struct memscope_swift_runtime memscope_swift_runtime;
 /// that holds a second Swift runtime; failing that it reads the executable's symbol table. Not async-signal-safe. The
 /// outcome: memscope_swift_runtime.unavailable.
 void memscope_swift_runtime_find(bool preloaded);
+
+/// Finds symbols of the program's runtime for a preloaded copy: by the dynamic linker, refusing what lies in our own module, since
+/// that is our own copy of the runtime; if the first is not there, in the executable's symbol table. At start only.
+enum memscope_static_symbols_result memscope_swift_symbols_find(struct memscope_static_symbol *_Nonnull symbols, size_t count);
 
 /// Whether what was found is consistent: the code that runs a job contains a known resumption of a task, the
 /// slab's metadata is no class, and, when called on a task, its words are those of a running task. Cheap, no lock.

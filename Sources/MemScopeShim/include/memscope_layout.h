@@ -86,6 +86,12 @@ enum memscope_control : uint32_t {
     MEMSCOPE_CONTROL_TASK_END = 7,
     /// Raw word: a scope's run that is over.
     MEMSCOPE_CONTROL_RUN_END = 8,
+    /// A retain, in the retain ledger: the record has leaf and context. Raw word: see memscope_ledger_apply.
+    MEMSCOPE_CONTROL_RETAIN = 16,
+    /// A release, likewise.
+    MEMSCOPE_CONTROL_RELEASE = 17,
+    /// Raw word: the row of an object of the retain ledger that is about to be freed.
+    MEMSCOPE_CONTROL_OBJECT_END = 18,
 };
 
 #define MEMSCOPE_SEGMENT_BYTES 65536u

@@ -7,6 +7,7 @@
 
 #include "memscope_layout.h"
 #include "memscope_leaks.h"
+#include "memscope_ledger.h"
 #include "memscope_reading.h"
 
 #if defined(__clang__)
@@ -49,6 +50,9 @@ struct memscope_options {
     uint32_t segments;
     /// Look at which module frees what another one allocated.
     bool custody;
+    /// Which objects the retain ledger follows, null or empty for none: `all`, `sampled:N`, `types:NAME,…` or `scopes:NAME,…`. What
+    /// the environment asks for goes before it.
+    const char *_Nullable ownership;
 };
 
 /// Starts tracking in the active copy: maps the tables, starts the drain and service threads, turns the hooks on.
