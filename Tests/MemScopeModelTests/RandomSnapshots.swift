@@ -98,6 +98,14 @@ extension HeapSnapshot {
                 ageMilliseconds: number(0...1) == 0 ? nil : figure(9_999),
                 bytesBefore: number(0...1) == 0 ? nil : figure(9_999))
         }
+        snapshot.trackedNames = (0..<number(0...3)).map { _ in
+            TrackedName(name: name(), file: name(), line: number(0...999), blocks: 9 + figure(9), liveBlocks: figure(9))
+        }
+        if !snapshot.trackedNames.isEmpty {
+            snapshot.trackedBlocks = (0..<number(0...3)).map {
+                TrackedBlock(address: UInt64($0) << 6, name: number(0...snapshot.trackedNames.count - 1))
+            }
+        }
         snapshot.timeline = (0..<number(0...9)).map {
             TimelineSample(
                 time: UInt64($0), liveBytes: figure(99), liveBlocks: figure(9), allocations: figure(99),
@@ -173,6 +181,9 @@ extension HeapSnapshot {
             GraphRoot(
                 address: UInt64(number(0...1 << 40)), to: number(0...count - 1),
                 kind: GraphRoot.Kind.allCases[number(0...7)], name: ["", "/lib/libé.so"][number(0...1)])
+        }
+        graph.counts = (0..<count).filter { _ in number(0...1) == 1 }.map {
+            ObjectCounts(block: $0, strong: number(1...9), unowned: number(0...3), weak: number(0...3))
         }
         graph.fields = (0..<number(0...3)).map { index in
             TypeField(

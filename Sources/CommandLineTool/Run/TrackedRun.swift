@@ -53,7 +53,8 @@
             environment.preload(library.path)
             environment.configure(
                 output: directory, follow: options.follow, backPressure: options.drop ? .drop : .wait,
-                leaks: options.leaks, custody: options.custody, ownership: options.ownership, executable: executable)
+                leaks: options.leaks, graph: options.ownershipGraph, custody: options.custody,
+                ownership: options.ownership, executable: executable)
             environment.configure(
                 leakStatus: options.errorExitcode, suppressions: try options.suppression.path.map(Self.absolute),
                 usesBuiltIn: options.suppression.usesBuiltIn)

@@ -18,6 +18,7 @@ public struct CaptureEncoder {
         encoder.encodeTasks(snapshot)
         encoder.encodeCrossings(snapshot.custody)
         encoder.encodeCensus(snapshot)
+        encoder.encodeTracked(snapshot)
         encoder.encodeGraph(snapshot)
         encoder.encodeLedger(snapshot)
         encoder.encodeTimeline(snapshot)

@@ -39,7 +39,10 @@ enum CaptureFormat {
         case ledgerTypes = 29
         case ledgerSites = 30
         case crossings = 31
+        case trackedNames = 32
         case census = 33
+        case objectCounts = 34
+        case trackedBlocks = 35
         case leakChecks = 36
 
         /// Bytes an element takes.
@@ -47,9 +50,9 @@ enum CaptureFormat {
             switch self {
             case .strings, .historyChanges: 1
             case .properties, .addresses, .nodes: 8
-            case .scopes, .types, .counters, .graphEdges, .typeFields: 16
+            case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts, .trackedBlocks: 16
             case .threads, .freedTypes, .handovers, .graphRoots, .ledgerReferences, .census, .crossings: 24
-            case .liveGroups, .marks, .historyNotes, .ledgerSites: 32
+            case .liveGroups, .marks, .historyNotes, .trackedNames, .ledgerSites: 32
             case .modules, .graphBlocks, .leakChecks: 40
             case .timeline: 48
             case .contexts, .ledgerTypes: 56

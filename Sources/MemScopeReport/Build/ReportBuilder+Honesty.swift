@@ -4,10 +4,11 @@ internal import MemScopeModel
 extension ReportBuilder {
     /// The sections that are empty or partial, with the reason.
     func notCollected(in report: Report) -> [String: String] {
-        let later = "This version of MemScope does not collect it."
-        var reasons: [String: String] = [:]
-        for section in ["ownership", "safety"] {
-            reasons[section] = later
+        var reasons = ["safety": "This version of MemScope does not collect it."]
+        if report.ownership == nil {
+            reasons["ownership"] =
+                "The references between live blocks were not captured: ask for them with memscope run --ownership-graph or "
+                + "MEMSCOPE_LEAKS=graph."
         }
         reasons["boundaries"] = noBoundaries
         reasons["inferences"] = notInferred

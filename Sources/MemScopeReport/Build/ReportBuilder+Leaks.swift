@@ -16,10 +16,11 @@ extension ReportBuilder {
         leaks.roots = snapshot.leakScan.roots
         leaks.pauseNanoseconds = snapshot.leakScan.pause
         leaks.scanNanoseconds = snapshot.leakScan.duration
-        leaks.groups = findings.groups.prefix(options.maximumLeakGroups).map { group in
+        let names = names(in: findings)
+        leaks.groups = findings.groups.prefix(options.maximumLeakGroups).enumerated().map { index, group in
             let place = programFrame(of: group.node) ?? Report.Frame(function: "(no stack)")
             return Report.Leaks.Group(
-                category: group.category.rawValue, type: typeName(group.type), function: place.function,
+                category: group.category.rawValue, type: typeName(group.type), name: names[index], function: place.function,
                 file: place.file, line: place.line, blocks: group.blocks, bytes: group.bytes,
                 retainedBytes: group.retainedBytes, address: address(of: group.representative), node: group.node,
                 accuracy: accuracy)
@@ -77,7 +78,7 @@ extension ReportBuilder {
             let members = zip(cycle.members, cycle.representatives).map { member, block in
                 let place = programFrame(of: member.node) ?? Report.Frame(function: "(no stack)")
                 return Report.Cycle.Member(
-                    type: typeName(member.type), function: place.function, file: place.file, line: place.line,
+                    type: typeName(member.type), name: name(ofBlock: block), function: place.function, file: place.file, line: place.line,
                     address: address(of: block))
             }
             let remedy = CycleRemedy(for: cycle, in: snapshot)
@@ -120,9 +121,9 @@ extension ReportBuilder {
         member.type.flatMap { snapshot.graph.fieldName(of: $0, at: member.offset) } ?? "offset \(member.offset)"
     }
 
-    private func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }
+    func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }
 
-    private func address(of block: Int) -> String {
+    func address(of block: Int) -> String {
         "0x" + String(snapshot.graph.blocks[block].address, radix: 16)
     }
 }

@@ -54,6 +54,8 @@ package struct ReportBuilder {
             report.leaks.knownBlocks = change?.known
             report.leaks.goneBlocks = change?.gone
         }
+        report.ownership = builder.ownership()
+        report.tracked = builder.tracked()
         report.leaks.checks = builder.leakChecks()
         report.retainLedger = builder.retainLedger()
         report.process = builder.process()

@@ -57,6 +57,8 @@ extension Report {
             package var category: String
             /// The type's name, `untyped` if it was not recognised.
             package var type: String
+            /// What the program calls one of them, if it does.
+            package var name: String?
             /// The program's function that allocated them.
             package var function: String
             /// Its source file, empty if unknown.

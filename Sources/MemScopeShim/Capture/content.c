@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../Attribution/tracked_names.h"
 #include "../Custody/code_module.h"
 #include "../History/history.h"
 #include "../LeakScan/leak_check.h"
@@ -34,6 +35,7 @@
 #include "ledger_table.h"
 #include "live_heap.h"
 #include "task_table.h"
+#include "tracked_table.h"
 #include "type_table.h"
 
 struct memscope_cut memscope_cut;
@@ -366,6 +368,7 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "isFrozenCopy", made.frozen);
     memscope_ledger_table_count(writer, add_counter);
     add_counter(writer, "censusTime", made.census_time);
+    add_counter(writer, "namesLost", memscope_tracked_lost);
     if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
     add_counter(writer, "leakScan", leaks->outcome);
     add_counter(writer, "leakScanPause", memscope_leak_scan_pause());
@@ -416,6 +419,7 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     memscope_ledger_table_write(writer, &types, frozen, made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
         writer->error = 12;  // ENOMEM
+    memscope_tracked_table_write(writer);
     // Of a program that runs no block was looked at, so there is nothing to compare with.
     if (frozen) memscope_census_write(&census, writer, &types);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);

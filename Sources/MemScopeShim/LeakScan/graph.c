@@ -10,6 +10,7 @@
 #include "../Shadow/shadow.h"
 #include "../SwiftRuntime/block_type.h"
 #include "bit_count.h"
+#include "object_counts.h"
 
 struct block_element {
     uint64_t address, size;
@@ -223,6 +224,7 @@ bool memscope_graph_write(struct memscope_writer *writer, const struct memscope_
     if (whole) {
         memscope_writer_section(writer, MEMSCOPE_SECTION_ROOTS, sizeof(struct memscope_root));
         for (uint32_t i = 0; i < mark->root_count; i++) memscope_writer_add(writer, &mark->roots[i]);
+        memscope_object_counts_write(writer, mark->index);
     }
     return true;
 }

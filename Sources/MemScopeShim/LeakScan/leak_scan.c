@@ -121,11 +121,10 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     }
     if (source == MEMSCOPE_SOURCE_STILL)
         complain(scan, "No copy of the process could be made: the search was made in the program itself, which stood still meanwhile.");
-    uint64_t memory = memscope_mapped_resident(), began = memscope_now();
+    uint64_t resident = memscope_process_resident(), began = memscope_now();
     const char *failure = search(writer, mode);
     scan->time = memscope_now() - began;
-    // Not while the program waits.
-    if (source == MEMSCOPE_SOURCE_COPY) scan->memory = memscope_mapped_resident() - memory;
+    scan->memory = memscope_process_resident() - resident;
     scan->threads = world.count;
     if (failure) {
         complain(scan, failure);

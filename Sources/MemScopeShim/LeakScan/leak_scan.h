@@ -28,7 +28,7 @@ enum memscope_leak_scan_outcome : uint32_t {
 
 struct memscope_leak_scan {
     enum memscope_leak_scan_outcome outcome;
-    /// Nanoseconds that the search took, and bytes that it used at the most; of a copy only.
+    /// Nanoseconds that the search took, and bytes by which the process was larger at its end.
     uint64_t time, memory;
     /// What nothing leads to.
     uint64_t blocks, bytes;
@@ -63,11 +63,11 @@ uint64_t memscope_leak_scan_pause(void);
 void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_writer *writer, enum memscope_leak_mode mode,
                              enum memscope_source source);
 
-/// What the latest search found before suppressions. False when that cannot be told.
-bool memscope_leak_scan_found(uint64_t *blocks, uint64_t *bytes);
-
 /// Whether nothing leads to a live block, by the search that was done. In the copy.
 bool memscope_leak_scan_is_unreached(uintptr_t block);
+
+/// What the latest search found before suppressions. False when that cannot be told.
+bool memscope_leak_scan_found(uint64_t *blocks, uint64_t *bytes);
 
 /// Writes the sections of the graph, after a search that was done. False when there is no memory for it.
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,

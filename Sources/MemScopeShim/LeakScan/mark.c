@@ -9,14 +9,27 @@
 #include "../SwiftRuntime/metadata_layout.h"
 #include "bit_count.h"
 
-enum { PAGE = 4096, SPARSE = 1 << 20, CHUNK = 512, AHEAD = 4, LINES = 12 };
+enum { PAGE = 4096, SPARSE = 1 << 20, CHUNK = 512, AHEAD = 4, LINES = 12, MORE_ROOTS = 1 << 16 };
 
 bool memscope_mark_start(struct memscope_marking *mark, struct memscope_block_index *index, const struct memscope_memory_map *map,
                          bool keep_roots) {
     *mark = (struct memscope_marking){.index = index, .map = map, .found = MEMSCOPE_BLOCK_MARK};
     mark->pending = memscope_map(((size_t)index->count + 1) * sizeof *mark->pending);
-    if (keep_roots) mark->roots = memscope_map(((size_t)index->count + 1) * sizeof *mark->roots);
+    mark->more_roots = index->count + MORE_ROOTS;
+    if (keep_roots) mark->roots = memscope_map(((size_t)index->count + mark->more_roots) * sizeof *mark->roots);
     return mark->pending && (mark->roots || !keep_roots);
+}
+
+static inline void note_root(struct memscope_marking *mark, uint64_t place, uint32_t block) {
+    mark->roots[mark->root_count++] = (struct memscope_root){
+        .place = mark->root_kind == MEMSCOPE_ROOT_REGISTER ? 0 : place, .block = block, .kind = mark->root_kind, .name = mark->root_name};
+}
+
+// Each block's first root has its place; of the others as many are kept as there is room for.
+static __attribute__((noinline)) void note_another_root(struct memscope_marking *mark, uint64_t place, uint32_t block) {
+    if (mark->more_roots == 0) return;
+    mark->more_roots--;
+    note_root(mark, place, block);
 }
 
 // The third stage: the entry is there.
@@ -25,16 +38,18 @@ static inline void settle(struct memscope_marking *mark, uint64_t candidate, uin
     uint32_t found = memscope_block_pointed_to(mark->index, before, address);
     if (found == MEMSCOPE_NO_BLOCK) return;
     struct memscope_block *block = &mark->index->blocks[found];
-    if (memscope_block_is_marked(block) || ((candidate & 1) && block->address != address)) return;
+    if ((candidate & 1) && block->address != address) return;
+    if (memscope_block_is_marked(block)) {
+        if (mark->roots && mark->root_kind) note_another_root(mark, place, found);
+        return;
+    }
     block->size_and_mark |= mark->found;
     mark->pending[mark->pending_count] = found;
     // In memory before the next word is read, because that may fault.
     *(volatile uint32_t *)&mark->pending_count = mark->pending_count + 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     __builtin_prefetch((const void *)block->address);
-    if (mark->roots && mark->root_kind)
-        mark->roots[mark->root_count++] = (struct memscope_root){
-            .place = mark->root_kind == MEMSCOPE_ROOT_REGISTER ? 0 : place, .block = found, .kind = mark->root_kind, .name = mark->root_name};
+    if (mark->roots && mark->root_kind) note_root(mark, place, found);
 }
 
 // The second stage: the line is there.

@@ -30,7 +30,7 @@ enum memscope_root_kind : uint32_t {
     MEMSCOPE_ROOT_EARLIER_BLOCK = 8,
 };
 
-/// A root that was the first to lead to a block. An element of the capture's section of roots.
+/// A root that leads to a block. An element of the capture's section of roots.
 struct memscope_root {
     /// Where the pointer is; 0 for a register, and for what is not in memory.
     uint64_t place;
@@ -69,6 +69,8 @@ struct memscope_marking {
     /// For the whole graph: the roots found. Null otherwise.
     struct memscope_root *_Nullable roots;
     uint32_t root_count;
+    /// How many may still be kept that were not the first to lead to their block.
+    uint32_t more_roots;
     /// Of what is being searched.
     enum memscope_root_kind root_kind;
     uint32_t root_name;

@@ -41,6 +41,8 @@ struct memscope_configuration {
     bool custody_is_given;
     /// MEMSCOPE_LEAKS: what captures say of leaks when nobody says otherwise.
     enum memscope_leak_mode leaks;
+    /// MEMSCOPE_OWNERSHIP: which objects the retain ledger follows; empty for none.
+    char ownership[1024];
     /// MEMSCOPE_LEAK_ROOTS, else LSAN_OPTIONS: bits of memscope_root_class.
     uint32_t leak_roots;
     /// Whether one of the two says anything of them.
@@ -51,8 +53,6 @@ struct memscope_configuration {
     char suppressions[4096];
     /// MEMSCOPE_BUILTIN_SUPPRESSIONS=0.
     bool without_builtin_suppressions;
-    /// MEMSCOPE_OWNERSHIP: which objects the retain ledger follows; empty for none.
-    char ownership[1024];
 };
 
 extern struct memscope_configuration memscope_configuration __attribute__((visibility("hidden")));

@@ -35,6 +35,7 @@ __attribute__((visibility("default"))) const struct memscope_instance memscope_i
     .scope_path = memscope_own_scope_path,
     .current_task = memscope_current_task_id,
     .capture_with = memscope_own_capture_with,
+    .track_value = memscope_own_track_value,
     .capture_of_run = memscope_own_capture_of_run,
     .note_leaks = memscope_own_note_leaks,
     .hold_note = memscope_own_hold_note,
@@ -101,6 +102,9 @@ enum memscope_status memscope_capture_with(const char *path, const char *reason,
 }
 enum memscope_status memscope_leak_capture(const char *path, enum memscope_leak_mode mode) {
     return memscope_capture_with(path, "leaks", mode);
+}
+void memscope_track_value(const void *value, uint32_t bytes, const struct memscope_tracked_label *label) {
+    memscope_active()->track_value(value, bytes, label);
 }
 enum memscope_status memscope_leak_capture_of_run(const char *path, uint64_t run) {
     return memscope_active()->capture_of_run(path, run);

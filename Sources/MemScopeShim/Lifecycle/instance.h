@@ -37,6 +37,7 @@ struct memscope_instance {
     uint32_t (*scope_path)(uint64_t run, char *into, uint32_t capacity);
     uint64_t (*current_task)(void);
     enum memscope_status (*capture_with)(const char *path, const char *reason, enum memscope_leak_mode mode);
+    void (*track_value)(const void *value, uint32_t bytes, const struct memscope_tracked_label *label);
     enum memscope_status (*capture_of_run)(const char *path, uint64_t run);
     void (*note_leaks)(uint64_t run, uint64_t blocks, uint64_t bytes);
     bool (*hold_note)(bool hold);

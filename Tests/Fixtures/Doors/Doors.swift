@@ -29,6 +29,7 @@ struct Doors {
         case "abandoned": try await Abandoned.run()
         case "custody": try Custodian.run(output)
         case "census": try Census.run(output)
+        case "ownership": try Ownership.run(output)
         case "ignored leaks": try await IgnoredLeaks.run(output)
         case "checks": try LeakChecks.run(output)
         case "idle": try Service.idle()
