@@ -17,12 +17,12 @@ enum ScopeLeakSearch {
                 for index in snapshot.graph.blocks.indices where !snapshot.graph.blocks[index].isOfRun {
                     snapshot.graph.blocks[index].isIgnored = true
                 }
-                let report = ReportBuilder.build(snapshot, names: SnapshotNames(of: snapshot, by: symbolicator))
+                var report = ReportBuilder.build(snapshot, names: SnapshotNames(of: snapshot, by: symbolicator))
                 memscope_note_leaks(run, report.leaks.blocks ?? 0, report.leaks.bytes ?? 0)
-                return .success(
-                    LeakReport(
-                        report, newBlocks: Int(report.leaks.blocks ?? 0), goneBlocks: 0,
-                        note: snapshot.leakScan.complaint))
+                // What an earlier search knew is not what the run left behind.
+                report.leaks.newBlocks = report.leaks.blocks
+                report.leaks.goneBlocks = 0
+                return .success(LeakReport(report, note: snapshot.leakScan.complaint))
             } catch {
                 return .failure(error)
             }

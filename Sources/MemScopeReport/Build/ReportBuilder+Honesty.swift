@@ -4,7 +4,8 @@ internal import MemScopeModel
 extension ReportBuilder {
     /// The sections that are empty or partial, with the reason.
     func notCollected(in report: Report) -> [String: String] {
-        var reasons = ["safety": "This version of MemScope does not collect it."]
+        let later = "This version of MemScope does not collect it."
+        var reasons = ["safety": later]
         if report.ownership == nil {
             reasons["ownership"] =
                 "The references between live blocks were not captured: ask for them with memscope run --ownership-graph or "
