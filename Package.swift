@@ -73,7 +73,7 @@ let package = Package(
         .target(name: "MemScopeSymbols", dependencies: ["MemScopeModel"], swiftSettings: swiftSettings),
         // Snapshot in, findings out.
         .target(name: "MemScopeAnalysis", dependencies: ["MemScopeModel"], swiftSettings: swiftSettings),
-        // The page, as real files.
+        // The page, as real files, and what compresses its data.
         .target(name: "MemScopeDashboard", exclude: ["Page"]),
         // Findings to files.
         .target(

@@ -84,21 +84,21 @@ class Workbench:
     def program(self, name):
         return os.path.join(self.programs, name)
 
-    def variants(self, heaptrack=False, custody=False, ownership=None):
-        """The program alone, with the library preloaded, the same with custody, with a retain ledger for each selection in
-        `ownership`, and with heaptrack."""
+    def variants(self, heaptrack=False, custody=False):
+        """The program alone, with the library preloaded, the same with custody, and with heaptrack."""
         library = "tracked=" + self.product("libMemScopePreload.so")
         found = run.variants(SimpleNamespace(library=[library], memscope=None, heaptrack=heaptrack))
         tracked = next(variant for variant in found if variant.name == "tracked")
         if custody:
             found.append(run.Variant("custody", [], {**tracked.environment, "MEMSCOPE_CUSTODY": "1"}))
-        for name, selection in (ownership or {}).items():
-            found.append(run.Variant(name, [], {**tracked.environment, "MEMSCOPE_OWNERSHIP": selection}))
         return found
 
-    def turns(self, *command, **options):
-        """Runs by variant, one of each a round."""
-        return run.take_turns(list(command), self.variants(**options), self.rounds)
+    def turns(self, *command, ownership=None, **options):
+        """Runs by variant, one of each a round; a further one with a retain ledger for each selection in `ownership`."""
+        tried = self.variants(**options)
+        for name, selection in (ownership or {}).items():
+            tried.append(run.Variant(name, [], {**tried[1].environment, "MEMSCOPE_OWNERSHIP": selection}))
+        return run.take_turns(list(command), tried, self.rounds)
 
     def tracked(self, *command, preload=True, tracking=True):
         """What a program prints, alone, preloaded, or preloaded and tracked."""

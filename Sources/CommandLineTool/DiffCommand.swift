@@ -22,8 +22,7 @@ struct DiffCommand: ParsableCommand {
     var new: String
 
     func run() throws {
-        var options = ReportOptions()
-        options.suppressions = try suppression.read()
+        let options = try suppression.options()
         let before = try ReportSource.load(old, options: options)
         let after = try ReportSource.load(new, options: options)
         var format = sources.page(of: after)

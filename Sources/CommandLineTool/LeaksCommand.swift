@@ -22,9 +22,7 @@ struct LeaksCommand: ParsableCommand {
     }
 
     func run() throws {
-        var options = ReportOptions()
-        options.suppressions = try suppression.read()
-        let report = try ReportSource.load(file, options: options)
+        let report = try ReportSource.load(file, options: suppression.options())
         guard let blocks = report.leaks.blocks, let bytes = report.leaks.bytes else {
             print(report.notCollected["leaks"] ?? "Leaks were not looked for.")
             throw ExitCode(2)

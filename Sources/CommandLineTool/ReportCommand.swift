@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import MemScopeAnalysis
 internal import MemScopeReport
 
 /// `memscope report`: renders a capture, or a saved report once more.
@@ -12,18 +13,29 @@ struct ReportCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "The directory to write to; made if it is not there.")
     var output = "memscope-report"
 
+    @Option(
+        help: ArgumentHelp(
+            "What the account of ownership is about, with the graph in the capture: a part of a type's name, or scope:NAME.",
+            valueName: "selection"))
+    var ownership: String?
+
     @OptionGroup var suppression: SuppressionOption
     @OptionGroup var sources: SourcesOption
+
+    @Option(help: .hidden)
+    var knownLeaks: String?
 
     @Argument(help: "A capture file or a report.json.")
     var file: String
 
     func run() throws {
-        var options = ReportOptions()
-        options.suppressions = try suppression.read()
-        let report = try ReportSource.load(file, options: options)
+        var options = try suppression.options()
+        if let ownership { options.ownership = OwnershipSelection(ownership) }
+        var known = KnownLeaksFile(path: knownLeaks)
+        let report = try ReportSource.load(file, options: options, knownLeaks: &known.leaks)
         var writer = ReportWriter(directory: output)
         writer.page = sources.page(of: report)
         try writer.write(report)
+        known.save()
     }
 }

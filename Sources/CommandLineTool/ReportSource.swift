@@ -7,6 +7,12 @@ internal import MemScopeSymbols
 enum ReportSource {
     /// Loads a capture or a saved report, whichever the file turns out to be.
     static func load(_ path: String, options: ReportOptions = ReportOptions()) throws -> Report {
+        var known = KnownLeaks()
+        return try load(path, options: options, knownLeaks: &known)
+    }
+
+    /// As ``load(_:options:)``; of a capture, with which leaks are new.
+    static func load(_ path: String, options: ReportOptions, knownLeaks: inout KnownLeaks) throws -> Report {
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: path))
@@ -27,7 +33,7 @@ enum ReportSource {
             throw CommandError(what: "cannot read \(path)", why: error.why, remedy: error.remedy)
         }
         let names = SnapshotNames(of: snapshot, by: FileSymbolicator())
-        return ReportBuilder.build(snapshot, names: names, options: options)
+        return ReportBuilder.build(snapshot, names: names, options: options, knownLeaks: &knownLeaks)
     }
 
     private static func reason(_ error: CocoaError) -> String {

@@ -17,11 +17,14 @@ enum ExitReport {
             return current == nil
         }
         guard isFirst else { return }
-        atexit {
-            guard let directory = ExitReport.directory.withLock({ $0 }) else { return }
-            let result = LargeStackThread.run { ReportExport.shared.export(to: directory, reason: "exit") }
-            if case .failure(let error) = result { StandardError.say(error.description) }
-        }
+        atexit { ExitReport.write() }
+    }
+
+    /// Writes the report, if there is to be one.
+    static func write() {
+        guard let directory = directory.withLock({ $0 }) else { return }
+        let result = LargeStackThread.run { ReportExport.shared.export(to: directory, reason: "exit") }
+        if case .failure(let error) = result { StandardError.say(error.description) }
     }
 }
 

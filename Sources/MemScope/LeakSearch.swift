@@ -13,38 +13,23 @@ internal import Synchronization
 final class LeakSearch: Sendable {
     static let shared = LeakSearch()
 
-    /// A block, told from others that may be at its address later by where it was allocated.
-    ///
-    /// The address is kept inverted: as it is, it would be a reference to the block, and keep it from being found.
-    private struct Known: Hashable {
-        let invertedAddress: UInt64
-        let site: Int
-    }
+    private let symbolicator = Mutex(FileSymbolicator())
 
-    private struct State {
-        var known: Set<Known> = []
-        let symbolicator = FileSymbolicator()
-    }
-
-    private let state = Mutex(State())
+    /// What the process's searches found, those for reports included.
+    static let knownLeaks = Mutex(KnownLeaks())
 
     /// Call it on a thread with a large stack.
     func find() -> Result<LeakReport, ExportError> {
         guard memscope_was_started() else { return .failure(ReportExport.error(MEMSCOPE_NOT_TRACKING, "")) }
-        return state.withLock { state in
+        return symbolicator.withLock { symbolicator in
             do throws(ExportError) {
                 let snapshot = try Self.capture { memscope_leak_capture($0, MEMSCOPE_LEAKS_UNREACHABLE) }
-                let found = Set(
-                    snapshot.graph.blocks.lazy.filter { !$0.isReachable && !$0.isIgnored }.map {
-                        Known(invertedAddress: ~$0.address, site: $0.site)
-                    })
-                let report = ReportBuilder.build(snapshot, names: SnapshotNames(of: snapshot, by: state.symbolicator))
-                defer { state.known = found }
-                return .success(
-                    LeakReport(
-                        report, newBlocks: found.subtracting(state.known).count,
-                        goneBlocks: state.known.subtracting(found).count,
-                        note: snapshot.leakScan.complaint))
+                let names = SnapshotNames(of: snapshot, by: symbolicator)
+                let options = ReportOptions.fromEnvironment()
+                let report = Self.knownLeaks.withLock {
+                    ReportBuilder.build(snapshot, names: names, options: options, knownLeaks: &$0)
+                }
+                return .success(LeakReport(report, note: snapshot.leakScan.complaint))
             } catch {
                 return .failure(error)
             }
@@ -83,10 +68,11 @@ final class LeakSearch: Sendable {
 }
 
 extension LeakReport {
-    init(_ report: Report, newBlocks: Int, goneBlocks: Int, note: String) {
+    init(_ report: Report, note: String) {
         self.init(
-            blocks: Int(report.leaks.blocks ?? 0), bytes: Int(report.leaks.bytes ?? 0), newBlocks: newBlocks,
-            goneBlocks: goneBlocks,
+            blocks: Int(report.leaks.blocks ?? 0), bytes: Int(report.leaks.bytes ?? 0),
+            newBlocks: Int(report.leaks.newBlocks ?? report.leaks.blocks ?? 0),
+            goneBlocks: Int(report.leaks.goneBlocks ?? 0),
             leaks: report.leaks.groups.map { group in
                 Leak(
                     category: Category(description: group.category), type: group.type,

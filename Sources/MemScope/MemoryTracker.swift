@@ -17,8 +17,8 @@ public enum MemoryTracker {
         #if os(Linux)
             var options = memscope_options(
                 drop: configuration.whenRingsAreFull == .drop,
-                segments: UInt32(clamping: configuration.ringBytes / 65536), ownership: nil,
-                custody: configuration.custody)
+                segments: UInt32(clamping: configuration.ringBytes / 65536), custody: configuration.custody,
+                ownership: nil)
             let status = (configuration.retainLedger?.text ?? "").withCString { selection in
                 options.ownership = selection
                 return memscope_start(&options)

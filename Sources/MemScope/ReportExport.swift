@@ -7,6 +7,7 @@ internal import MemScopeModel
 internal import MemScopeReport
 internal import MemScopeShim
 internal import MemScopeSymbols
+internal import Synchronization
 
 /// Capture, names, report, files: one export at a time.
 final class ReportExport: @unchecked Sendable {
@@ -42,7 +43,12 @@ final class ReportExport: @unchecked Sendable {
             let status = memscope_capture(file, reason)
             guard status == MEMSCOPE_OK else { return .failure(Self.error(status, directory)) }
             let snapshot = try CaptureDecoder.decode(path: file)
-            try writer.write(snapshot, names: SnapshotNames(of: snapshot, by: symbolicator))
+            let names = SnapshotNames(of: snapshot, by: symbolicator)
+            let options = ReportOptions.fromEnvironment()
+            // Only one search at a time compares with the one before.
+            try LeakSearch.knownLeaks.withLock { known in
+                _ = try writer.write(snapshot, names: names, options: options, knownLeaks: &known)
+            }
             return .success(())
         } catch {
             return .failure(ExportError(.notWritten, "\(error)"))

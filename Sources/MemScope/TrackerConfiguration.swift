@@ -45,7 +45,7 @@ public struct TrackerConfiguration: Sendable {
         self.whenRingsAreFull = whenRingsAreFull
         self.ringBytes = max(ringBytes, 1 << 20)
         self.reportAtExit = reportAtExit
-        self.retainLedger = retainLedger
         self.custody = custody
+        self.retainLedger = retainLedger
     }
 }

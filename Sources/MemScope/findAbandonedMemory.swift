@@ -10,6 +10,8 @@ internal import MemScopeShim
 /// Counts are exact and the result does not depend on time, but for what `body` leaves to others, such as a task that frees something later:
 /// `idle` is for them.
 ///
+/// What runtimes keep for themselves, without a function of the program on the stack, is not in `abandoned`.
+///
 /// Storage that grows by doubling, as that of an array, grows in few of the repetitions and is not in the result; what it holds is, unless these are
 /// plain values.
 ///

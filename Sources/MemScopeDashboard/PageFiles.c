@@ -26,6 +26,7 @@
   FILE(icicle, "icicle.js")              \
   FILE(keys, "keys.js")                  \
   FILE(leaks, "leaks.js")                \
+  FILE(ledger, "ledger.js")              \
   FILE(entry, "main.js")                 \
   FILE(memory, "memory.js")              \
   FILE(outline, "outline.js")            \
@@ -109,6 +110,9 @@ static const unsigned char keys[] = {
 };
 static const unsigned char leaks[] = {
 #embed "Page/leaks.js"
+};
+static const unsigned char ledger[] = {
+#embed "Page/ledger.js"
 };
 static const unsigned char entry[] = {
 #embed "Page/main.js"

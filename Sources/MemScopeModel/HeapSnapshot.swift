@@ -41,6 +41,10 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var liveGroups: [LiveGroup] = []
     /// Blocks whose type at free differed from the type of their site.
     public var freedTypes: [FreedType] = []
+    /// What the program calls values of its own.
+    public var trackedNames: [TrackedName] = []
+    /// The live blocks of such values.
+    public var trackedBlocks: [TrackedBlock] = []
     /// The heap over time, oldest first.
     public var timeline: [TimelineSample] = []
     /// Instants that the program named with `mark(_:)`, oldest first.

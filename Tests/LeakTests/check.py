@@ -75,6 +75,11 @@ CASES = {
         "held_by_unknown_block": SILENT,
         "lost_in_free_unknown_block": (1, 80),
         "captured_again_and_again": (5, 240),
+        "ignored_while_allocated": (1, 56),
+        "ignored_by_scope": (2, 96),
+        "ignored_one_by_one": (1, 72),
+        # The pool leaks, and grows by a word for each.
+        "held_by_added_root": (0, 8),
     },
     "object_cases": {
         "held_by_base": SILENT,

@@ -7,6 +7,8 @@
 #include "instance.h"
 
 static const struct memscope_instance *memscope;
+static uintptr_t late_pool;
+static char cases_end;
 
 // What is allocated in a pause is as unknown as what was there before tracking began.
 static void ***unknown;
@@ -41,7 +43,58 @@ static void captured_again_and_again(int n) {
     }
 }
 
+// What the program says of its leaks, by the functions of the preloaded copy.
+static void ignored_while_allocated(int n) {
+    memscope->leaks_ignore_begin();
+    for (int i = 0; i < n; i++) malloc(48);
+    memscope->leaks_ignore_end();
+    memscope->leaks_ignore_end();
+    for (int i = 0; i < n; i++) malloc(56);
+}
+
+// By the name of a scope, after the fact: with the scopes in it, and no others.
+static void ignored_by_scope(int n) {
+    static const char *const paths[][2] = {{"kept", "inner"}, {"outer", "kept"}, {"outer", "keptnot"}, {"outer", "kep"}};
+    for (int path = 0; path < 4; path++) {
+        struct memscope_scope_entry outer = memscope->scope_enter(paths[path][0], (uint32_t)strlen(paths[path][0]));
+        struct memscope_scope_entry inner = memscope->scope_enter(paths[path][1], (uint32_t)strlen(paths[path][1]));
+        for (int i = 0; i < n; i++) malloc(48);
+        memscope->scope_leave(inner);
+        memscope->scope_leave(outer);
+    }
+    memscope->leaks_ignore_scope((const uint8_t *)"kept", 4);
+    memscope->leaks_ignore_scope((const uint8_t *)"never entered", 13);
+}
+
+// From anywhere in a block, of many sizes; what is just behind it is another's, or nobody's.
+static void ignored_one_by_one(int n) {
+    static const size_t sizes[] = {1, 24, 40, 100, 4096, 200000, (size_t)160 << 20};
+    for (int i = 0; i < n; i++) {
+        for (int s = 0; s < (i == 0 ? 7 : 6); s++) {
+            char *block = malloc(sizes[s]);
+            if (!memscope->leaks_ignore(block + (sizes[s] - 1) * (size_t)(i % 2)) || memscope->leaks_ignore(block + sizes[s])) abort();
+        }
+        malloc(72);
+    }
+    if (memscope->leaks_ignore(&cases_end) || memscope->leaks_ignore(NULL)) abort();
+}
+
+// A region in a block that nothing leads to.
+static void held_by_added_root(int n) {
+    char *pool = malloc(4096 + (size_t)n * sizeof(void *));
+    void **words = (void **)(pool + 4096);
+    for (int i = 0; i < n; i++) words[i] = malloc(64);
+    memscope->leaks_add_root(words, (size_t)n * sizeof *words);
+    memscope->leaks_add_root(words, 8);
+    if (!memscope->leaks_remove_root(words, 8) || memscope->leaks_remove_root(words, 8)) abort();
+    late_pool = hidden(pool);
+}
+
 static const struct leak_case cases[] = {
+    {"ignored_while_allocated", ignored_while_allocated},
+    {"ignored_by_scope", ignored_by_scope},
+    {"ignored_one_by_one", ignored_one_by_one},
+    {"held_by_added_root", held_by_added_root},
     {"held_by_unknown_block", held_by_unknown_block},
     {"lost_in_free_unknown_block", lost_in_free_unknown_block},
     {"captured_again_and_again", captured_again_and_again},

@@ -57,9 +57,13 @@ class Graph:
         sites = self.sections[6][2]
         if any(block[2] == 0 or block[2] >= sites for block in self.blocks):
             wrong.append("a block has no site")
-        lost = [block for block in self.blocks if not block[5] & 1]
+        lost = [block for block in self.blocks if not block[5] & 5]
+        ignored = sum(1 for block in self.blocks if block[5] & 5 == 4)
         if len(lost) != self.counters["leakedBlocks"] or sum(block[1] for block in lost) != self.counters["leakedBytes"]:
             wrong.append("the counters differ from the blocks")
+        # Only the whole graph has them.
+        if ignored not in (0, self.counters["ignoredBlocks"]):
+            wrong.append("the counter of ignored blocks differs from the blocks")
         return wrong + self.check_reach()
 
     def check_reach(self):

@@ -244,6 +244,7 @@ static void held_on_signal_stack(int n) {
 enum { MANY = 2000 };
 static void *hold_and_lose(void *count) {
     lose_on_stack((intptr_t)count);
+    scrub();
     return hold_on_stack(count);
 }
 static void two_thousand_threads(int n) {

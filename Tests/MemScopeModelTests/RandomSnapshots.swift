@@ -98,6 +98,14 @@ extension HeapSnapshot {
                 ageMilliseconds: number(0...1) == 0 ? nil : figure(9_999),
                 bytesBefore: number(0...1) == 0 ? nil : figure(9_999))
         }
+        snapshot.trackedNames = (0..<number(0...3)).map { _ in
+            TrackedName(name: name(), file: name(), line: number(0...999), blocks: 9 + figure(9), liveBlocks: figure(9))
+        }
+        if !snapshot.trackedNames.isEmpty {
+            snapshot.trackedBlocks = (0..<number(0...3)).map {
+                TrackedBlock(address: UInt64($0) << 6, name: number(0...snapshot.trackedNames.count - 1))
+            }
+        }
         snapshot.timeline = (0..<number(0...9)).map {
             TimelineSample(
                 time: UInt64($0), liveBytes: figure(99), liveBlocks: figure(9), allocations: figure(99),
@@ -111,8 +119,8 @@ extension HeapSnapshot {
         snapshot.counters.peakUpperBound = figure(Int.max)
         snapshot.counters.isFrozenCopy = number(0...1) == 1
         snapshot.addGraph(using: &generator)
-        snapshot.addLedger(using: &generator)
         snapshot.addHistory(using: &generator)
+        snapshot.addLedger(using: &generator)
         return snapshot
     }
 
@@ -144,6 +152,10 @@ extension HeapSnapshot {
         leakScan.duration = UInt64(number(0...1 << 30))
         leakScan.threads = UInt64(number(0...99))
         leakScan.complaint = ["", "naïve"][number(0...1)]
+        leakScan.ignoredBlocks = UInt64(number(0...99))
+        leakScan.ignoredBytes = UInt64(number(0...1 << 40))
+        leakScan.roots = [[], LeakScan.usualRoots, ["stacks", "unaligned"]][number(0...2)]
+        leakScan.programSuppressions = ["", "leak:Ψ\nleak:b"][number(0...1)]
         let count = number(0...9)
         for index in 0..<count {
             var block = GraphBlock(
@@ -169,6 +181,9 @@ extension HeapSnapshot {
             GraphRoot(
                 address: UInt64(number(0...1 << 40)), to: number(0...count - 1),
                 kind: GraphRoot.Kind.allCases[number(0...7)], name: ["", "/lib/libé.so"][number(0...1)])
+        }
+        graph.counts = (0..<count).filter { _ in number(0...1) == 1 }.map {
+            ObjectCounts(block: $0, strong: number(1...9), unowned: number(0...3), weak: number(0...3))
         }
         graph.fields = (0..<number(0...3)).map { index in
             TypeField(

@@ -48,6 +48,72 @@ extension MemScopeTests {
             }
         }
 
+        @Test("What the program says is no leak is none, nor what it holds; and a region that it adds holds")
+        func ignored() throws {
+            let program = try DoorsProgram()
+            let outcome = try program.run(["ignored leaks", "out"], environment: ["MEMSCOPE_LEAKS": "1"])
+            try #require(outcome.status == 0, "\(outcome.errors)")
+            #expect(
+                outcome.lines == [
+                    "before 0", "returned 5, closure 0", "thrown true, after it 0", "objects 0", "scope 0", "lost 3",
+                    "region 3", "region removed 8",
+                ])
+            #expect(outcome.errors == "")
+            let report = try program.report("out")
+            // 5, 1, 5 and 5 objects with another each, and what these hold.
+            #expect(report.figure("leaks", "ignoredBlocks") >= 2 * (5 + 1 + 5 + 5))
+            let change = ["newBlocks", "knownBlocks", "goneBlocks"].map { report.figure("leaks", $0) }
+            #expect(change[0] == 0 && change[1] == report.figure("leaks", "blocks") && change[2] == 0, "\(change)")
+            #expect(
+                report.section("leaks")["roots"] as? [String] == ["stacks", "registers", "globals", "tls", "mappings"])
+        }
+
+        @Test(
+            "LeakSanitizer's functions in a program that links MemScope; the last check ends it with the status that was asked for"
+        )
+        func checks() throws {
+            let program = try DoorsProgram()
+            var outcome = try program.run(
+                ["checks", "out"], environment: ["MEMSCOPE_LEAKS": "1", "MEMSCOPE_ERROR_EXITCODE": "23"])
+            #expect(outcome.status == 23)
+            #expect(outcome.lines == ["off 0", "nothing 0", "ignored 0", "lost 1", "again 1"], "\(outcome.errors)")
+            #expect(outcome.errors.contains("LeakChecks"), "\(outcome.errors)")
+            #expect(try program.report("out").figure("leaks", "blocks") >= 3)
+            outcome = try program.run(["checks", "out"], environment: ["MEMSCOPE_LEAKS": "1"])
+            #expect(outcome.status == 0)
+            #expect(outcome.lines.last == "after 0")
+            // It was the last: the report at exit has no other.
+            #expect(try program.report("out").section("leaks")["blocks"] is NSNull)
+        }
+
+        @Test("Suppressions and classes of roots from the environment hold for the library's own reports")
+        func environment() throws {
+            let program = try DoorsProgram()
+            let list = program.directory.appendingPathComponent("known")
+            try "leak:Leaks.leak\n".write(to: list, atomically: true, encoding: .utf8)
+            var outcome = try program.run(
+                ["leaks", "out", "10"],
+                environment: [
+                    "MEMSCOPE_LEAKS": "1", "MEMSCOPE_SUPPRESSIONS": list.path, "MEMSCOPE_LEAK_ROOTS": "+unaligned",
+                ])
+            #expect(outcome.status == 0)
+            let report = try program.report("out")
+            #expect(report.figure("leaks", "suppressedBlocks") >= 40)
+            let types = (report.section("leaks")["groups"] as? [[String: Any]] ?? []).compactMap {
+                $0["type"] as? String
+            }
+            #expect(!types.contains { $0.hasSuffix("Session") || $0.hasSuffix("Retained") }, "\(types)")
+            #expect((report.section("leaks")["roots"] as? [String])?.last == "unaligned")
+            outcome = try program.run(
+                ["leaks", "out", "10"],
+                environment: [
+                    "MEMSCOPE_LEAKS": "1", "MEMSCOPE_SUPPRESSIONS": "/nowhere", "MEMSCOPE_LEAK_ROOTS": "heap",
+                ])
+            #expect(outcome.status == 0)
+            #expect(outcome.errors.contains("MEMSCOPE_SUPPRESSIONS names /nowhere, which cannot be read"))
+            #expect(outcome.errors.contains("MEMSCOPE_LEAK_ROOTS must be a list of"))
+        }
+
         @Test("Cycles name their references and say which to make weak; a second search says what is new")
         func cycles() throws {
             let leaks = try Leaks(count: 10)

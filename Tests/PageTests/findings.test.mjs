@@ -50,10 +50,11 @@ test("a run that leaves nothing in the end is no finding", () => {
   assert.equal(findings(report({ scopes: [scope(5_000)] })).some((finding) => finding.href === "#scopes?scope=GET+%2F"), true);
 });
 
-test("growth is a problem only without a bound, and says how sure that is", () => {
-  const row = { kind: "type", name: "Cache", verdict: "unbounded", confidence: 0.8, reason: "It grew.", bytesPerSecond: 2_048, bytes: [1, 2] };
-  const all = findings(report({ growth: [row, { ...row, name: "Pool", verdict: "bounded" }] }));
-  assert.deepEqual(titles(all, "problem"), ["Cache grows without bound"]);
+test("growth is a problem without a bound and with a part of the heap, and says how sure that is", () => {
+  const row = { kind: "type", name: "Cache", verdict: "unbounded", confidence: 0.8, reason: "It grew.", bytesPerSecond: 2_048, bytes: [1, 20] };
+  const all = findings(report({ growth: [row, { ...row, name: "Pool", verdict: "bounded" }, { ...row, name: "Log", bytes: [0, 2] }, { ...row, name: "Odd", verdict: "leak", bytes: [0, 2] }] }));
+  assert.deepEqual(titles(all, "problem"), ["Cache grows without bound", "Odd leaks"]);
+  assert.deepEqual(titles(all, "look"), ["Log grows without bound"]);
   assert.match(all[0].text, /80 % sure/);
 });
 
@@ -62,4 +63,11 @@ test("what retains without an end and what is resident without a cause are worth
   const all = findings(report({ retainLedger: { state: "on", objects: [], sites: [site, { ...site, isStorm: false }] },
     memory: { residentBytes: 2 ** 30, liveBytes: 2 ** 20, trackerBytes: 2 ** 20 } }));
   assert.deepEqual(titles(all, "look"), ["1022 MiB are resident beside the live heap", "f retains and releases 2\u202f000\u202f000 times a second"]);
+});
+
+test("a guess has a short title, and its text says how sure it is", () => {
+  const row = { kind: "copyOnWriteStorm", text: "It is copied.", confidence: 0.5, function: "f", file: "", count: 9, bytes: 1, type: "A" };
+  const all = findings(report({ inferences: [row, { ...row, kind: "couldBeStruct", bytes: 0 }] }));
+  assert.deepEqual(titles(all, "look"), ["f copies its storage 9 times", "A could be a struct"]);
+  assert.match(all.find((finding) => finding.level === "look").text, /50 % sure/);
 });

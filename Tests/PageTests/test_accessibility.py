@@ -1,5 +1,6 @@
 """Everybody can use the page: names, roles, contrast, the order of the keys, phones, paper."""
 
+import json
 import pathlib
 import re
 import unittest
@@ -69,8 +70,22 @@ class AccessibilityTests(PageCase):
         self.assertEqual(page.evaluate(background), light)
         page = self.full()
         self.assertEqual(page.evaluate(background), light)
+        point = """() => {
+            const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+            context.drawImage(document.querySelector("canvas"), 300, 30, 1, 1, 0, 0, 1, 1);
+            return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+        }"""
+        self.go(page, "flame")
+        before = page.evaluate(point)
+        self.go(page, "types")
         page.get_by_role("button", name="Light / dark").click()
         self.assertEqual(page.evaluate(background), dark)
+        # Pictures that are drawn later follow, and those that are there.
+        self.go(page, "flame")
+        after = page.evaluate(point)
+        self.assertNotEqual(after, before)
+        page.get_by_role("button", name="Light / dark").click()
+        page.wait_for_function(f"() => JSON.stringify(({point})()) === '{json.dumps(before, separators=(',', ':'))}'")
 
     def test_both_dark_palettes_are_the_same(self):
         media, chosen = re.findall(r"\{([^{}]*color-scheme: dark;[^{}]*)\}", COLOURS)

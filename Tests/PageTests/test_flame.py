@@ -96,6 +96,18 @@ class FlameTests(PageCase):
                 page.locator("#flame .tree > ul > li[aria-expanded=false] > .node").first.click()
             self.assertIn(text, page.inner_text("#flame .tree"), division)
 
+    def test_what_has_the_focus_keeps_it(self):
+        page = self.full()
+        self.go(page, "flame")
+        page.focus("#flame select")
+        page.keyboard.press("ArrowDown")
+        page.wait_for_function("() => location.hash.includes('metric=liveBlocks')")
+        self.assertEqual(page.evaluate("document.activeElement.tagName"), "SELECT")
+        page.get_by_label("inside out").focus()
+        page.keyboard.press("Space")
+        page.wait_for_function("() => location.hash.includes('inverted=1')")
+        self.assertEqual(page.evaluate("document.activeElement.labels[0].textContent.trim()"), "inside out")
+
     def test_the_stack_can_be_copied(self):
         page = self.full()
         page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -137,6 +149,10 @@ class FlameTests(PageCase):
         page.mouse.up()
         page.wait_for_selector("text=Show what was allocated in it and stayed")
         self.keep(page, "brushed")
+        # Whole intervals: the picture, the list below it and the address say the same.
+        chosen = [page.locator(f"#timeline select[aria-label={side}]").input_value() for side in ("From", "To")]
+        self.assertIn(f"from={chosen[0]}&to={chosen[1]}", page.url)
+        self.assertNotIn("0", chosen)
         page.get_by_text("Show all that was allocated in it").click()
         page.wait_for_selector("#flame .notice")
         text = page.inner_text("#flame")

@@ -8,19 +8,20 @@
     /// - Parameters:
     ///   - capture: The path of the capture file.
     ///   - directory: Where `report.json` and `report.html` go.
-    ///   - suppressions: Leaks that are left out.
+    ///   - options: How to render it.
     ///   - page: How to render the page of a report.
     /// - Returns: The report.
     /// - Throws: ``CaptureError`` when the capture cannot be read, ``ReportError`` when the report cannot be written.
     func renderCapture(
-        at capture: String, into directory: String, suppressing suppressions: LeakSuppressions,
-        page: (Report) -> HTMLFormat
+        at capture: String, into directory: String, options: ReportOptions, page: (Report) -> HTMLFormat
     ) throws -> Report {
-        var options = ReportOptions()
-        options.suppressions = suppressions
         let snapshot = try CaptureDecoder.decode(path: capture)
+        // What the reports of the running program said already.
+        var known = KnownLeaksFile(path: "\(directory)/\(KnownLeaksFile.name)")
+        defer { known.remove() }
         let report = ReportBuilder.build(
-            snapshot, names: SnapshotNames(of: snapshot, by: FileSymbolicator()), options: options)
+            snapshot, names: SnapshotNames(of: snapshot, by: FileSymbolicator()), options: options,
+            knownLeaks: &known.leaks)
         var writer = ReportWriter(directory: directory)
         writer.page = page(report)
         try writer.write(report)

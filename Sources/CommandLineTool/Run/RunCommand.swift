@@ -32,6 +32,10 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Look for leaks when the program ends, and in each report of the running program.")
     var leaks = false
 
+    @Flag(
+        help: "Capture all references between live blocks: who owns what, and what is shared. As --leaks, and a larger capture.")
+    var ownershipGraph = false
+
     @Option(
         help: ArgumentHelp("With --leaks: the exit status if anything leaked, 1 to 255.", valueName: "status"))
     var errorExitcode: UInt8?

@@ -12,7 +12,7 @@
         private let name: String
         private let looksForLeaks: Bool
         private let leakStatus: UInt8?
-        private let suppressions: LeakSuppressions
+        private let reportOptions: ReportOptions
         private let sources: SourcesOption
 
         /// Checks everything that can be checked before the program starts.
@@ -37,7 +37,7 @@
             sources = options.sources
             if leakStatus != nil, !looksForLeaks { throw RunError(.usage, "--error-exitcode needs --leaks") }
             do {
-                suppressions = try options.suppression.read()
+                reportOptions = try options.suppression.options()
             } catch {
                 throw RunError(.usage, "\(error)")
             }
@@ -53,7 +53,11 @@
             environment.preload(library.path)
             environment.configure(
                 output: directory, follow: options.follow, backPressure: options.drop ? .drop : .wait,
-                leaks: options.leaks, custody: options.custody, ownership: options.ownership, executable: executable)
+                leaks: options.leaks, graph: options.ownershipGraph, custody: options.custody,
+                ownership: options.ownership, executable: executable)
+            environment.configure(
+                leakStatus: options.errorExitcode, suppressions: try options.suppression.path.map(Self.absolute),
+                usesBuiltIn: options.suppression.usesBuiltIn)
             self.environment = environment
         }
 
@@ -74,11 +78,10 @@
         /// Renders what one process left; returns how many of its blocks leaked.
         private func render(_ directory: String) -> UInt64 {
             let capture = "\(directory)/\(OutputDirectory.captureName)"
-            let leaks: Report.Leaks
+            let rendered: Report
             do {
-                let report = try renderCapture(
-                    at: capture, into: directory, suppressing: suppressions, page: sources.page(of:))
-                leaks = report.leaks
+                rendered = try renderCapture(
+                    at: capture, into: directory, options: reportOptions, page: sources.page(of:))
             } catch {
                 report("cannot render \(capture), which is kept: \(error)")
                 return 0
@@ -86,16 +89,17 @@
             if !keepsCapture { unlink(capture) }
             // Where nobody is looking, standard error belongs to the program alone, unless somebody asked a question.
             if looksForLeaks {
-                report(sentence(on: leaks, directory))
+                report(sentence(on: rendered, directory))
             } else if isatty(STDERR_FILENO) == 1 {
                 report("wrote \(directory)/report.html")
             }
-            return leaks.blocks ?? 0
+            return rendered.leaks.blocks ?? 0
         }
 
-        private func sentence(on leaks: Report.Leaks, _ directory: String) -> String {
-            guard let blocks = leaks.blocks, let bytes = leaks.bytes else {
-                return "leaks could not be looked for; \(directory)/report.json says why"
+        private func sentence(on rendered: Report, _ directory: String) -> String {
+            guard let blocks = rendered.leaks.blocks, let bytes = rendered.leaks.bytes else {
+                let reason = rendered.notCollected["leaks"] ?? ""
+                return "leaks were not looked for at the end; see \(directory)/report.html. \(reason)"
             }
             if blocks == 0 { return "nothing leaked; see \(directory)/report.html" }
             return

@@ -67,12 +67,13 @@
         ///   - follow: Whether the program's own children are tracked too.
         ///   - backPressure: What happens when there are more events than room for them.
         ///   - leaks: Whether leaks are looked for.
+        ///   - graph: Whether all references between live blocks are captured.
         ///   - custody: Whether it is looked at which module frees what.
         ///   - ownership: Which objects' retains and releases are recorded; what the environment says stays for `nil`.
         ///   - executable: The absolute path of this executable, for periodic exports.
         mutating func configure(
-            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, custody: Bool,
-            ownership: String? = nil, executable: String
+            output: String, follow: Bool, backPressure: BackPressure, leaks: Bool, graph: Bool = false,
+            custody: Bool = false, ownership: String? = nil, executable: String
         ) {
             self["MEMSCOPE"] = "run"
             self["MEMSCOPE_RUN_PID"] = String(getpid())
@@ -81,8 +82,9 @@
             self["MEMSCOPE_BACKPRESSURE"] = backPressure.rawValue
             // What the environment says stays, if nobody asks here.
             if leaks { self["MEMSCOPE_LEAKS"] = self["MEMSCOPE_LEAKS"] ?? "1" }
-            if let ownership { self["MEMSCOPE_OWNERSHIP"] = ownership }
+            if graph { self["MEMSCOPE_LEAKS"] = "graph" }
             if custody { self["MEMSCOPE_CUSTODY"] = "1" }
+            if let ownership { self["MEMSCOPE_OWNERSHIP"] = ownership }
             self["MEMSCOPE_CLI"] = executable
         }
 
@@ -96,6 +98,18 @@
             case "sampled": return UInt32(parts[1]).map { (1...1_000_000).contains($0) } ?? false
             default: return false
             }
+        }
+
+        /// Sets what checks and reports of the running program go by; what the environment says stays, if nobody asks here.
+        ///
+        /// - Parameters:
+        ///   - leakStatus: What a check in place of the last one ends the program with.
+        ///   - suppressions: The absolute path of a file of suppressions.
+        ///   - usesBuiltIn: Whether what libraries are known to leak is left out.
+        mutating func configure(leakStatus: UInt8?, suppressions: String?, usesBuiltIn: Bool) {
+            if let leakStatus { self["MEMSCOPE_ERROR_EXITCODE"] = String(leakStatus) }
+            if let suppressions { self["MEMSCOPE_SUPPRESSIONS"] = suppressions }
+            self["MEMSCOPE_BUILTIN_SUPPRESSIONS"] = usesBuiltIn ? nil : "0"
         }
     }
 #endif

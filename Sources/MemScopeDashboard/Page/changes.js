@@ -2,7 +2,7 @@
 
 import { format } from "#page/address";
 import { joined } from "#page/compare";
-import { badge, element, link } from "#page/elements";
+import { badge, breakable, element, link } from "#page/elements";
 import { bytes, count, duration, signed } from "#page/figures";
 import { table } from "#page/table";
 
@@ -15,38 +15,43 @@ const totals = [["Live bytes", "liveBytes", bytes], ["Live blocks", "liveBlocks"
   ["Allocated bytes", "allocatedBytes", bytes], ["Allocations", "allocations", count], ["Temporary blocks", "temporaries", count]];
 
 function wholes(report, base) {
-  const rows = totals.map(([label, key, text]) => [label, base.summary[key], report.summary[key], text]);
-  if (report.leaks.bytes !== null && base.leaks.bytes !== null)
-    rows.push(["Leaked bytes", base.leaks.bytes, report.leaks.bytes, bytes]);
-  rows.push(["Run time", base.process.durationNanoseconds, report.process.durationNanoseconds, duration]);
-  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Totals, before and after" },
-    element("table", {}, element("caption", { class: "unseen" }, "Totals, before and after"),
-    element("thead", {}, element("tr", {}, ...["Figure", "Before", "After", "Change"].map((label, index) =>
-      element("th", { scope: "col", class: index ? "number" : null }, label)))),
-    element("tbody", {}, ...rows.map(([label, before, after, text]) =>
-      element("tr", {}, element("td", {}, label), element("td", { class: "number" }, text(before)),
-      element("td", { class: "number" }, text(after)), element("td", { class: "number" }, amount(after - before, text), " ",
-        element("span", { class: "muted" }, before > 0 && after !== before
-          ? signed(Math.round((100 * (after - before)) / before), (value) => `${value} %`) : "")))))));
+  const rows = totals.map(([label, key, text]) => ({ label, before: base.summary[key], after: report.summary[key], text }));
+  if (report.leaks.bytes !== null && base.leaks.bytes !== null) {
+    rows.push({ label: "Leaked bytes", before: base.leaks.bytes, after: report.leaks.bytes, text: bytes });
+  }
+  rows.push({ label: "Run time", before: base.process.durationNanoseconds, after: report.process.durationNanoseconds, text: duration });
+  const percent = ({ before, after }) => (before > 0 && after !== before
+    ? signed(Math.round((100 * (after - before)) / before), (value) => `${value} %`) : "");
+  return table([
+    { label: "Figure", plain: (row) => row.label, cell: (row) => element("span", {}, row.label) },
+    ...["before", "after"].map((key) => ({ label: key === "before" ? "Before" : "After", key, cell: (row) => element("span", {}, row.text(row[key])) })),
+    { label: "Change", key: "change", cell: (row) =>
+      element("span", {}, amount(row.after - row.before, row.text), " ", element("span", { class: "muted" }, percent(row))) },
+  ], rows.map((row) => ({ ...row, change: row.after - row.before })), { name: "totals", plain: true, caption: "Totals, before and after" });
 }
 
-function changed(label, key, before, after, keyOf, name) {
-  const rows = joined(before, after, keyOf, ["liveBytes", "liveBlocks", "allocatedBytes", "allocations"]).map((row) =>
-    ({ ...row, title: keyOf(row).split("\n")[0],
-    place: keyOf(row).split("\n").slice(1).join(" "), size: Math.max(Math.abs(row.liveBytesChange),
-      Math.abs(row.allocatedBytesChange) / 1000) }));
-  const moved = rows.filter((row) => row.liveBytesChange !== 0 || row.liveBlocksChange !== 0 || row.allocatedBytesChange !== 0
-    || row.allocationsChange !== 0)
+const compared = ["liveBytes", "liveBlocks", "allocatedBytes", "allocations"];
+
+/** Rows of one kind that changed, those first that changed most; what is only allocated counts a thousandth of what lives. */
+function changed(label, head, before, after, keyOf, name) {
+  const rows = joined(before, after, keyOf, compared)
+    .filter((row) => compared.some((figure) => row[`${figure}Change`] !== 0))
+    .map((row) => {
+      const [title, ...where] = keyOf(row).split("\n");
+      return { ...row, title, where: where.join(" "), size: Math.max(Math.abs(row.liveBytesChange), Math.abs(row.allocatedBytesChange) / 1000) };
+    })
     .sort((a, b) => b.size - a.size);
-  const column = (text, figure, write) => ({ label: text, key: `${figure}Change`, text: (value) => signed(value, write),
-    cell: (row) => amount(row[`${figure}Change`], write) });
+  const column = (text, figure, write) => ({
+    label: text, key: `${figure}Change`, cell: (row) => amount(row[`${figure}Change`], write),
+  });
+  const cell = (row) => element("div", {},
+    element("div", { class: "function" }, ...breakable(row.title), " ", row.isNew ? badge("new") : row.isGone ? badge("gone") : null),
+    element("div", { class: "place" }, row.where));
   return element("div", {}, element("h3", {}, label), table([
-    { label: key, plain: (row) => `${row.title} ${row.place}`, cell: (row) =>
-      element("div", {}, element("div", { class: "function" }, row.title, " ", row.isNew ? badge("new") : row.isGone ? badge("gone")
-      : null), element("div", { class: "place" }, row.place)) },
-    column("Live", "liveBytes", bytes), column("Live blocks", "liveBlocks", count), column("Allocated", "allocatedBytes", bytes),
-      column("Allocations", "allocations", count),
-  ], moved, { name, limit: 20, caption: label, empty: "Nothing changed." }));
+    { label: head, plain: (row) => `${row.title} ${row.where}`, cell },
+    column("Live", "liveBytes", bytes), column("Live blocks", "liveBlocks", count),
+    column("Allocated", "allocatedBytes", bytes), column("Allocations", "allocations", count),
+  ], rows, { name, limit: 20, caption: label, empty: "Nothing changed." }));
 }
 
 function cycleName(cycle) {

@@ -9,6 +9,11 @@ const verdicts = {
   leak: ["leak", "cut"], unbounded: ["grows without bound", "cut"], bounded: ["bounded", ""], warmingUp: ["still warming up", ""],
 };
 
+/** What is missing of a section that has rows all the same. */
+function partly(report, section) {
+  return report.notCollected[section] ? element("p", { class: "muted" }, report.notCollected[section]) : null;
+}
+
 /** A series as a small line. */
 function course(values, label) {
   const known = values.map((value) => (Number.isFinite(value) ? value : 0));
@@ -37,19 +42,20 @@ export function growth({ report, tree }) {
       { label: "Bytes a second", key: "bytesPerSecond", text: (value) => signed(value, bytes), bar: true },
       { label: "Blocks a second", key: "blocksPerSecond", text: (value) => signed(Math.round(value * 10) / 10, String) },
       { label: "At the end", key: "last", text: bytes },
-    ], rows, { name: "growth", caption: "What grows" }));
+    ], rows, { name: "growth", caption: "What grows" }), partly(report, "growth"));
 }
 
 /** @param {import("#page/data").Page} page */
 export function boundaries({ report, tree }) {
   if (report.boundaries.length === 0)
     return nothing(report.notCollected.boundaries ?? "No block crossed from one module to another.");
-  return table([
+  return element("div", {}, table([
     named("Allocated in", (row) => row.allocatedIn), named("Freed in", (row) => row.freedIn ?? "never freed"),
     { label: "Bytes", key: "bytes", text: bytes, bar: true },
     { label: "Blocks", key: "blocks", text: count },
       framed("Most of it from", tree),
-  ], report.boundaries, { name: "boundaries", sort: "bytes", caption: "Blocks that one module allocated and another freed" });
+  ], report.boundaries, { name: "boundaries", sort: "bytes", caption: "Blocks that one module allocated and another freed" }),
+  partly(report, "boundaries"));
 }
 
 const kinds = { copyOnWriteStorm: "copies on write", couldBeStruct: "could be a struct" };
@@ -65,7 +71,7 @@ export function inferences({ report, tree }) {
       { label: "Count", key: "count", text: count },
       { label: "Bytes", key: "bytes", text: bytes, bar: true },
         framed("Where", tree),
-    ], report.inferences, { name: "inferences", sort: "bytes", caption: "Inferences" }));
+    ], report.inferences, { name: "inferences", sort: "bytes", caption: "Inferences" }), partly(report, "inferences"));
 }
 
 /** What the report has on suspicious use of memory; its form belongs to later versions, so any row is shown. @param {import("#page/data").Page} page */

@@ -30,7 +30,7 @@ function leaks(report) {
   }
   if (found.blocks === 0) {
     return [{ level: "fine", weight: 1, title: "Nothing leaked", text: "Every live block can be reached from the program." +
-      (found.suppressedBlocks ? ` ${plural(found.suppressedBlocks, "block")} were suppressed on request.` : ""), href: "#leaks" }];
+      (found.suppressedBlocks ? ` ${plural(found.suppressedBlocks, "block")} were suppressed.` : ""), href: "#leaks" }];
   }
   const findings = report.cycles.map((cycle, index) => {
     const names = [...new Set(cycle.members.map((member) => member.type))];
@@ -60,11 +60,16 @@ function leaks(report) {
 }
 
 function growth(report) {
-  return report.growth.filter((row) => row.verdict === "leak" || row.verdict === "unbounded").slice(0, 4).map((row) => ({
-    level: "problem", weight: Math.max(...row.bytes.filter(Number.isFinite), 0),
-    title: `${row.name || row.function} ${row.verdict === "leak" ? "leaks" : "grows without bound"}`,
-    text: `By ${bytes(row.bytesPerSecond)} a second (${confidence(row.confidence)}). ${row.reason}`, href: "#growth",
-  }));
+  const grown = report.growth.filter((row) => row.verdict === "leak" || row.verdict === "unbounded");
+  return grown.slice(0, 4).map((row) => {
+    const held = row.bytes[row.bytes.length - 1] ?? 0;
+    return {
+      // What grows for ever and is a small part of the heap so far can wait.
+      level: row.verdict === "leak" || held > 0.05 * report.summary.liveBytes ? "problem" : "look", weight: held,
+      title: `${row.name || row.function} ${row.verdict === "leak" ? "leaks" : "grows without bound"}`,
+      text: `By ${bytes(row.bytesPerSecond)} a second (${confidence(row.confidence)}). ${row.reason}`, href: "#growth",
+    };
+  });
 }
 
 /** Whether runs leave something behind, and a good part of that is still there. */
@@ -128,6 +133,11 @@ function threads(report) {
     text: "Such blocks go back to the arena of the thread that allocated them, where they may not be needed.", href: "#threads" }];
 }
 
+const guesses = {
+  copyOnWriteStorm: (row) => `${row.function || row.type} copies its storage ${count(row.count)} times`,
+  couldBeStruct: (row) => `${row.type} could be a struct`,
+};
+
 /** Memory that is resident and neither live heap nor the tracker's. */
 function resident(report) {
   const { memory } = report;
@@ -139,8 +149,9 @@ function resident(report) {
 }
 
 function concluded(report) {
-  const findings = report.inferences.slice(0, 4).map((row) => ({ level: "look", weight: row.bytes, title: row.text,
-    text: `${at(row)} (${confidence(row.confidence)})`, href: "#inferences" }));
+  const findings = report.inferences.slice(0, 4).map((row) => ({
+    level: "look", weight: row.bytes, title: guesses[row.kind]?.(row) ?? row.kind, text: `${row.text} (${confidence(row.confidence)})`, href: "#inferences",
+  }));
   for (const row of report.retainLedger?.objects?.filter((each) => each.isContended).slice(0, 2) ?? []) {
     findings.push({ level: "look", weight: 0,
       title: `${row.name ?? row.type} is retained and released by ${plural(row.threads, "thread")}`,

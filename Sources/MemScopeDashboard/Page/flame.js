@@ -41,7 +41,7 @@ function makeShape({ report, tree, base }, { stretch, by, metric }, { folds, inv
 
 /** @param {import("#page/data").Page} page */
 export function flame(page) {
-  const { report, tree, base } = page;
+  const { tree, base } = page;
   if (tree.size < 2) return nothing("There is no stack to show: the program allocated nothing while it was tracked.");
   const wish = wishes(page);
   const isStack = !wish.by.rows;
@@ -59,7 +59,10 @@ export function flame(page) {
   };
 
   const tell = (node) => {
-    if (shape.before) return `${metric.text(shape.before[node])} → ${metric.text(shape.after[node])} (${signed(shape.after[node] - shape.before[node], metric.text)})`;
+    if (shape.before) {
+      const [was, is] = [shape.before[node], shape.after[node]];
+      return `${metric.text(was)} → ${metric.text(is)} (${signed(is - was, metric.text)})`;
+    }
     const where = node > 0 ? ` · ${shape.describe.detail(shape.origin[node])}` : "";
     const left = node > 0 && isStack && !ways.inverted ? tree.pruned(shape.origin[node]) : null;
     return `${metric.text(shape.value[node])}, ${share(shape.value[node], shape.total)}${where}` +
@@ -94,22 +97,14 @@ export function flame(page) {
     find(text);
   });
 
-  const controls = element("div", { class: "controls" },
-    choice("Show", wish.known.map((each) => [each.key, each.label]), metric.key, (key) => again({ metric: key })),
-    wish.stretch ? null : choice("by", divisions.filter((each) => !each.section || report[each.section].length > 0)
-      .map((each) => [each.key, each.label]), wish.by.key, (key) => again({ by: key })),
-    searching, foundText);
-  const switches = element("div", { class: "controls" },
-    isStack ? tick("fold runtime frames", ways.folds, (on) => again({ unfold: on ? null : 1 })) : null,
-    isStack && !ways.changes ? tick("inside out", ways.inverted, (on) => again({ inverted: on ? 1 : null })) : null,
-    base && isStack && !wish.stretch ? tick("compare", ways.changes, (on) => again({ plain: on ? null : 1 })) : null,
+  const switches = choices(page, wish, ways, again);
+  switches.append(
     tick("root below", icicle.flipped, (on) => {
       icicle.flipped = on;
       remember({ up: on ? 1 : null });
       icicle.request();
     }),
-    button("Whole", () => select(0), { class: "quiet" }),
-    legend(ways, isStack));
+    button("Whole", () => select(0), { class: "quiet" }), legend(ways, isStack) ?? "");
 
   queueMicrotask(() => {
     icicle.show(shape);
@@ -123,11 +118,29 @@ export function flame(page) {
     details.replaceChildren(frameDetails(page, shape, node, { metric, tell, isStack, inverted: ways.inverted, select }));
     if (setting("search")) find(setting("search"));
   });
-  return element("div", { class: "flame" }, stretchNotice(wish.stretch, metric, again), controls, switches, icicle.host,
-    details, spoken,
+  return element("div", { class: "flame" }, stretchNotice(wish.stretch, metric, again),
+    figureChoices(page, wish, again, searching, foundText), switches, icicle.host, details, spoken,
     leftOut(tree, shape, metric, isStack),
     shape.total > 0 ? asList(shape, metric, select)
       : nothing(`Nothing of this kind: ${metric.label.toLowerCase()}, ${metric.says}.`));
+}
+
+/** Which figure, divided by what, and the search. */
+function figureChoices({ report }, wish, again, searching, foundText) {
+  const divided = divisions.filter((each) => !each.section || report[each.section].length > 0);
+  return element("div", { class: "controls" },
+    choice("Show", wish.known.map((each) => [each.key, each.label]), wish.metric.key, (key) => again({ metric: key })),
+    wish.stretch ? null : choice("by", divided.map((each) => [each.key, each.label]), wish.by.key, (key) => again({ by: key })),
+    searching, foundText);
+}
+
+/** Ways to look at call stacks. */
+function choices({ base }, wish, ways, again) {
+  if (wish.by.rows) return element("div", { class: "controls" });
+  return element("div", { class: "controls" },
+    tick("fold runtime frames", ways.folds, (on) => again({ unfold: on ? null : 1 })),
+    ways.changes ? null : tick("inside out", ways.inverted, (on) => again({ inverted: on ? 1 : null })),
+    base && !wish.stretch ? tick("compare", ways.changes, (on) => again({ plain: on ? null : 1 })) : null);
 }
 
 function keys(event, icicle, shape, select) {

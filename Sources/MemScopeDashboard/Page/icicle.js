@@ -27,8 +27,11 @@ export class Icicle {
     this.found = null;
     this.frame = 0;
     new ResizeObserver(() => this.resize()).observe(this.host);
-    addEventListener("scroll", () => this.request(), { passive: true });
-    onThemeChange(() => this.request());
+    // A view that is left must not be kept by the window.
+    this.life = new AbortController();
+    const { signal } = this.life;
+    addEventListener("scroll", () => this.request(), { passive: true, signal });
+    onThemeChange(() => this.request(), { signal });
     this.listen();
   }
 
@@ -88,6 +91,7 @@ export class Icicle {
   }
 
   request() {
+    if (!this.host.isConnected && this.width) this.life.abort();
     if (this.frame || !this.host.isConnected) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;

@@ -20,7 +20,11 @@ export function leaks({ report, tree }) {
     return nothing(report.notCollected.leaks ?? "Leaks were not looked for: ask for it with memscope run --leaks.");
   const about = [`The threads stood still for ${duration(found.pauseNanoseconds)}; the search took ${duration(found.scanNanoseconds)} in a copy of the process.`];
   if (found.suppressedBlocks)
-    about.push(`${plural(found.suppressedBlocks, "block")} of ${bytes(found.suppressedBytes)} were suppressed on request.`);
+    about.push(`${plural(found.suppressedBlocks, "block")} of ${bytes(found.suppressedBytes)} were suppressed.`);
+  if (found.ignoredBlocks)
+    about.push(`The program says of ${plural(found.ignoredBlocks, "block")} of ${bytes(found.ignoredBytes)} that they are no leaks.`);
+  if (found.roots.length > 0 && found.roots.filter((name) => name !== "unaligned").length < 5)
+    about.push(`Searched as roots: ${found.roots.join(", ")} only.`);
   if (typeof found.newBlocks === "number") {
     about.push(`Since the search before: ${count(found.newBlocks)} new, ${count(found.knownBlocks)} known already, ${count(found.goneBlocks)} gone.`);
   }

@@ -90,6 +90,18 @@ function toggleTheme() {
   dispatchEvent(new Event("themechange"));
 }
 
+/** A function that gives the focus back to the control that has it now, and the page its place, after a view is drawn anew. */
+function focusIn(host) {
+  const nameOf = (control) => `${control.tagName} ${control.ariaLabel ?? control.labels?.[0]?.textContent ?? control.textContent}`;
+  const active = host.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  const top = scrollY;
+  return () => {
+    const same = active && [...host.querySelectorAll("select, input, button, canvas")].find((control) => nameOf(control) === active);
+    same?.focus({ preventScroll: true });
+    requestAnimationFrame(() => scrollTo(0, top));
+  };
+}
+
 function run(page) {
   const shown = views.filter((view) => !view.isThere || view.isThere(page));
   const first = shown[0];
@@ -102,7 +114,9 @@ function run(page) {
 
   function draw() {
     const view = current();
+    const restore = last === view.id ? focusIn(main) : null;
     main.replaceChildren(section(page, view));
+    restore?.();
     for (const anchor of navigation.querySelectorAll("a")) {
       const isCurrent = anchor.getAttribute("href") === `#${view.id}`;
       if (isCurrent) anchor.setAttribute("aria-current", "page");

@@ -10,18 +10,15 @@ export function palette() {
   if (!colours) {
     const style = getComputedStyle(document.documentElement);
     colours = Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+    onThemeChange(() => { colours = null; }, { once: true });
   }
   return colours;
 }
 
-/** Reads the colours again, and tells who draws with them. @param {() => void} redraw */
-export function onThemeChange(redraw) {
-  const again = () => {
-    colours = null;
-    redraw();
-  };
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-  addEventListener("themechange", again);
+/** Calls when light becomes dark or dark light. @param {AddEventListenerOptions} options of the listener */
+export function onThemeChange(call, options) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", call, options);
+  addEventListener("themechange", call, options);
 }
 
 /** The colour of a change, in three steps each way. @param {number} part the change as a part of the larger side, -1 to 1 */

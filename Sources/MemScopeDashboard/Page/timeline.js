@@ -36,52 +36,53 @@ export function timeline({ report }) {
   // A resident set that towers over the heap would press the heap's line flat, so it starts out hidden then.
   let withResident = setting("resident") === null ? resident > 0 && resident <= 4 * live : setting("resident") === "1";
   const end = samples[samples.length - 1].time || 1;
-  const state = { from: setting("from") === null ? null : Number(setting("from")), to: setting("to") === null ? null
-    : Number(setting("to")) };
+  const asked = (key) => (setting(key) === null ? null : Number(setting(key)));
+  const state = { from: asked("from"), to: asked("to") };
   const host = element("div", { class: "picture" });
-  const chosen = element("div", { class: "controls", role: "status" });
+  const told = element("div", { class: "controls", role: "status" });
+  const list = element("div", {});
 
   function draw() {
     if (!host.isConnected) return;
     host.replaceChildren(drawing(report, Math.max(host.clientWidth, 300), { withResident, ...state }));
-    if (intervals.length > 0) brush(host.firstChild, end, state, (from, to) => {
-      Object.assign(state, { from, to });
-      remember({ from, to });
-      draw();
-    });
-    tell();
+    if (intervals.length > 0) brush(host.firstChild, end, choose);
+    told.replaceChildren(...tell());
+    list.replaceChildren(stretches(intervals, state, choose) ?? "");
   }
+
+  /** A stretch is made of whole intervals: those that it touches. */
+  function choose(from, to) {
+    const touched = from === null ? [] : intervalsIn(intervals, from, to);
+    state.from = touched[0]?.beginNanoseconds ?? null;
+    state.to = touched[touched.length - 1]?.endNanoseconds ?? null;
+    remember(state);
+    draw();
+  }
+
   function tell() {
+    const { from, to } = state;
     if (intervals.length === 0) {
-      chosen.replaceChildren(element("span", { class: "muted" }, "Stacks by stretch of time were not recorded in this report."));
-    } else if (state.from === null) {
-      chosen.replaceChildren(element("span", { class: "muted" },
-        "Drag over the picture, or choose below, to see the stacks of a stretch of time alone."));
-    } else {
-      const touched = intervalsIn(intervals, state.from, state.to);
-      const [from, to] = [touched[0]?.beginNanoseconds ?? state.from, touched[touched.length - 1]?.endNanoseconds ?? state.to];
-      chosen.replaceChildren(element("strong", {}, `${duration(from)} – ${duration(to)}`),
-        link(format("flame", { from, to, metric: "grownBytes" }), "Show what was allocated in it and stayed"),
-        link(format("flame", { from, to, metric: "allocatedBytes" }), "Show all that was allocated in it"),
-        button("Clear", () => {
-          Object.assign(state, { from: null, to: null });
-          remember({ from: null, to: null });
-          draw();
-        }, { class: "quiet" }));
+      return [element("span", { class: "muted" }, report.notCollected["timeline.intervals"]
+        ?? "Stacks by stretch of time were not recorded in this report.")];
     }
+    if (from === null) {
+      return [element("span", { class: "muted" }, "Drag over the picture, or choose below, to see the stacks of a stretch of time alone.")];
+    }
+    return [element("strong", {}, `${duration(from)} – ${duration(to)}`),
+      link(format("flame", { from, to, metric: "grownBytes" }), "Show what was allocated in it and stayed"),
+      link(format("flame", { from, to, metric: "allocatedBytes" }), "Show all that was allocated in it"),
+      button("Clear", () => choose(null, null), { class: "quiet" })];
   }
+
   whenSized(host, draw);
-  return element("div", {}, element("div", { class: "controls" }, element("span", { class: "legend" },
-    element("span", { class: "key line-live" }, "live bytes"), element("span", { class: "key line-rate" }, "allocated a second")),
-  resident > 0 ? tick("resident set", withResident, (on) => {
+  const legend = element("span", { class: "legend" }, element("span", { class: "key line-live" }, "live bytes"),
+    element("span", { class: "key line-rate" }, "allocated a second"));
+  const residentTick = resident === 0 ? null : tick("resident set", withResident, (on) => {
     withResident = on;
     remember({ resident: on ? 1 : 0 });
     draw();
-  }) : null), host, chosen, stretches(intervals, state, (from, to) => {
-    Object.assign(state, { from, to });
-    remember({ from, to });
-    draw();
-  }), readable(report, marks));
+  });
+  return element("div", {}, element("div", { class: "controls" }, legend, residentTick), host, told, list, readable(report, marks));
 }
 
 /** The stretches as a list, for those who cannot drag. */
@@ -100,7 +101,7 @@ function stretches(intervals, state, choose) {
 }
 
 /** Drawing a stretch with the pointer; the page scrolls as before when the movement is upright. */
-function brush(svg, end, state, choose) {
+function brush(svg, end, choose) {
   const width = Number(svg.getAttribute("width"));
   const timeAt = (event) => {
     const x = event.clientX - svg.getBoundingClientRect().left;

@@ -153,7 +153,7 @@ struct StateEngine {
 
     @_noLocks @_noAllocation
     private static func contextIndex(_ word: UInt64) -> Int {
-        Int(truncatingIfNeeded: (word >> 10) & 0x3ff_ffff)
+        Int(truncatingIfNeeded: (word >> 10) & 0x1ff_ffff)
     }
 
     @_noLocks @_noAllocation

@@ -21,7 +21,22 @@ extension CaptureDecoder {
                     to: try index(roots.u32(element, 8), below: blocks, "root \(element)"),
                     kind: kind, name: try strings.text(roots.u32(element, 16), of: "root \(element)")))
         }
+        try decodeObjectCounts()
         try decodeTypeFields()
+    }
+
+    private mutating func decodeObjectCounts() throws(CaptureError) {
+        let blocks = snapshot.graph.blocks.count
+        var last = -1
+        snapshot.graph.counts = try elements(.objectCounts) { (section, element) throws(CaptureError) in
+            let owner = "object \(element)"
+            let counts = ObjectCounts(
+                block: try index(section.u32(element, 0), below: blocks, owner), strong: Int(section.u32(element, 4)),
+                unowned: Int(section.u32(element, 8)), weak: Int(section.u32(element, 12)))
+            guard counts.block > last else { throw .damaged("\(owner) is out of order") }
+            last = counts.block
+            return counts
+        }
     }
 
     private mutating func decodeGraphBlocks() throws(CaptureError) {

@@ -17,6 +17,8 @@ extension CaptureDecoder {
             case "ledgerSelection": snapshot.ledger.selection = value
             case "ledgerComplaint": snapshot.ledger.complaint = value
             case "leakScanComplaint": snapshot.leakScan.complaint = value
+            case "leakRoots": snapshot.leakScan.roots = value.split(separator: ",").map(String.init)
+            case "programSuppressions": snapshot.leakScan.programSuppressions = value
             case let key where key.hasPrefix("unavailable."):
                 snapshot.process.unavailable[String(key.dropFirst("unavailable.".count))] = value
             default: break

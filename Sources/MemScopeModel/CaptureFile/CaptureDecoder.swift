@@ -31,6 +31,7 @@ public struct CaptureDecoder {
         try decoder.decodeLiveGroups()
         try decoder.decodeFreedTypes()
         try decoder.decodeCensus()
+        try decoder.decodeTracked()
         try decoder.decodeGraph()
         try decoder.decodeLedger()
         try decoder.decodeTimeline()

@@ -19,6 +19,9 @@ extension CaptureEncoder {
             bytes.u64(root.address)
             bytes.u32(UInt32(root.to), UInt32(root.kind.rawValue), encoder.text(root.name), 0)
         }
+        section(.objectCounts, graph.counts) { _, bytes, counts in
+            bytes.u32(UInt32(counts.block), UInt32(counts.strong), UInt32(counts.unowned), UInt32(counts.weak))
+        }
         section(.typeFields, graph.fields) { encoder, bytes, field in
             bytes.u32(
                 UInt32(field.type), UInt32(field.offset), encoder.text(field.name),

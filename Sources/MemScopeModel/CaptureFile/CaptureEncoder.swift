@@ -18,6 +18,7 @@ public struct CaptureEncoder {
         encoder.encodeTasks(snapshot)
         encoder.encodeCrossings(snapshot.custody)
         encoder.encodeCensus(snapshot)
+        encoder.encodeTracked(snapshot)
         encoder.encodeGraph(snapshot)
         encoder.encodeLedger(snapshot)
         encoder.encodeTimeline(snapshot)
@@ -63,6 +64,12 @@ public struct CaptureEncoder {
         if !snapshot.leakScan.complaint.isEmpty {
             properties.append(("leakScanComplaint", snapshot.leakScan.complaint))
         }
+        if !snapshot.leakScan.roots.isEmpty {
+            properties.append(("leakRoots", snapshot.leakScan.roots.joined(separator: ",")))
+        }
+        if !snapshot.leakScan.programSuppressions.isEmpty {
+            properties.append(("programSuppressions", snapshot.leakScan.programSuppressions))
+        }
         properties += process.unavailable.sorted { $0.key < $1.key }.map { ("unavailable.\($0.key)", $0.value) }
         section(.properties, properties) { encoder, bytes, property in
             bytes.u32(encoder.text(property.0), encoder.text(property.1))
@@ -73,9 +80,9 @@ public struct CaptureEncoder {
         }
         var counters = CaptureFormat.counterFields.map { ($0.name, snapshot.counters[keyPath: $0.field]) }
         counters += CaptureFormat.leakScanFields.map { ($0.name, snapshot.leakScan[keyPath: $0.field]) }
+        counters += Self.counters(of: snapshot.custody)
         counters += CaptureFormat.ledgerFields.map { ($0.name, ledger[keyPath: $0.field]) }
         counters.append(("ledger", UInt64(ledger.state.rawValue)))
-        counters += Self.counters(of: snapshot.custody)
         counters.append(("leakScan", UInt64(snapshot.leakScan.outcome.rawValue)))
         counters.append(("isFrozenCopy", snapshot.counters.isFrozenCopy ? 1 : 0))
         section(.counters, counters) { encoder, bytes, counter in

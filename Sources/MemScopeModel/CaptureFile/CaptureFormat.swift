@@ -39,7 +39,10 @@ enum CaptureFormat {
         case ledgerTypes = 29
         case ledgerSites = 30
         case crossings = 31
+        case trackedNames = 32
         case census = 33
+        case objectCounts = 34
+        case trackedBlocks = 35
         case leakChecks = 36
 
         /// Bytes an element takes.
@@ -47,9 +50,9 @@ enum CaptureFormat {
             switch self {
             case .strings, .historyChanges: 1
             case .properties, .addresses, .nodes: 8
-            case .scopes, .types, .counters, .graphEdges, .typeFields: 16
+            case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts, .trackedBlocks: 16
             case .threads, .freedTypes, .handovers, .graphRoots, .ledgerReferences, .census, .crossings: 24
-            case .liveGroups, .marks, .ledgerSites, .historyNotes: 32
+            case .liveGroups, .marks, .historyNotes, .trackedNames, .ledgerSites: 32
             case .modules, .graphBlocks, .leakChecks: 40
             case .timeline: 48
             case .contexts, .ledgerTypes: 56
@@ -62,7 +65,10 @@ enum CaptureFormat {
 
     /// The counters of the leak scan, likewise.
     static var leakScanFields: [(name: String, field: WritableKeyPath<LeakScan, UInt64>)] {
-        [("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads)]
+        [
+            ("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads),
+            ("ignoredBlocks", \.ignoredBlocks), ("ignoredBytes", \.ignoredBytes),
+        ]
     }
 
     /// The counters of the retain ledger, likewise.

@@ -20,6 +20,17 @@ public struct LeakScan: Sendable, Equatable {
     public var threads: UInt64 = 0
     /// What was not as it should be, in one sentence; empty if nothing was.
     public var complaint = ""
+    /// Blocks of which the program said that they are no leaks, and what they alone lead to; none that a root leads to.
+    public var ignoredBlocks: UInt64 = 0
+    /// Bytes of those.
+    public var ignoredBytes: UInt64 = 0
+    /// The classes of roots that were searched; empty if the capture does not say.
+    public var roots: [String] = []
+    /// What the program defines to be suppressed, in LeakSanitizer's form.
+    public var programSuppressions = ""
+
+    /// The classes that are searched if nobody says otherwise.
+    public static let usualRoots = ["stacks", "registers", "globals", "tls", "mappings"]
 
     /// Creates a scan that nobody asked for.
     public init() {}

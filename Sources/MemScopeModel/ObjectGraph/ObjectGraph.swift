@@ -10,6 +10,8 @@ public struct ObjectGraph: Sendable, Equatable {
     public var edges: [GraphEdge] = []
     /// References from outside of the heap; only with the whole graph.
     public var roots: [GraphRoot] = []
+    /// How often objects are referred to, by ascending block; only with the whole graph. Objects that live for ever have none.
+    public var counts: [ObjectCounts] = []
     /// What types have at which offset, by ascending type and offset.
     public var fields: [TypeField] = []
 

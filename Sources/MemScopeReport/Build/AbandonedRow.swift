@@ -48,10 +48,13 @@ package struct AbandonedRow: Sendable, Equatable {
             after: AbandonedGrowth.Leaked(snapshot.graph, by: groups, count: pairs.count))
         return grown?.map { growth in
             let (line, type) = (pairs[growth.group].x, pairs[growth.group].y)
+            // Runtimes keep some of what they need again, such as libdispatch its continuations, up to a number.
+            let isRuntime = line >= 0 && collector.frame(of: Int(line)).isRuntime
             return AbandonedRow(
                 type: type < 0 ? "untyped" : snapshot.types[Int(type)].name,
                 place: line < 0 ? "(no stack)" : collector.frame(of: Int(line)).place, blocks: growth.blocks,
-                bytes: growth.bytes, blocksPerRepetition: growth.blocksPerRepetition, leakedBlocks: growth.leakedBlocks,
+                bytes: growth.bytes, blocksPerRepetition: isRuntime ? 0 : growth.blocksPerRepetition,
+                leakedBlocks: growth.leakedBlocks,
                 leakedBytes: growth.leakedBytes, leakedPerRepetition: growth.leakedPerRepetition)
         }.sorted { ($1.bytes + $1.leakedBytes, $0.place) < ($0.bytes + $0.leakedBytes, $1.place) }
     }

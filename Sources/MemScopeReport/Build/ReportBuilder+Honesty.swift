@@ -4,14 +4,15 @@ internal import MemScopeModel
 extension ReportBuilder {
     /// The sections that are empty or partial, with the reason.
     func notCollected(in report: Report) -> [String: String] {
-        let later = "This version of MemScope does not collect it."
-        var reasons: [String: String] = [:]
-        for section in ["ownership", "safety"] {
-            reasons[section] = later
+        var reasons = ["safety": "This version of MemScope does not collect it."]
+        if report.ownership == nil {
+            reasons["ownership"] =
+                "The references between live blocks were not captured: ask for them with memscope run --ownership-graph or "
+                + "MEMSCOPE_LEAKS=graph."
         }
-        if report.retainLedger.state != "on" { reasons["retainLedger"] = report.retainLedger.sentence }
         reasons["boundaries"] = noBoundaries
         reasons["inferences"] = notInferred
+        if report.retainLedger.state != "on" { reasons["retainLedger"] = report.retainLedger.sentence }
         if let reason = noLeaks {
             for section in ["leaks", "cycles", "scopes.leakedBytes", "taskSites.leakedBytes"] {
                 reasons[section] = reason
@@ -39,7 +40,9 @@ extension ReportBuilder {
         switch snapshot.leakScan.outcome {
         case .done: nil
         case .notAsked:
-            "Leaks were not looked for: ask for it with MEMSCOPE_LEAKS=1, memscope run --leaks or findLeaks()."
+            snapshot.leakScan.complaint.isEmpty
+                ? "Leaks were not looked for: ask for it with MEMSCOPE_LEAKS=1, memscope run --leaks or findLeaks()."
+                : snapshot.leakScan.complaint
         case .failed: "Leaks could not be looked for. \(snapshot.leakScan.complaint)"
         }
     }
@@ -78,10 +81,7 @@ extension ReportBuilder {
         if snapshot.leakScan.outcome == .done, !snapshot.leakScan.complaint.isEmpty {
             notes.append("The leak scan: \(snapshot.leakScan.complaint)")
         }
-        if suppressed.blocks > 0 {
-            notes.append(
-                "\(suppressed.blocks) leaked blocks of \(ByteText.text(suppressed.bytes)) were suppressed on request.")
-        }
+        notes += notesOnLeaks
         if report.peak.upperBound > report.peak.bytes {
             notes.append(
                 "The peak lies between \(report.peak.bytes) and \(report.peak.upperBound) bytes: "

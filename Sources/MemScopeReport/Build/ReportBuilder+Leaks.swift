@@ -11,17 +11,46 @@ extension ReportBuilder {
         leaks.bytes = findings.bytes
         leaks.suppressedBlocks = suppressed.blocks
         leaks.suppressedBytes = suppressed.bytes
+        leaks.ignoredBlocks = snapshot.leakScan.ignoredBlocks
+        leaks.ignoredBytes = snapshot.leakScan.ignoredBytes
+        leaks.roots = snapshot.leakScan.roots
         leaks.pauseNanoseconds = snapshot.leakScan.pause
         leaks.scanNanoseconds = snapshot.leakScan.duration
-        leaks.groups = findings.groups.prefix(options.maximumLeakGroups).map { group in
+        let names = names(in: findings)
+        leaks.groups = findings.groups.prefix(options.maximumLeakGroups).enumerated().map { index, group in
             let place = programFrame(of: group.node) ?? Report.Frame(function: "(no stack)")
             return Report.Leaks.Group(
-                category: group.category.rawValue, type: typeName(group.type), function: place.function,
+                category: group.category.rawValue, type: typeName(group.type), name: names[index], function: place.function,
                 file: place.file, line: place.line, blocks: group.blocks, bytes: group.bytes,
                 retainedBytes: group.retainedBytes, address: address(of: group.representative), node: group.node,
                 accuracy: accuracy)
         }
         return leaks
+    }
+
+    /// What was left out of the leaks, and where references to blocks were not looked for.
+    var notesOnLeaks: [String] {
+        let scan = snapshot.leakScan
+        guard scan.outcome == .done else { return [] }
+        var notes: [String] = []
+        if suppressed.blocks > 0 {
+            notes.append("\(suppressed.blocks) leaked blocks of \(ByteText.text(suppressed.bytes)) were suppressed.")
+        }
+        if scan.ignoredBlocks > 0 {
+            notes.append(
+                "\(scan.ignoredBlocks) blocks of \(ByteText.text(scan.ignoredBytes)) are left out of the leaks because the program "
+                    + "said so.")
+        }
+        let missing = LeakScan.usualRoots.filter { !scan.roots.contains($0) }
+        if !scan.roots.isEmpty, !missing.isEmpty {
+            notes.append(
+                "Leaks were looked for without \(missing.joined(separator: ", ")) as roots, as the environment or the program asked: "
+                    + "what only those lead to is reported.")
+        }
+        if scan.roots.contains("unaligned") {
+            notes.append("Leaks were looked for with references at any address: more numbers are taken for references.")
+        }
+        return notes
     }
 
     func leakChecks() -> [Report.Leaks.Check] {
@@ -49,7 +78,7 @@ extension ReportBuilder {
             let members = zip(cycle.members, cycle.representatives).map { member, block in
                 let place = programFrame(of: member.node) ?? Report.Frame(function: "(no stack)")
                 return Report.Cycle.Member(
-                    type: typeName(member.type), function: place.function, file: place.file, line: place.line,
+                    type: typeName(member.type), name: name(ofBlock: block), function: place.function, file: place.file, line: place.line,
                     address: address(of: block))
             }
             let remedy = CycleRemedy(for: cycle, in: snapshot)
@@ -92,9 +121,9 @@ extension ReportBuilder {
         member.type.flatMap { snapshot.graph.fieldName(of: $0, at: member.offset) } ?? "offset \(member.offset)"
     }
 
-    private func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }
+    func typeName(_ type: Int?) -> String { type.map { snapshot.types[$0].name } ?? "untyped" }
 
-    private func address(of block: Int) -> String {
+    func address(of block: Int) -> String {
         "0x" + String(snapshot.graph.blocks[block].address, radix: 16)
     }
 }

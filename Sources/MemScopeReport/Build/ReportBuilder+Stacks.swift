@@ -15,6 +15,9 @@ extension ReportBuilder {
         for index in report.leaks.groups.indices {
             report.leaks.groups[index].node = Int(tree.place[report.leaks.groups[index].node])
         }
+        if let shared = report.ownership?.shared {
+            for index in shared.indices { report.ownership?.shared[index].node = Int(tree.place[shared[index].node]) }
+        }
         for index in report.boundaries.indices {
             report.boundaries[index].node = Int(tree.place[report.boundaries[index].node])
         }

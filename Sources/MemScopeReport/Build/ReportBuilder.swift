@@ -8,7 +8,7 @@ package struct ReportBuilder {
     let snapshot: HeapSnapshot
     let names: SnapshotNames
     let options: ReportOptions
-    /// Leaked blocks that ``ReportOptions/suppressions`` left out, and their bytes.
+    /// Leaked blocks that suppressions left out, and their bytes.
     let suppressed: (blocks: UInt64, bytes: UInt64)
 
     /// How far counts can be trusted: what was dropped is missing from all of them.
@@ -23,18 +23,41 @@ package struct ReportBuilder {
     package static func build(
         _ snapshot: HeapSnapshot, names: SnapshotNames, options: ReportOptions = ReportOptions()
     ) -> Report {
+        var known = KnownLeaks()
+        return build(snapshot, names: names, options: options, knownLeaks: &known)
+    }
+
+    /// Builds a report that says which leaks are new.
+    /// - Parameters:
+    ///   - snapshot: What was recorded.
+    ///   - names: The names of the snapshot's addresses.
+    ///   - options: How large the report may become.
+    ///   - knownLeaks: What the searches before in the same process found; with this one afterwards.
+    /// - Returns: The report.
+    package static func build(
+        _ snapshot: HeapSnapshot, names: SnapshotNames, options: ReportOptions, knownLeaks: inout KnownLeaks
+    ) -> Report {
         var snapshot = snapshot
         snapshot.makeTypesReadable()
-        let suppressed = options.suppressions.apply(to: &snapshot, names)
+        var suppressions = options.suppressions
+        suppressions.add(linesOf: snapshot.leakScan.programSuppressions)
+        if options.usesBuiltInSuppressions { suppressions.add(linesOf: LeakSuppressions.builtInText) }
+        let suppressed = suppressions.apply(to: &snapshot, names)
         let builder = ReportBuilder(snapshot: snapshot, names: names, options: options, suppressed: suppressed)
         var report = Report()
         let findings = snapshot.leakScan.outcome == .done ? LeakFindings(snapshot) : nil
         if let findings {
             report.leaks = builder.leaks(findings)
             report.cycles = builder.cycles(findings)
+            let change = knownLeaks.compare(with: snapshot)
+            report.leaks.newBlocks = change?.new
+            report.leaks.knownBlocks = change?.known
+            report.leaks.goneBlocks = change?.gone
         }
-        report.retainLedger = builder.retainLedger()
+        report.ownership = builder.ownership()
+        report.tracked = builder.tracked()
         report.leaks.checks = builder.leakChecks()
+        report.retainLedger = builder.retainLedger()
         report.process = builder.process()
         report.capture = builder.capture()
         report.summary = builder.summary()

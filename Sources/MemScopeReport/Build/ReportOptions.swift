@@ -1,3 +1,5 @@
+package import MemScopeAnalysis
+
 /// How large a report may become.
 package struct ReportOptions: Sendable, Equatable {
     /// How many call tree nodes are kept at most.
@@ -14,8 +16,14 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumLeakGroups = 1_000
     /// How many shapes of cycles are listed at most; those that keep most stay.
     package var maximumCycles = 200
-    /// How many objects of the retain ledger are listed at most for each figure they go by.
-    package var maximumLedgerObjects = 100
+    /// What the account of ownership is about.
+    package var ownership = OwnershipSelection.largest
+    /// How many shared blocks are listed at most; those that keep most stay.
+    package var maximumShared = 100
+    /// How many rows of owners a shared block has at most; the most frequent stay.
+    package var maximumReferrers = 20
+    /// How many shapes of chains are listed at most; those of most bytes stay.
+    package var maximumChains = 100
     /// How many lines, and how many types, that grew are listed at most for each of bytes and blocks; those that grew most stay.
     package var maximumGrowth = 100
     /// How many changes all intervals of the timeline have at most; beyond that those of inner nodes count for outer ones.
@@ -24,8 +32,12 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumBoundaries = 1_000
     /// How many conclusions are listed at most; the surest stay.
     package var maximumInferences = 200
+    /// How many objects of the retain ledger are listed at most for each figure they go by.
+    package var maximumLedgerObjects = 100
     /// Leaks that nobody wants to hear of.
     package var suppressions = LeakSuppressions()
+    /// Whether what libraries are known to leak is left out, too.
+    package var usesBuiltInSuppressions = true
     /// How many timeline samples are kept at most.
     package var maximumSamples = 1_000
 

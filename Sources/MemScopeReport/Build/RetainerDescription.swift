@@ -14,13 +14,13 @@ package struct RetainerDescription {
     /// One line for the root, and one for each block on the way.
     package func lines(of path: RetainerPaths.Path) -> [String] {
         let root = snapshot.graph.roots[path.root]
-        let name = root.name.isEmpty ? "" : " of \(root.name)"
         let place = root.address == 0 ? "" : " at 0x" + String(root.address, radix: 16)
-        return ["\(root.kind.words)\(name)\(place)"]
+        return ["\(root.text)\(place)"]
             + path.blocks.indices.map { index in
                 let block = snapshot.graph.blocks[path.blocks[index]]
                 let type = block.type.map { snapshot.types[$0].name } ?? "untyped, \(block.size) bytes"
-                let address = "0x" + String(block.address, radix: 16)
+                let name = builder.name(ofBlock: path.blocks[index]).map { " \"\($0)\"" } ?? ""
+                let address = "0x" + String(block.address, radix: 16) + name
                 let frame = builder.programFrame(of: snapshot.sites[block.site].node)
                 let origin = frame.map { ", allocated in \($0.place)" } ?? ""
                 guard index < path.offsets.count else { return "  -> \(type) \(address)\(origin)" }
@@ -30,6 +30,11 @@ package struct RetainerDescription {
                 return "  -> \(type).\(field) \(address)\(origin)"
             }
     }
+}
+
+extension GraphRoot {
+    /// Where it stands, in words: `the stack of worker`.
+    var text: String { name.isEmpty ? kind.words : "\(kind.words) of \(name)" }
 }
 
 extension GraphRoot.Kind {

@@ -34,6 +34,14 @@ package struct LeakSuppressions: Sendable, Equatable {
         }
     }
 
+    /// Adds what a text has of suppressions, and passes over what else it has.
+    package mutating func add(linesOf text: String) {
+        for line in text.split(separator: "\n") {
+            let line = line.filter { $0 != "\r" }.trimmingSpaces
+            if line.hasPrefix("leak:"), line.count > "leak:".count { add(String(line.dropFirst("leak:".count))) }
+        }
+    }
+
     private mutating func add(_ text: String) {
         let begins = text.hasPrefix("^")
         let ends = text.hasSuffix("$")

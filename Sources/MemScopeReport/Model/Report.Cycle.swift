@@ -22,6 +22,8 @@ extension Report {
         package struct Member: Codable, Sendable, Equatable {
             /// The type's name.
             package var type: String
+            /// What the program calls it, if it does.
+            package var name: String?
             /// The program's function that allocated it.
             package var function: String
             /// Its source file, empty if unknown.

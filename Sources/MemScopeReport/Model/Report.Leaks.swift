@@ -11,6 +11,18 @@ extension Report {
         package var suppressedBlocks: UInt64 = 0
         /// Bytes of those.
         package var suppressedBytes: UInt64 = 0
+        /// Blocks that would have leaked, had the program not said that they are no leaks.
+        package var ignoredBlocks: UInt64 = 0
+        /// Bytes of those.
+        package var ignoredBytes: UInt64 = 0
+        /// The classes of roots that were searched.
+        package var roots: [String] = []
+        /// Blocks of ``blocks`` that the search before in the same process had not found; `nil` at the first.
+        package var newBlocks: UInt64?
+        /// Blocks of ``blocks`` that it had found; `nil` at the first.
+        package var knownBlocks: UInt64?
+        /// Blocks that it had found and that are no longer leaked; `nil` at the first.
+        package var goneBlocks: UInt64?
         /// How long the program's threads stood still for the scan, in nanoseconds.
         package var pauseNanoseconds: UInt64 = 0
         /// How long the scan took, in nanoseconds.
@@ -45,6 +57,8 @@ extension Report {
             package var category: String
             /// The type's name, `untyped` if it was not recognised.
             package var type: String
+            /// What the program calls one of them, if it does.
+            package var name: String?
             /// The program's function that allocated them.
             package var function: String
             /// Its source file, empty if unknown.

@@ -41,8 +41,10 @@ package struct Report: Codable, Sendable, Equatable {
     package var leaks = Leaks()
     /// Leaked objects that keep each other alive.
     package var cycles: [Cycle] = []
-    /// Who owns what. Later work.
-    package var ownership: [Never] = []
+    /// Who owns what; `nil` without the whole graph.
+    package var ownership: Ownership?
+    /// What the program calls values of its own.
+    package var tracked: [TrackedRow] = []
     /// Who retained and released what.
     package var retainLedger = RetainLedger()
     /// Blocks that one module allocated and another freed, or nobody.

@@ -37,6 +37,23 @@ package struct ReportWriter: Sendable {
         return report
     }
 
+    /// As ``write(_:names:options:)``, with which leaks are new.
+    /// - Parameters:
+    ///   - snapshot: What was recorded.
+    ///   - names: The names of the snapshot's addresses.
+    ///   - options: How large the report may become, and what is left out.
+    ///   - knownLeaks: What the searches before in the same process found; with this one afterwards.
+    /// - Returns: The report that was written.
+    /// - Throws: ``ReportError``, with each file either as before or new.
+    @discardableResult
+    package func write(
+        _ snapshot: HeapSnapshot, names: SnapshotNames, options: ReportOptions, knownLeaks: inout KnownLeaks
+    ) throws(ReportError) -> Report {
+        let report = ReportBuilder.build(snapshot, names: names, options: options, knownLeaks: &knownLeaks)
+        try write(report)
+        return report
+    }
+
     /// Writes `report.json` and `report.html`.
     ///
     /// Both are rendered before either is written, so a report that cannot be rendered leaves no trace.

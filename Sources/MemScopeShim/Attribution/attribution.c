@@ -132,6 +132,23 @@ void memscope_own_scope_end(uint64_t run) {
     memscope_hook_leave(thread);
 }
 
+// The bit goes with the context, so that a hook does no more for it than it does anyway.
+static void ignoring_has_changed(void) {
+    struct memscope_thread *thread = enter();
+    if (!thread) return;
+    scope_has_changed(thread);
+    memscope_hook_leave(thread);
+}
+
+void memscope_own_leaks_ignore_begin(void) {
+    if (memscope_local.ignoring++ == 0) ignoring_has_changed();
+}
+
+void memscope_own_leaks_ignore_end(void) {
+    if (memscope_local.ignoring == 0) return;
+    if (--memscope_local.ignoring == 0) ignoring_has_changed();
+}
+
 uint64_t memscope_own_scope_current(void) {
     struct memscope_thread *thread = enter();
     if (!thread) return 0;

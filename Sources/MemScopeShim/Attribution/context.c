@@ -98,7 +98,7 @@ void memscope_context_use(struct memscope_thread *thread, uint32_t task, uint64_
         memscope_ring_note(thread, MEMSCOPE_CONTROL_CONTEXT_END, index);
     }
     if (index == 0) index = add(thread, head, task, run);
-    thread->context_word = (uint64_t)index << MEMSCOPE_CONTEXT_SHIFT;
+    thread->context_word = (uint64_t)index << MEMSCOPE_CONTEXT_SHIFT | (memscope_local.ignoring ? MEMSCOPE_IGNORED_BIT : 0);
     // Run 0 stands for none, and is never over.
     thread->run_serial = &engine->runs[MEMSCOPE_RUN_INDEX(run)].serial;
     thread->run_serial_seen = MEMSCOPE_RUN_SERIAL(run);

@@ -3,14 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "../LeakScan/leak_check.h"
 #include "../LeakScan/leak_scan.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/drain_thread.h"
@@ -22,6 +21,7 @@
 #include "../Ring/thread.h"
 #include "census.h"
 #include "content.h"
+#include "process_copy.h"
 
 #if defined(__x86_64__)
 enum { ARCHITECTURE = 1 };
@@ -40,11 +40,6 @@ struct request {
     pid_t child;      // above 0: wait for it
     int error;        // when written in place
 };
-
-extern char **environ;
-
-// Without an exit signal: the program's SIGCHLD handler and its wait() never hear of the child.
-static pid_t copy_process(void) { return (pid_t)syscall(SYS_clone, 0, NULL, NULL, NULL, NULL); }
 
 static int write_file(const struct request *request, enum memscope_source source) {
     char beside[4300];
@@ -79,17 +74,6 @@ static int write_in_place(const struct request *request, enum memscope_source so
     return error;
 }
 
-static void behave_as_a_bystander(void) {
-    // The copy holds the program's sockets and pipes; their peers must not wait for us to close them.
-    syscall(SYS_close_range, 3, ~0u, 0);
-    // If memory runs out, let it be ours that goes.
-    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-    if (file >= 0) {
-        (void)!write(file, "1000", 4);
-        close(file);
-    }
-}
-
 static void capture_at_cut(void *info) {
     struct request *request = info;
     memscope_threads_name();
@@ -101,31 +85,16 @@ static void capture_at_cut(void *info) {
         mkdir(memscope_configuration.output, 0777);
     bool stops = request->leaks != MEMSCOPE_LEAKS_NONE && !request->in_place;
     if (stops) memscope_leak_scan_stop();
-    request->child = request->in_place ? -1 : copy_process();
+    request->child = request->in_place ? -1 : memscope_process_copy();
     // While the threads stand still, nothing is half done: what they recorded since the cut belongs to the graph.
     bool is_still = memscope_leak_scan_holds();
     if (is_still && request->child <= 0) memscope_content_prepare();
     if (request->child == 0) {
-        behave_as_a_bystander();
+        memscope_process_copy_keep_quiet();
         syscall(SYS_exit_group, write_file(request, MEMSCOPE_SOURCE_COPY));
     }
     if (request->child < 0) request->error = write_in_place(request, is_still ? MEMSCOPE_SOURCE_STILL : MEMSCOPE_SOURCE_RUNNING);
     if (stops) memscope_leak_scan_release();
-}
-
-static int wait_for_child(pid_t child, unsigned milliseconds) {
-    int status = 0;
-    for (unsigned waited = 0;; waited++) {
-        pid_t result = wait4(child, &status, __WALL | WNOHANG, NULL);
-        if (result == child) return WIFEXITED(status) ? WEXITSTATUS(status) : EFAULT;
-        if (result < 0 && errno != EINTR) return ECHILD;
-        if (waited > milliseconds) {
-            kill(child, SIGKILL);
-            wait4(child, &status, __WALL, NULL);
-            return ETIMEDOUT;
-        }
-        usleep(1000);
-    }
 }
 
 static enum memscope_status write_capture(struct request request, unsigned milliseconds) {
@@ -137,7 +106,8 @@ static enum memscope_status write_capture(struct request request, unsigned milli
     for (int attempt = 0; attempt < 2; attempt++) {
         request.in_place = attempt == 1;
         if (!memscope_drain_at_cut(capture_at_cut, &request, milliseconds)) break;
-        int error = request.child > 0 ? wait_for_child(request.child, milliseconds) : request.error;
+        int error = request.child > 0 ? memscope_process_copy_wait(request.child, milliseconds) : request.error;
+        if (error < 0) error = -error;
         errno = error;
         status = error ? MEMSCOPE_NOT_WRITTEN : MEMSCOPE_OK;
         if (error != ECHILD && error != EFAULT) break;
@@ -171,45 +141,39 @@ enum memscope_status memscope_own_capture_of_run(const char *path, uint64_t run)
 }
 
 enum memscope_status memscope_own_capture(const char *path, const char *reason) {
-    return memscope_own_capture_with(path, reason, memscope_configuration.leaks);
+    bool is_last = strcmp(reason, "exit") == 0;
+    return memscope_own_capture_with(path, reason, is_last ? memscope_leak_mode_at_end() : memscope_configuration.leaks);
 }
 
 // Rendering costs memory and time that a server may not have to spare; it happens in a process of its own, which the
 // program does not hear of either.
-static void render(const char *directory, const char *path) {
-    char *arguments[] = {memscope_configuration.cli, "report", (char *)path, "--output", (char *)directory, NULL};
-    pid_t child = copy_process();
-    if (child == 0) {
-        behave_as_a_bystander();
-        sigset_t none;
-        sigemptyset(&none);
-        syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, 8);
-        int null = open("/dev/null", O_RDWR);
-        if (null >= 0) {
-            dup2(null, 0);
-            dup2(null, 1);
-        }
-        // Not itself tracked.
-        char **kept = environ;
-        for (char **variable = environ; *variable; variable++)
-            if (strncmp(*variable, "LD_PRELOAD=", 11) != 0 && strncmp(*variable, "MEMSCOPE", 8) != 0) *kept++ = *variable;
-        *kept = NULL;
-        execve(memscope_configuration.cli, arguments, environ);
-        syscall(SYS_exit_group, 127);
-    }
-    int error = child > 0 ? wait_for_child(child, 600000) : EAGAIN;
-    if (error == 0) unlink(path);
+void memscope_capture_render(const char *directory, const char *path) {
+    // What the report before found is news no more.
+    char known[4160];
+    strcpy(stpcpy(known, memscope_configuration.output), "/.known-leaks");
+    const char *arguments[12] = {"report", path, "--output", directory, "--known-leaks", known};
+    memscope_capture_add_suppressions(arguments + 6);
+    if (memscope_tool_run(arguments, -1) == 0) unlink(path);
     else memscope_say("the report could not be rendered; `memscope report` can do it from ", path);
 }
 
-void memscope_capture_and_render(const char *directory, const char *reason) {
+void memscope_capture_add_suppressions(const char **arguments) {
+    if (memscope_configuration.suppressions[0]) {
+        *arguments++ = "--suppressions";
+        *arguments++ = memscope_configuration.suppressions;
+    }
+    if (memscope_configuration.without_builtin_suppressions) *arguments++ = "--no-builtin-suppressions";
+    *arguments = NULL;
+}
+
+void memscope_capture_and_render(const char *directory, const char *reason, enum memscope_leak_mode leaks) {
     char path[4300];
     size_t length = strlen(directory);
     if (length > sizeof path - 32) return;
     memcpy(path, directory, length);
     path[length] = '/';
     strcpy(path + length + 1, MEMSCOPE_CAPTURE_NAME);
-    enum memscope_status status = memscope_capture_write(path, reason, memscope_configuration.leaks, 120000);
+    enum memscope_status status = memscope_capture_write(path, reason, leaks, 120000);
     if (status != MEMSCOPE_OK) memscope_say("no report: ", memscope_status_text(status));
-    else if (memscope_configuration.cli[0]) render(directory, path);
+    else if (memscope_configuration.cli[0]) memscope_capture_render(directory, path);
 }

@@ -9,7 +9,7 @@
 // what was complete at the cut is used, and the rings are left alone. The live heap is as of the copying, a few
 // milliseconds after the cut at most.
 //
-// The child is made by a raw clone without an exit signal: the program gets no SIGCHLD and cannot reap it by accident.
+// The child is a copy that the program does not hear of; see process_copy.h.
 #ifndef MEMSCOPE_CAPTURE_H
 #define MEMSCOPE_CAPTURE_H
 
@@ -27,7 +27,13 @@ enum memscope_status memscope_capture_write(const char *path, const char *reason
                                             unsigned milliseconds);
 
 /// Writes `directory`/capture.memscope and has the command line tool (MEMSCOPE_CLI) render it there, if that is known.
-void memscope_capture_and_render(const char *directory, const char *reason);
+void memscope_capture_and_render(const char *directory, const char *reason, enum memscope_leak_mode leaks);
+
+/// Has the command line tool make the reports of a capture in `directory`, and removes the capture when that succeeded.
+void memscope_capture_render(const char *directory, const char *path);
+
+/// Adds the tool's options on suppressions, three at most, and ends the list.
+void memscope_capture_add_suppressions(const char *_Nullable *_Nonnull arguments);
 
 #pragma clang assume_nonnull end
 #endif

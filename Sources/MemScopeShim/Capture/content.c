@@ -6,10 +6,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "../Attribution/tracked_names.h"
 #include "../Custody/code_module.h"
 #include "../History/history.h"
+#include "../LeakScan/leak_check.h"
 #include "../LeakScan/leak_scan.h"
-#include "field_table.h"
+#include "../LeakScan/lsan_definitions.h"
 #include "../Ledger/ledger.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/decimal.h"
@@ -26,12 +28,14 @@
 #include "../SwiftRuntime/swift_runtime.h"
 #include "census.h"
 #include "context_table.h"
+#include "field_table.h"
 #include "guarded_read.h"
 #include "history_table.h"
 #include "leak_check_table.h"
 #include "ledger_table.h"
 #include "live_heap.h"
 #include "task_table.h"
+#include "tracked_table.h"
 #include "type_table.h"
 
 struct memscope_cut memscope_cut;
@@ -94,6 +98,12 @@ static void write_properties(struct memscope_writer *writer, const char *reason)
     if (memscope_ledger_selection()[0]) add_property(writer, "ledgerSelection", memscope_ledger_selection());
     if (memscope_ledger_complaint()[0]) add_property(writer, "ledgerComplaint", memscope_ledger_complaint());
     if (made.leaks.complaint[0]) add_property(writer, "leakScanComplaint", made.leaks.complaint);
+    if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
+    char classes[64];
+    memscope_root_classes_write(memscope_configuration.leak_roots, classes);
+    add_property(writer, "leakRoots", classes);
+    const char *suppressions = memscope_lsan_definitions_suppressions();
+    if (suppressions) add_property(writer, "programSuppressions", suppressions);
 }
 
 struct module_element { uint64_t start, end, bias; uint32_t path, build_id, flags, zero; };
@@ -356,8 +366,9 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "untrackedThreads", memscope_threads_untracked());
     add_counter(writer, "tasksKnown", known_tasks());
     add_counter(writer, "isFrozenCopy", made.frozen);
-    add_counter(writer, "censusTime", made.census_time);
     memscope_ledger_table_count(writer, add_counter);
+    add_counter(writer, "censusTime", made.census_time);
+    add_counter(writer, "namesLost", memscope_tracked_lost);
     if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
     add_counter(writer, "leakScan", leaks->outcome);
     add_counter(writer, "leakScanPause", memscope_leak_scan_pause());
@@ -366,6 +377,8 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "leakedBlocks", leaks->blocks);
     add_counter(writer, "leakedBytes", leaks->bytes);
     add_counter(writer, "leakScanThreads", leaks->threads);
+    add_counter(writer, "ignoredBlocks", leaks->ignored_blocks);
+    add_counter(writer, "ignoredBytes", leaks->ignored_bytes);
 }
 
 void memscope_content_write(struct memscope_writer *writer, enum memscope_source source, enum memscope_leak_mode mode) {
@@ -385,6 +398,8 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     }
     if (frozen) memscope_guard_start();
     if (mode != MEMSCOPE_LEAKS_NONE) memscope_leak_scan_make(&made.leaks, writer, mode, source);
+    else if (memscope_leak_check_was_last())
+        strcpy(made.leaks.complaint, "The program had leaks looked for before its end (__lsan_do_leak_check).");
     write_modules(writer);
     write_addresses_and_nodes(writer);
     memscope_context_table_write(&contexts, &tasks, writer);
@@ -400,10 +415,11 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     if (memscope_configuration.custody) write_crossings(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
-    memscope_ledger_table_write(writer, &types, made.frozen, made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE);
     memscope_history_table_write(writer);
+    memscope_ledger_table_write(writer, &types, frozen, made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &types))
         writer->error = 12;  // ENOMEM
+    memscope_tracked_table_write(writer);
     // Of a program that runs no block was looked at, so there is nothing to compare with.
     if (frozen) memscope_census_write(&census, writer, &types);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE) memscope_field_table_write(writer, &types);

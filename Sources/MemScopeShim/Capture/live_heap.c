@@ -4,6 +4,7 @@
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/start.h"
 #include "../Lifecycle/state.h"
+#include "../Lifecycle/switch.h"
 #include "../Shadow/shadow.h"
 #include "../SwiftRuntime/block_type.h"
 #include "census_type.h"
@@ -25,6 +26,8 @@ enum { LEAF_OF_SEVERAL_TYPES = 1u << 31 };
 
 // What says nothing when it is freed is taken to be what lives of the same stack and size.
 static void note_type_of_freed(struct memscope_leaf *leaf, uint64_t type) {
+    // The process's own table, whose copy would read 0 here, is its hooks'.
+    if (memscope_switch.started) return;
     if (leaf->type == type || (leaf->flags & LEAF_OF_SEVERAL_TYPES)) return;
     if (leaf->type == 0 && memscope_census_is_unseen_at_free(type)) leaf->type = type;
     if (leaf->type == type || !memscope_census_is_unseen_at_free(leaf->type)) return;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../Capture/capture.h"
+#include "../LeakScan/leak_check.h"
 #include "../LeakScan/leak_scan.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/lock.h"
@@ -50,9 +51,9 @@ void memscope_capture_at_end(const char *reason) {
     memcpy(path + length + 1, MEMSCOPE_CAPTURE_NAME, sizeof MEMSCOPE_CAPTURE_NAME);
     memscope_service_refresh_modules(500);
     if (!memscope_configuration.under_run) {
-        memscope_capture_and_render(memscope_configuration.output, reason);
+        memscope_capture_and_render(memscope_configuration.output, reason, memscope_leak_mode_at_end());
     } else {
-        enum memscope_status status = memscope_capture_write(path, reason, memscope_configuration.leaks, 60000);
+        enum memscope_status status = memscope_capture_write(path, reason, memscope_leak_mode_at_end(), 60000);
         if (status == MEMSCOPE_NOT_WRITTEN) memscope_say("no capture at the end: cannot write ", path);
         else if (status != MEMSCOPE_OK) memscope_say("no capture at the end: ", memscope_status_text(status));
     }
@@ -86,7 +87,7 @@ static __attribute__((noinline)) uintptr_t stack_of_caller_of(uintptr_t function
     return 0;
 }
 
-static bool looks_for_leaks(void) { return memscope_configuration.leaks != MEMSCOPE_LEAKS_NONE && memscope_own_was_started(); }
+static bool looks_for_leaks(void) { return memscope_leak_mode_at_end() != MEMSCOPE_LEAKS_NONE && memscope_own_was_started(); }
 
 static void at_exit(void *unused) {
     (void)unused;

@@ -18,10 +18,15 @@
 #define MEMSCOPE_BLOCK_MARK (UINT64_C(1) << 63)
 /// It looks like an object that was deinitialised.
 #define MEMSCOPE_BLOCK_LOOKS_DEAD (UINT64_C(1) << 62)
+/// The program said that it is no leak.
+#define MEMSCOPE_BLOCK_IGNORED (UINT64_C(1) << 61)
+/// It is such a block, or one leads to it; no root does.
+#define MEMSCOPE_BLOCK_HELD_BY_IGNORED (UINT64_C(1) << 60)
+#define MEMSCOPE_BLOCK_SIZE_MASK (MEMSCOPE_BLOCK_HELD_BY_IGNORED - 1)
 
 struct memscope_block {
     uintptr_t address;
-    /// The size that was asked for; the top bits are the two above.
+    /// The size that was asked for; the top bits are the four above.
     uint64_t size_and_mark;
 };
 
@@ -40,6 +45,8 @@ struct memscope_block_index {
     uintptr_t low, high;
     /// Sum of the sizes of all blocks.
     uint64_t bytes;
+    /// Whether the program said of any block that it is no leak.
+    bool has_ignored;
 };
 
 enum { MEMSCOPE_PAGES_SHIFT = 30, MEMSCOPE_LINES_PER_GIB = 1 << 18 };
@@ -51,7 +58,7 @@ bool memscope_block_index_make(struct memscope_block_index *index);
 uint32_t memscope_block_index_first_behind(const struct memscope_block_index *index, uintptr_t address);
 
 static inline uint64_t memscope_block_size(const struct memscope_block *block) {
-    return block->size_and_mark & ~(MEMSCOPE_BLOCK_MARK | MEMSCOPE_BLOCK_LOOKS_DEAD);
+    return block->size_and_mark & MEMSCOPE_BLOCK_SIZE_MASK;
 }
 
 static inline bool memscope_block_is_marked(const struct memscope_block *block) {

@@ -10,6 +10,7 @@
 #include "../Shadow/shadow.h"
 #include "../SwiftRuntime/block_type.h"
 #include "bit_count.h"
+#include "object_counts.h"
 
 struct block_element {
     uint64_t address, size;
@@ -116,10 +117,22 @@ __attribute__((always_inline)) static inline void search_word(struct graph *grap
     if ((edge.candidate & ~UINT64_C(1)) - low < span) offer(graph, edge);
 }
 
+// The words from every byte on.
+static void search_bytes(struct graph *graph, const struct memscope_block *block) {
+    uint64_t size = memscope_block_size(block);
+    if (size > UINT32_MAX) size = UINT32_MAX;
+    for (uint64_t at = graph->from; at + 8 <= size; at++)
+        search_word(graph, ((const volatile struct memscope_unaligned_word *)(block->address + at))->word, at);
+}
+
 __attribute__((always_inline)) static inline void search(struct graph *graph, uint32_t holder) {
     const struct memscope_block_index *index = graph->index;
     const struct memscope_block *block = &index->blocks[holder];
     uintptr_t low = index->low, span = index->high - low;
+    if (__builtin_expect(graph->mark->is_unaligned, 0)) {
+        search_bytes(graph, block);
+        return;
+    }
     uint64_t size = memscope_block_size(block) & ~UINT64_C(7), at = graph->from;
     // A block may have more bytes than an edge can say; what lies beyond is not looked at.
     if (size > UINT32_MAX) size = UINT32_MAX & ~UINT64_C(7);
@@ -177,7 +190,9 @@ static void write_blocks(const struct graph *graph, const struct memscope_contex
         element.size = memscope_block_size(block);
         element.site = site < memscope_cut.leaves ? site : 0;
         element.context = row ? row - 1 : 0;
-        element.flags = memscope_block_is_marked(block) ? MEMSCOPE_GRAPH_REACHABLE : 0;
+        bool is_held_by_ignored = block->size_and_mark & MEMSCOPE_BLOCK_HELD_BY_IGNORED;
+        element.flags = memscope_block_is_marked(block) && !is_held_by_ignored ? MEMSCOPE_GRAPH_REACHABLE : 0;
+        if (is_held_by_ignored) element.flags |= MEMSCOPE_GRAPH_IGNORED;
         if (memscope_cut.run && memscope_run_has_context(memscope_cut.run, context)) element.flags |= MEMSCOPE_GRAPH_OF_RUN;
         element.type = type_of(block, types, &element.flags, memscope_engine.leaves[site].type);
         element.first_edge = edges;
@@ -209,6 +224,7 @@ bool memscope_graph_write(struct memscope_writer *writer, const struct memscope_
     if (whole) {
         memscope_writer_section(writer, MEMSCOPE_SECTION_ROOTS, sizeof(struct memscope_root));
         for (uint32_t i = 0; i < mark->root_count; i++) memscope_writer_add(writer, &mark->roots[i]);
+        memscope_object_counts_write(writer, mark->index);
     }
     return true;
 }

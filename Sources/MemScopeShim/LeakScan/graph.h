@@ -16,7 +16,7 @@ enum memscope_graph_flag : uint32_t {
     MEMSCOPE_GRAPH_REACHABLE = 1,
     /// A Swift object that was deinitialised and is there for unowned references only.
     MEMSCOPE_GRAPH_DEAD = 2,
-    /// The program said that it is no leak.
+    /// The program said that it is no leak, or that of what leads to it; no root does.
     MEMSCOPE_GRAPH_IGNORED = 4,
     MEMSCOPE_GRAPH_WEAKLY_HELD = 8,
     /// It was allocated in the run that the capture was asked about.

@@ -9,17 +9,20 @@
 #include <unistd.h>
 
 #include "../Interpose/dispositions.h"
+#include "../Lifecycle/configuration.h"
 #include "../Lifecycle/drain_thread.h"
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/start.h"
 #include "../SwiftRuntime/block_type.h"
 #include "graph.h"
+#include "ignored.h"
+#include "lsan_definitions.h"
 #include "roots.h"
 
 static struct memscope_world world;
 static struct { int32_t tid; uintptr_t stack_pointer; } leaving;
-// Shared with the copy, which goes on before the threads do: how long they stood still.
-static uint64_t *pause_place;
+// Shared with the copy. It goes on before the threads do, and is told how long they stood still; it tells what it found.
+static struct { uint64_t pause, blocks, bytes; } *shared;
 
 // Of one search. In memory that is told from the program's: addresses of blocks are in it, and in a program that links this library
 // its data is searched.
@@ -32,6 +35,7 @@ static struct search {
 
 void memscope_leak_scan_learn(void) {
     memscope_glibc_threads_learn(memscope_own_thread(0));
+    memscope_lsan_definitions_learn();
     // It is looked up when first called.
     memscope_real_sigaction(SIGSEGV, NULL, NULL);
 }
@@ -42,11 +46,11 @@ void memscope_leak_scan_leave(uintptr_t stack_pointer) {
 }
 
 void memscope_leak_scan_stop(void) {
-    if (!pause_place) {
-        void *page = mmap(NULL, sizeof *pause_place, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        if (page != MAP_FAILED) pause_place = page;
+    if (!shared) {
+        void *page = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (page != MAP_FAILED) shared = page;
     }
-    if (pause_place) *pause_place = 0;
+    if (shared) memset(shared, 0, sizeof *shared);
     if (memscope_world_prepare(&world)) memscope_world_stop(&world);
     else world.complaint = "There is no memory for the registers of the threads.";
 }
@@ -55,8 +59,14 @@ bool memscope_leak_scan_holds(void) { return world.holds; }
 
 void memscope_leak_scan_release(void) {
     memscope_world_release(&world);
-    if (pause_place) __atomic_store_n(pause_place, world.nanoseconds, __ATOMIC_RELAXED);
+    if (shared) __atomic_store_n(&shared->pause, world.nanoseconds, __ATOMIC_RELAXED);
     memscope_world_finish(&world);
+}
+
+bool memscope_leak_scan_found(uint64_t *blocks, uint64_t *bytes) {
+    *blocks = shared ? shared->blocks : 0;
+    *bytes = shared ? shared->bytes : 0;
+    return shared != NULL;
 }
 
 // Adds a sentence, which may lack its capital and its full stop.
@@ -81,16 +91,19 @@ static const char *_Nullable search(struct memscope_writer *writer, enum memscop
     if (!memscope_block_index_make(&work->blocks) || !memscope_mark_start(mark, &work->blocks, &work->map, whole)) return no_memory;
     mark->has_side_tables = memscope_block_types_available();
     mark->finds_dead = mark->has_side_tables;
+    mark->is_unaligned = memscope_configuration.leak_roots & MEMSCOPE_ROOTS_UNALIGNED;
     work->roots = (struct memscope_roots){.index = &work->blocks, .map = &work->map, .mark = mark, .world = &world,
+                                          .classes = memscope_configuration.leak_roots,
                                           .leaving_thread = leaving.tid, .leaving_stack_pointer = leaving.stack_pointer};
     if (whole) work->roots.writer = writer;
     bool is_marked = memscope_roots_mark(&work->roots);
+    if (is_marked) memscope_ignored_mark(mark);
     memscope_memory_map_close(&work->map);
     return is_marked ? NULL : no_memory;
 }
 
 uint64_t memscope_leak_scan_pause(void) {
-    uint64_t pause = pause_place ? __atomic_load_n(pause_place, __ATOMIC_RELAXED) : 0;
+    uint64_t pause = shared ? __atomic_load_n(&shared->pause, __ATOMIC_RELAXED) : 0;
     if (pause || world.way == MEMSCOPE_WORLD_RUNS) return pause;
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
@@ -108,11 +121,10 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     }
     if (source == MEMSCOPE_SOURCE_STILL)
         complain(scan, "No copy of the process could be made: the search was made in the program itself, which stood still meanwhile.");
-    uint64_t memory = memscope_mapped_resident(), began = memscope_now();
+    uint64_t resident = memscope_process_resident(), began = memscope_now();
     const char *failure = search(writer, mode);
     scan->time = memscope_now() - began;
-    // Not while the program waits.
-    if (source == MEMSCOPE_SOURCE_COPY) scan->memory = memscope_mapped_resident() - memory;
+    scan->memory = memscope_process_resident() - resident;
     scan->threads = world.count;
     if (failure) {
         complain(scan, failure);
@@ -122,15 +134,21 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     scan->outcome = MEMSCOPE_LEAK_SCAN_DONE;
     const struct memscope_block_index *index = &work->blocks;
     for (uint32_t i = 0; i < index->count; i++) {
-        if (memscope_block_is_marked(&index->blocks[i])) continue;
-        scan->blocks++;
-        scan->bytes += memscope_block_size(&index->blocks[i]);
+        const struct memscope_block *block = &index->blocks[i];
+        bool is_ignored = block->size_and_mark & MEMSCOPE_BLOCK_HELD_BY_IGNORED;
+        if (memscope_block_is_marked(block) && !is_ignored) continue;
+        *(is_ignored ? &scan->ignored_blocks : &scan->blocks) += 1;
+        *(is_ignored ? &scan->ignored_bytes : &scan->bytes) += memscope_block_size(block);
     }
+    if (!shared) return;
+    shared->blocks = scan->blocks;
+    shared->bytes = scan->bytes;
 }
 
 bool memscope_leak_scan_is_unreached(uintptr_t block) {
-    uint32_t index = memscope_block_at(&work->blocks, block);
-    return index != MEMSCOPE_NO_BLOCK && !memscope_block_is_marked(&work->blocks.blocks[index]);
+    const struct memscope_block_index *index = &work->blocks;
+    uint32_t i = memscope_block_at(index, block);
+    return i != MEMSCOPE_NO_BLOCK && !memscope_block_is_marked(&index->blocks[i]);
 }
 
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,

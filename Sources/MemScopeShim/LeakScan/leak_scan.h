@@ -28,17 +28,20 @@ enum memscope_leak_scan_outcome : uint32_t {
 
 struct memscope_leak_scan {
     enum memscope_leak_scan_outcome outcome;
-    /// Nanoseconds that the search took, and bytes that it used at the most; of a copy only.
+    /// Nanoseconds that the search took, and bytes by which the process was larger at its end.
     uint64_t time, memory;
     /// What nothing leads to.
     uint64_t blocks, bytes;
+    /// What nothing but blocks leads to of which the program said that they are no leaks, those themselves included.
+    uint64_t ignored_blocks, ignored_bytes;
     /// Threads that were stopped.
     uint64_t threads;
     /// Sentences, or empty.
     char complaint[1024];
 };
 
-/// Finds out what the scan needs to know of the C library. Takes the dynamic linker's lock. Idempotent.
+/// Finds out what the scan needs to know of the C library, and what the program defines for LeakSanitizer. Takes the dynamic linker's lock,
+/// and may call the program. Idempotent.
 void memscope_leak_scan_learn(void);
 
 /// Says that the calling thread will not return below `stack_pointer`: what lies below is no root. 0 takes it back.
@@ -62,6 +65,9 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
 
 /// Whether nothing leads to a live block, by the search that was done. In the copy.
 bool memscope_leak_scan_is_unreached(uintptr_t block);
+
+/// What the latest search found before suppressions. False when that cannot be told.
+bool memscope_leak_scan_found(uint64_t *blocks, uint64_t *bytes);
 
 /// Writes the sections of the graph, after a search that was done. False when there is no memory for it.
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,

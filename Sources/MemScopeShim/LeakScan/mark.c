@@ -9,14 +9,27 @@
 #include "../SwiftRuntime/metadata_layout.h"
 #include "bit_count.h"
 
-enum { PAGE = 4096, SPARSE = 1 << 20, CHUNK = 512, AHEAD = 4, LINES = 12 };
+enum { PAGE = 4096, SPARSE = 1 << 20, CHUNK = 512, AHEAD = 4, LINES = 12, MORE_ROOTS = 1 << 16 };
 
 bool memscope_mark_start(struct memscope_marking *mark, struct memscope_block_index *index, const struct memscope_memory_map *map,
                          bool keep_roots) {
-    *mark = (struct memscope_marking){.index = index, .map = map};
+    *mark = (struct memscope_marking){.index = index, .map = map, .found = MEMSCOPE_BLOCK_MARK};
     mark->pending = memscope_map(((size_t)index->count + 1) * sizeof *mark->pending);
-    if (keep_roots) mark->roots = memscope_map(((size_t)index->count + 1) * sizeof *mark->roots);
+    mark->more_roots = index->count + MORE_ROOTS;
+    if (keep_roots) mark->roots = memscope_map(((size_t)index->count + mark->more_roots) * sizeof *mark->roots);
     return mark->pending && (mark->roots || !keep_roots);
+}
+
+static inline void note_root(struct memscope_marking *mark, uint64_t place, uint32_t block) {
+    mark->roots[mark->root_count++] = (struct memscope_root){
+        .place = mark->root_kind == MEMSCOPE_ROOT_REGISTER ? 0 : place, .block = block, .kind = mark->root_kind, .name = mark->root_name};
+}
+
+// Each block's first root has its place; of the others as many are kept as there is room for.
+static __attribute__((noinline)) void note_another_root(struct memscope_marking *mark, uint64_t place, uint32_t block) {
+    if (mark->more_roots == 0) return;
+    mark->more_roots--;
+    note_root(mark, place, block);
 }
 
 // The third stage: the entry is there.
@@ -25,16 +38,18 @@ static inline void settle(struct memscope_marking *mark, uint64_t candidate, uin
     uint32_t found = memscope_block_pointed_to(mark->index, before, address);
     if (found == MEMSCOPE_NO_BLOCK) return;
     struct memscope_block *block = &mark->index->blocks[found];
-    if (memscope_block_is_marked(block) || ((candidate & 1) && block->address != address)) return;
-    block->size_and_mark |= MEMSCOPE_BLOCK_MARK;
+    if ((candidate & 1) && block->address != address) return;
+    if (memscope_block_is_marked(block)) {
+        if (mark->roots && mark->root_kind) note_another_root(mark, place, found);
+        return;
+    }
+    block->size_and_mark |= mark->found;
     mark->pending[mark->pending_count] = found;
     // In memory before the next word is read, because that may fault.
     *(volatile uint32_t *)&mark->pending_count = mark->pending_count + 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     __builtin_prefetch((const void *)block->address);
-    if (mark->roots && mark->root_kind)
-        mark->roots[mark->root_count++] = (struct memscope_root){
-            .place = mark->root_kind == MEMSCOPE_ROOT_REGISTER ? 0 : place, .block = found, .kind = mark->root_kind, .name = mark->root_name};
+    if (mark->roots && mark->root_kind) note_root(mark, place, found);
 }
 
 // The second stage: the line is there.
@@ -95,6 +110,20 @@ __attribute__((always_inline)) static inline void search_words(struct memscope_m
     for (; at < end; at += 8) search_word(mark, *(const volatile uint64_t *)at, at, low, span);
 }
 
+// The words from every byte on.
+__attribute__((always_inline)) static inline void search_bytes(struct memscope_marking *mark, uintptr_t at, uintptr_t end) {
+    uintptr_t low = mark->index->low, span = mark->index->high - low;
+    for (; at + 8 <= end; at++) {
+        uint64_t word = ((const volatile struct memscope_unaligned_word *)at)->word;
+        search_word(mark, word, at, low, span);
+    }
+}
+
+__attribute__((always_inline)) static inline void search_piece(struct memscope_marking *mark, uintptr_t at, uintptr_t end) {
+    if (__builtin_expect(mark->is_unaligned, 0)) search_bytes(mark, at, end);
+    else search_words(mark, at, end);
+}
+
 // Only pages that were ever touched: a program may reserve far more than it uses.
 __attribute__((always_inline)) static inline void search_sparsely(struct memscope_marking *mark, uintptr_t end) {
     static unsigned char touched[CHUNK];
@@ -105,7 +134,9 @@ __attribute__((always_inline)) static inline void search_sparsely(struct memscop
         for (uint32_t i = 0; i < count; i++) {
             uintptr_t next = page + (uintptr_t)(i + 1) * PAGE;
             if (next > end) next = end;
-            if (touched[i]) search_words(mark, mark->at, next);
+            // A word may begin on one page and end on the next.
+            uintptr_t reach = mark->is_unaligned && end - next >= 7 ? next + 7 : next;
+            if (touched[i]) search_piece(mark, mark->at, reach);
             *(volatile uintptr_t *)&mark->at = next;
         }
     }
@@ -115,7 +146,7 @@ __attribute__((always_inline)) static inline void search_sparsely(struct memscop
 __attribute__((always_inline)) static inline void search_range(struct memscope_marking *mark) {
     for (;;) {
         if (mark->end - mark->at > SPARSE) search_sparsely(mark, mark->end);
-        else search_words(mark, mark->at, mark->end);
+        else search_piece(mark, mark->at, mark->end);
         if (mark->rest == 0) break;
         mark->end = mark->rest_end;
         mark->at = mark->rest;
@@ -126,8 +157,10 @@ __attribute__((always_inline)) static inline void search_range(struct memscope_m
 }
 
 static void set_range(struct memscope_marking *mark, uintptr_t start, uintptr_t end) {
-    start = (start + 7) & ~(uintptr_t)7;
-    end &= ~(uintptr_t)7;
+    if (!mark->is_unaligned) {
+        start = (start + 7) & ~(uintptr_t)7;
+        end &= ~(uintptr_t)7;
+    }
     mark->at = start;
     mark->end = end > start ? end : start;
     mark->rest = 0;

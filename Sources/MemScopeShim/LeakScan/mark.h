@@ -30,7 +30,7 @@ enum memscope_root_kind : uint32_t {
     MEMSCOPE_ROOT_EARLIER_BLOCK = 8,
 };
 
-/// A root that was the first to lead to a block. An element of the capture's section of roots.
+/// A root that leads to a block. An element of the capture's section of roots.
 struct memscope_root {
     /// Where the pointer is; 0 for a register, and for what is not in memory.
     uint64_t place;
@@ -62,9 +62,15 @@ struct memscope_marking {
     bool has_side_tables;
     /// Whether blocks that look like dead objects are marked as such.
     bool finds_dead;
+    /// Whether words at addresses that are no multiple of 8 count, too.
+    bool is_unaligned;
+    /// The bits that a block gets when something leads to it.
+    uint64_t found;
     /// For the whole graph: the roots found. Null otherwise.
     struct memscope_root *_Nullable roots;
     uint32_t root_count;
+    /// How many may still be kept that were not the first to lead to their block.
+    uint32_t more_roots;
     /// Of what is being searched.
     enum memscope_root_kind root_kind;
     uint32_t root_name;

@@ -12,6 +12,9 @@
 
 #pragma clang assume_nonnull begin
 
+/// A word wherever it stands.
+struct __attribute__((packed)) memscope_unaligned_word { uint64_t word; };
+
 /// The address in a word that may carry tags.
 static inline uintptr_t memscope_pointer_untagged(uint64_t word) { return word & UINT64_C(0x00fffffffffffff8); }
 

@@ -1,6 +1,7 @@
 #include "roots.h"
 
 #include "../Interpose/next_allocator.h"
+#include "added_roots.h"
 
 void memscope_roots_complain(struct memscope_roots *roots, const char *sentence) {
     if (roots->complaint_count < sizeof roots->complaints / sizeof *roots->complaints)
@@ -16,6 +17,7 @@ bool memscope_roots_mark(struct memscope_roots *roots) {
     memscope_range_list_sort(&roots->excluded);
     if (roots->excluded.is_full) memscope_roots_complain(roots, "There are too many mappings to tell MemScope's from the program's.");
     memscope_roots_mark_threads(roots);
+    memscope_added_roots_mark(roots->mark);
     memscope_roots_mark_mappings(roots);
     memscope_roots_mark_blocks(roots);
     memscope_roots_mark_kernel(roots);

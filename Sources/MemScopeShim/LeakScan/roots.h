@@ -5,6 +5,9 @@
 //   mappings   whatever else can be written and is private, but for heap, stacks, and what is MemScope's
 //   blocks     in use, but not known: from before tracking, or just being resized         roots_blocks.c
 //   kernel     pointers that the program gave the kernel to keep                          roots_kernel.c
+//   added      memory that the program named                                              added_roots.c
+//
+// The first three can be switched off (root_classes.h).
 #ifndef MEMSCOPE_ROOTS_H
 #define MEMSCOPE_ROOTS_H
 
@@ -17,6 +20,7 @@
 #include "mark.h"
 #include "memory_map.h"
 #include "range_list.h"
+#include "root_classes.h"
 #include "world.h"
 
 #pragma clang assume_nonnull begin
@@ -26,6 +30,8 @@ struct memscope_roots {
     struct memscope_memory_map *map;
     struct memscope_marking *mark;
     const struct memscope_world *world;
+    /// Bits of memscope_root_class.
+    uint32_t classes;
     /// Takes the names of roots; null when they are not wanted.
     struct memscope_writer *_Nullable writer;
     /// The module that was named last, and its name there.

@@ -91,22 +91,25 @@ void memscope_roots_mark_mappings(struct memscope_roots *roots) {
         if (!(mapping->flags & MEMSCOPE_MAPPING_READABLE) || mapping->flags & MEMSCOPE_MAPPING_STACK) continue;
         if (mapping->flags & MEMSCOPE_MAPPING_SHARED) {
             // Other files may be devices, which reading would move, and a file's own content is older than the process.
-            if (mapping->flags & MEMSCOPE_MAPPING_MEMORY_FILE) mark_shared(roots, mapping);
+            bool counts = mapping->flags & MEMSCOPE_MAPPING_MEMORY_FILE && roots->classes & MEMSCOPE_ROOTS_MAPPINGS;
+            if (counts) mark_shared(roots, mapping);
             continue;
         }
         // A mapping may begin with a module's data and go on with something else.
         for (uintptr_t at = mapping->start, end; at < mapping->end; at = end) {
             struct segment segment;
             struct part part = {.roots = roots, .kind = MEMSCOPE_ROOT_MAPPING};
+            uint32_t class = MEMSCOPE_ROOTS_MAPPINGS;
             end = mapping->end;
             if (find_segment(at, &segment)) {
                 part.kind = MEMSCOPE_ROOT_GLOBAL;
+                class = MEMSCOPE_ROOTS_GLOBALS;
                 part.name = name_of(roots, segment.path);
                 if (segment.end < end) end = segment.end;
             } else if (!can_hold_pointers(mapping)) {
                 break;
             }
-            memscope_range_list_outside(&roots->excluded, at, end, mark_part, &part);
+            if (roots->classes & class) memscope_range_list_outside(&roots->excluded, at, end, mark_part, &part);
         }
     }
 }

@@ -26,8 +26,14 @@ bool memscope_roots_find_threads(struct memscope_roots *roots) {
         memscope_roots_complain(roots, "The C library's list of threads is not as expected, so whole stacks were searched: leaks may be hidden.");
         return true;
     }
-    for (uint32_t i = 0; i < roots->place_count; i++)
-        memscope_range_list_add(&roots->excluded, roots->places[i].stack, roots->places[i].stack_end);
+    for (uint32_t i = 0; i < roots->place_count; i++) {
+        const struct memscope_thread_place *place = &roots->places[i];
+        memscope_range_list_add(&roots->excluded, place->stack, place->stack_end);
+        if (place->stack != 0 || (roots->classes & MEMSCOPE_ROOTS_THREAD_LOCALS)) continue;
+        // The main thread's storage is in a mapping that would be searched as any other.
+        struct memscope_thread_storage storage = memscope_glibc_thread_storage(place->descriptor);
+        memscope_range_list_add(&roots->excluded, storage.start, storage.end);
+    }
     return true;
 }
 
@@ -51,7 +57,9 @@ static const struct memscope_thread_place *place_of(const struct memscope_roots 
 // itself, or in a mapping that is a root. Then all of the own stack counts.
 static void mark_stack(const struct memscope_roots *roots, const struct memscope_stopped_thread *thread,
                        const struct memscope_thread_place *place, uint32_t name) {
-    uintptr_t from = thread->stack_pointer - RED_ZONE, start = place ? place->stack : 0, end = place ? place->stack_end : 0;
+    uintptr_t from = thread->stack_pointer - RED_ZONE, start = place ? place->stack : 0;
+    // At its upper end the storage begins.
+    uintptr_t end = start ? memscope_glibc_thread_storage(place->descriptor).start : 0;
     if (thread->tid == roots->leaving_thread) from = roots->leaving_stack_pointer;
     if (start == 0) {
         // The main thread's. Any other's is unknown only when all are, and then lies in a mapping that is a root.
@@ -72,16 +80,15 @@ static void mark_thread(const struct memscope_roots *roots, const struct memscop
     if (is_ours(descriptor)) return;
     uint32_t name = name_of(roots, thread->tid);
     const struct memscope_thread_place *place = place_of(roots, descriptor);
-    // First the storage, which the range of the stack would name otherwise.
-    if (place) {
+    if (place && (roots->classes & MEMSCOPE_ROOTS_THREAD_LOCALS)) {
         struct memscope_thread_storage storage = memscope_glibc_thread_storage(descriptor);
         memscope_mark_range(roots->mark, storage.start, storage.end, MEMSCOPE_ROOT_THREAD_LOCAL, name);
     }
     // Of a thread that leaves, the registers hold nothing that will be used.
     uintptr_t registers = (uintptr_t)thread->registers;
-    if (thread->tid != roots->leaving_thread)
+    if (thread->tid != roots->leaving_thread && (roots->classes & MEMSCOPE_ROOTS_REGISTERS))
         memscope_mark_range(roots->mark, registers, registers + 8 * (uintptr_t)thread->register_words, MEMSCOPE_ROOT_REGISTER, name);
-    mark_stack(roots, thread, place, name);
+    if (roots->classes & MEMSCOPE_ROOTS_STACKS) mark_stack(roots, thread, place, name);
 }
 
 static bool is_running(const struct memscope_roots *roots, uintptr_t descriptor) {
@@ -105,8 +112,8 @@ static void mark_arguments(const struct memscope_roots *roots) {
 
 void memscope_roots_mark_threads(struct memscope_roots *roots) {
     for (uint32_t i = 0; i < roots->world->count; i++) mark_thread(roots, &roots->world->threads[i]);
-    mark_arguments(roots);
-    if (roots->place_count == UINT32_MAX) return;
+    if (roots->classes & MEMSCOPE_ROOTS_STACKS) mark_arguments(roots);
+    if (roots->place_count == UINT32_MAX || !(roots->classes & MEMSCOPE_ROOTS_THREAD_LOCALS)) return;
     for (uint32_t i = 0; i < roots->place_count; i++) {
         const struct memscope_thread_place *place = &roots->places[i];
         if (is_ours(place->descriptor) || is_running(roots, place->descriptor)) continue;

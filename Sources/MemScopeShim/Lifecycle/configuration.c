@@ -18,7 +18,7 @@
 #include "instance.h"
 
 struct memscope_configuration memscope_configuration = {
-    .segments = 512, .export_keep = 3, .output = "memscope-report"};
+    .segments = 512, .export_keep = 3, .output = "memscope-report", .leak_roots = MEMSCOPE_ROOTS_USUAL};
 
 static __thread int detached __attribute__((tls_model("initial-exec")));
 
@@ -80,7 +80,7 @@ static void copy(char *target, size_t room, const char *source) {
 // The program may go elsewhere before anything is written.
 static void make_absolute(char *path, size_t room) {
     char here[4096];
-    if (path[0] == '/' || !getcwd(here, sizeof here) || here[0] != '/') return;
+    if (path[0] == '/' || path[0] == 0 || !getcwd(here, sizeof here) || here[0] != '/') return;
     size_t length = strlen(here), rest = strlen(path);
     if (length + 1 + rest >= room) return;
     memmove(path + length + 1, path, rest + 1);
@@ -142,6 +142,30 @@ static void find_tool(void) {
     if (access(cli, X_OK) != 0) cli[0] = 0;
 }
 
+static void read_leak_options(struct memscope_configuration *c) {
+    const char *value = getenv("MEMSCOPE_LEAKS"), *lsan = getenv("LSAN_OPTIONS");
+    if (value && *value && strcmp(value, "0") != 0) {
+        if (strcmp(value, "1") == 0) c->leaks = MEMSCOPE_LEAKS_UNREACHABLE;
+        else if (strcmp(value, "graph") == 0) c->leaks = MEMSCOPE_LEAKS_GRAPH;
+        else memscope_say("no search for leaks: MEMSCOPE_LEAKS must be 1 or graph, not ", value);
+    }
+    if (lsan) memscope_root_classes_parse_lsan(lsan, &c->leak_roots);
+    value = getenv("MEMSCOPE_LEAK_ROOTS");
+    c->leak_roots_are_given = lsan || value;
+    if (value && *value && !memscope_root_classes_parse(value, &c->leak_roots))
+        memscope_say("MEMSCOPE_LEAK_ROOTS must be a list of stacks, registers, globals, tls, mappings and unaligned, or of changes "
+                     "such as -stacks,+unaligned, not ", value);
+    if ((value = getenv("MEMSCOPE_SUPPRESSIONS"))) copy(c->suppressions, sizeof c->suppressions, value);
+    make_absolute(c->suppressions, sizeof c->suppressions);
+    value = getenv("MEMSCOPE_BUILTIN_SUPPRESSIONS");
+    c->without_builtin_suppressions = value && strcmp(value, "0") == 0;
+    if ((value = getenv("MEMSCOPE_ERROR_EXITCODE"))) {
+        unsigned long status = strtoul(value, NULL, 10);
+        if (status >= 1 && status <= 255) c->leak_status = (int)status;
+        else memscope_say("MEMSCOPE_ERROR_EXITCODE must be a number from 1 to 255, not ", value);
+    }
+}
+
 void memscope_configuration_read(void) {
     struct memscope_configuration *c = &memscope_configuration;
     const char *mode = getenv("MEMSCOPE"), *value;
@@ -174,11 +198,7 @@ void memscope_configuration_read(void) {
         c->custody_is_given = c->custody || strcmp(value, "0") == 0;
         if (!c->custody_is_given) memscope_say("MEMSCOPE_CUSTODY must be 0 or 1, not ", value);
     }
-    if ((value = getenv("MEMSCOPE_LEAKS")) && *value && strcmp(value, "0") != 0) {
-        if (strcmp(value, "1") == 0) c->leaks = MEMSCOPE_LEAKS_UNREACHABLE;
-        else if (strcmp(value, "graph") == 0) c->leaks = MEMSCOPE_LEAKS_GRAPH;
-        else memscope_say("no search for leaks: MEMSCOPE_LEAKS must be 1 or graph, not ", value);
-    }
+    read_leak_options(c);
     if ((value = getenv("MEMSCOPE_OWNERSHIP")) && strcmp(value, "0") != 0) copy(c->ownership, sizeof c->ownership, value);
     find_tool();
     if (!mode || !*mode || strcmp(mode, "0") == 0) return;

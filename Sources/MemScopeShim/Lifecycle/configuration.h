@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../LeakScan/root_classes.h"
 #include "memscope_shim.h"
 
 #pragma clang assume_nonnull begin
@@ -42,6 +43,16 @@ struct memscope_configuration {
     enum memscope_leak_mode leaks;
     /// MEMSCOPE_OWNERSHIP: which objects the retain ledger follows; empty for none.
     char ownership[1024];
+    /// MEMSCOPE_LEAK_ROOTS, else LSAN_OPTIONS: bits of memscope_root_class.
+    uint32_t leak_roots;
+    /// Whether one of the two says anything of them.
+    bool leak_roots_are_given;
+    /// MEMSCOPE_ERROR_EXITCODE: what __lsan_do_leak_check ends the process with if anything leaked; 0 for not.
+    int leak_status;
+    /// MEMSCOPE_SUPPRESSIONS: a file for the command line tool. Empty for none.
+    char suppressions[4096];
+    /// MEMSCOPE_BUILTIN_SUPPRESSIONS=0.
+    bool without_builtin_suppressions;
 };
 
 extern struct memscope_configuration memscope_configuration __attribute__((visibility("hidden")));

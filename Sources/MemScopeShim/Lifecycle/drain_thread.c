@@ -58,7 +58,7 @@ void memscope_drain_wake_for_sweep(void) {
     memscope_drain_wake();
 }
 
-static uint64_t resident_bytes(void) {
+uint64_t memscope_process_resident(void) {
     int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
     if (file < 0) return 0;
     char text[64];
@@ -88,7 +88,7 @@ static void take_sample(struct memscope_engine *engine) {
         .live_blocks = engine->allocations - engine->frees,
         .allocations = engine->allocations,
         .allocated_bytes = engine->allocated_bytes,
-        .resident_bytes = resident_bytes(),
+        .resident_bytes = memscope_process_resident(),
     };
 }
 

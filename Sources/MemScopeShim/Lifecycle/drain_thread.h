@@ -28,6 +28,9 @@ bool memscope_drain_at_cut(void (*_Nonnull action)(void *_Nullable info), void *
 /// CPU time of the whole process as of the latest cut, in nanoseconds.
 uint64_t memscope_process_cpu(void);
 
+/// Bytes of the process that are in memory; 0 when the kernel does not say.
+uint64_t memscope_process_resident(void);
+
 /// CPU time the drain and service threads used so far, in nanoseconds.
 uint64_t memscope_tracker_cpu(void);
 

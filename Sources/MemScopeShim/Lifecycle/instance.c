@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <stddef.h>
 
+#include "../LeakScan/leak_check.h"
 #include "../SwiftRuntime/current_task.h"
 #include "own_copy.h"
 
@@ -34,9 +35,17 @@ __attribute__((visibility("default"))) const struct memscope_instance memscope_i
     .scope_path = memscope_own_scope_path,
     .current_task = memscope_current_task_id,
     .capture_with = memscope_own_capture_with,
+    .track_value = memscope_own_track_value,
     .capture_of_run = memscope_own_capture_of_run,
     .note_leaks = memscope_own_note_leaks,
     .hold_note = memscope_own_hold_note,
+    .leaks_add_root = memscope_own_leaks_add_root,
+    .leaks_remove_root = memscope_own_leaks_remove_root,
+    .leaks_ignore = memscope_own_leaks_ignore,
+    .leaks_ignore_begin = memscope_own_leaks_ignore_begin,
+    .leaks_ignore_end = memscope_own_leaks_ignore_end,
+    .leaks_ignore_scope = memscope_own_leaks_ignore_scope,
+    .leaks_check = memscope_leak_check,
 };
 
 static const struct memscope_instance *other;    // of our version
@@ -94,6 +103,9 @@ enum memscope_status memscope_capture_with(const char *path, const char *reason,
 enum memscope_status memscope_leak_capture(const char *path, enum memscope_leak_mode mode) {
     return memscope_capture_with(path, "leaks", mode);
 }
+void memscope_track_value(const void *value, uint32_t bytes, const struct memscope_tracked_label *label) {
+    memscope_active()->track_value(value, bytes, label);
+}
 enum memscope_status memscope_leak_capture_of_run(const char *path, uint64_t run) {
     return memscope_active()->capture_of_run(path, run);
 }
@@ -107,6 +119,14 @@ uint32_t memscope_scope_path(uint64_t run, char *into, uint32_t capacity) {
     return memscope_active()->scope_path(run, into, capacity);
 }
 uint64_t memscope_current_task(void) { return memscope_active()->current_task(); }
+bool memscope_leaks_add_root(const void *start, size_t bytes) { return memscope_active()->leaks_add_root(start, bytes); }
+bool memscope_leaks_remove_root(const void *start, size_t bytes) { return memscope_active()->leaks_remove_root(start, bytes); }
+bool memscope_leaks_ignore(const void *place) { return memscope_active()->leaks_ignore(place); }
+void memscope_leaks_ignore_begin(void) { memscope_active()->leaks_ignore_begin(); }
+void memscope_leaks_ignore_end(void) { memscope_active()->leaks_ignore_end(); }
+bool memscope_leaks_ignore_scope(const uint8_t *name, uint32_t length) {
+    return memscope_active()->leaks_ignore_scope(name, length);
+}
 
 // MemScopePreload defines it and hides it; in a linked copy the weak reference stays null.
 extern void memscope_preload_marker(void) __attribute__((weak));

@@ -7,9 +7,9 @@
 #pragma clang assume_nonnull begin
 
 /// Raised with every change of the table or of what its functions mean.
-#define MEMSCOPE_INSTANCE_VERSION 5u
+#define MEMSCOPE_INSTANCE_VERSION 6u
 
-/// What a preloaded copy exports. Functions as in memscope_shim.h and memscope_reading.h.
+/// What a preloaded copy exports. Functions as in memscope_shim.h, memscope_reading.h and memscope_leaks.h.
 struct memscope_instance {
     uint32_t version;
     uint32_t bytes;
@@ -37,9 +37,18 @@ struct memscope_instance {
     uint32_t (*scope_path)(uint64_t run, char *into, uint32_t capacity);
     uint64_t (*current_task)(void);
     enum memscope_status (*capture_with)(const char *path, const char *reason, enum memscope_leak_mode mode);
+    void (*track_value)(const void *value, uint32_t bytes, const struct memscope_tracked_label *label);
     enum memscope_status (*capture_of_run)(const char *path, uint64_t run);
     void (*note_leaks)(uint64_t run, uint64_t blocks, uint64_t bytes);
     bool (*hold_note)(bool hold);
+    bool (*leaks_add_root)(const void *_Nullable start, size_t bytes);
+    bool (*leaks_remove_root)(const void *_Nullable start, size_t bytes);
+    bool (*leaks_ignore)(const void *_Nullable place);
+    void (*leaks_ignore_begin)(void);
+    void (*leaks_ignore_end)(void);
+    bool (*leaks_ignore_scope)(const uint8_t *_Nullable name, uint32_t length);
+    /// Looks for leaks for a caller that does not return below `stack_pointer`; see memscope_leak_check.
+    uint64_t (*leaks_check)(uintptr_t stack_pointer, bool is_last);
 };
 
 extern const struct memscope_instance memscope_instance_v1;

@@ -6,7 +6,7 @@
 
 #pragma clang assume_nonnull begin
 
-/// Each is documented in memscope_shim.h or memscope_reading.h, or as a field in instance.h, under the name without `own_`.
+/// Each is documented in memscope_shim.h, memscope_reading.h or memscope_leaks.h, or as a field in instance.h, under the name without `own_`.
 enum memscope_status memscope_own_start(const struct memscope_options *_Nullable options);
 void memscope_own_stand_down(void);
 void memscope_own_stop(void);
@@ -30,6 +30,13 @@ void memscope_own_ours_begin(void);
 void memscope_own_ours_end(void);
 bool memscope_own_read_figures(struct memscope_figures *into);
 uint32_t memscope_own_scope_path(uint64_t run, char *into, uint32_t capacity);
+void memscope_own_track_value(const void *value, uint32_t bytes, const struct memscope_tracked_label *label);
+bool memscope_own_leaks_add_root(const void *_Nullable start, size_t bytes);
+bool memscope_own_leaks_remove_root(const void *_Nullable start, size_t bytes);
+bool memscope_own_leaks_ignore(const void *_Nullable place);
+void memscope_own_leaks_ignore_begin(void);
+void memscope_own_leaks_ignore_end(void);
+bool memscope_own_leaks_ignore_scope(const uint8_t *_Nullable name, uint32_t length);
 void memscope_own_set_exporter(void (*exporter)(const char *directory, const char *reason));
 
 #pragma clang assume_nonnull end

@@ -86,7 +86,7 @@ static void export_now(const char *reason) {
     void (*function)(const char *, const char *) = __atomic_load_n(&exporter, __ATOMIC_ACQUIRE);
     memscope_standard_error_borrow();
     if (function) function(directory, reason);
-    else memscope_capture_and_render(directory, reason);
+    else memscope_capture_and_render(directory, reason, memscope_configuration.leaks);
     memscope_standard_error_return();
     if (number > memscope_configuration.export_keep) {
         memscope_decimal(directory + length, number - memscope_configuration.export_keep);

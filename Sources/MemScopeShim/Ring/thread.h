@@ -37,7 +37,7 @@ struct memscope_thread {
     uint64_t epoch;
     uintptr_t latest_block;
     uintptr_t reallocating;        // block inside realloc: live, but in no table for the moment
-    uint64_t context_word;         // the context, shifted into place
+    uint64_t context_word;         // the context, shifted into place, and whether what is allocated is no leak
     // A hook is running: a signal handler that interrupts it passes through. The drain thread reads it to learn when
     // nobody can be reading a table that was replaced.
     uint32_t in_hook;
@@ -102,6 +102,8 @@ struct memscope_thread_local {
     uint32_t ours;
     /// Set while the state is being made, and for good when none could be had; the thread is left alone.
     uint32_t without_state;
+    /// Above 0 while what the thread allocates is no leak.
+    uint32_t ignoring;
 };
 extern __thread struct memscope_thread_local memscope_local
     __attribute__((visibility("hidden"), tls_model("initial-exec")));

@@ -4,11 +4,12 @@
 // trie. A *leaf* is a (stack, size). A *context* says on whose behalf: thread, task and the run of a scope. The *shadow*
 // holds one *entry* per live block; a *record* is what a hook tells the engine. Entry and record are one 64-bit word:
 //
-//      63                    36 35                  10 9      2 1    0
-//     +------------------------+----------------------+--------+------+
-//     |  leaf (28), 0 = none   |  context (26)        | birth  | low  |
-//     +------------------------+----------------------+--------+------+
+//      63                    36 35  34              10 9      2 1    0
+//     +------------------------+---+------------------+--------+------+
+//     |  leaf (28), 0 = none   | I |  context (25)    | birth  | low  |
+//     +------------------------+---+------------------+--------+------+
 //
+// I: the program said that the block is no leak.
 // entry:  low = which 8-byte step of its 32-byte granule the block starts at, so that the address can be recovered.
 // record: low = kind (alloc, free, temporary free, control). A record with leaf 0 is a control record.
 // birth is a generation that the engine advances; ages have that resolution.
@@ -42,7 +43,7 @@
 #endif
 
 #define MEMSCOPE_LEAF_BITS 28
-#define MEMSCOPE_CONTEXT_BITS 26
+#define MEMSCOPE_CONTEXT_BITS 25
 #define MEMSCOPE_BIRTH_BITS 8
 #define MEMSCOPE_LEAF_SHIFT 36
 #define MEMSCOPE_CONTEXT_SHIFT 10
@@ -51,6 +52,8 @@
 #define MEMSCOPE_LEAF_MIXED_BIT (1u << 27)
 #define MEMSCOPE_LEAF_INDEX_MASK (MEMSCOPE_LEAF_MIXED_BIT - 1)
 #define MEMSCOPE_CONTEXT_MASK ((UINT64_C(1) << MEMSCOPE_CONTEXT_BITS) - 1)
+/// In entries and records: the program said that the block is no leak.
+#define MEMSCOPE_IGNORED_BIT (UINT64_C(1) << 35)
 #define MEMSCOPE_BIRTH_MASK ((UINT64_C(1) << MEMSCOPE_BIRTH_BITS) - 1)
 
 /// What a record says, in its two low bits.
@@ -519,7 +522,7 @@ _Static_assert(sizeof(struct memscope_leaf) == 24, "one per distinct stack and s
 _Static_assert(sizeof(struct memscope_leaf_totals) == 40, "one per distinct stack and size");
 _Static_assert(sizeof(struct memscope_context) == 88, "one per task, thread and scope's run");
 _Static_assert(sizeof(struct memscope_task) == 96, "millions may wait for what never comes");
-_Static_assert(MEMSCOPE_LEAF_BITS + MEMSCOPE_CONTEXT_BITS + MEMSCOPE_BIRTH_BITS + 2 == 64, "a word is full");
+_Static_assert(MEMSCOPE_LEAF_BITS + 1 + MEMSCOPE_CONTEXT_BITS + MEMSCOPE_BIRTH_BITS + 2 == 64, "a word is full");
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end

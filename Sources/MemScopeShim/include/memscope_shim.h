@@ -6,6 +6,7 @@
 #define MEMSCOPE_SHIM_H
 
 #include "memscope_layout.h"
+#include "memscope_leaks.h"
 #include "memscope_ledger.h"
 #include "memscope_reading.h"
 
@@ -47,11 +48,11 @@ struct memscope_options {
     bool drop;
     /// Ring memory of all threads together, in 64 KiB segments; 0 for the default.
     uint32_t segments;
+    /// Look at which module frees what another one allocated.
+    bool custody;
     /// Which objects the retain ledger follows, null or empty for none: `all`, `sampled:N`, `types:NAME,…` or `scopes:NAME,…`. What
     /// the environment asks for goes before it.
     const char *_Nullable ownership;
-    /// Look at which module frees what another one allocated.
-    bool custody;
 };
 
 /// Starts tracking in the active copy: maps the tables, starts the drain and service threads, turns the hooks on.
@@ -119,6 +120,19 @@ uint64_t memscope_scope_current(void);
 /// @param key The address of the TaskLocal object.
 /// @param type The metadata of its type, UInt64.
 void memscope_task_scope_key(const void *key, const void *type);
+
+/// What the program calls a value, and where it does so.
+struct memscope_tracked_label {
+    /// UTF-8; need not end in NUL.
+    const uint8_t *name, *file;
+    uint32_t name_length, file_length;
+    uint32_t line;
+};
+
+/// Gives a name to the blocks that a value refers to: those whose beginnings its first 64 words lead to. A block keeps the
+/// latest of its names until it is freed. Any thread; takes locks of ours. Only while the caller keeps the value alive.
+/// @param value Where the value lies, aligned to 8.
+void memscope_track_value(const void *value, uint32_t bytes, const struct memscope_tracked_label *label);
 
 /// Writes a capture of the active copy to `path`, beside it first and then renamed. The live heap is read in a frozen
 /// copy of the process, so the program goes on meanwhile. Calls queue. Not from a signal handler.

@@ -7,8 +7,10 @@ enum Abandoned {
         init(_ number: Int) { self.number = number }
     }
 
+    /// Of a size that nothing else has: what was at its place before, stale pointers may lead to.
     final class Lost {
         var itself: Lost?
+        var payload = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26)
     }
 
     nonisolated(unsafe) static var cache: [Int: Page] = [:]

@@ -2,8 +2,10 @@ import MemScope
 
 /// Scopes that look for what leaked in them, and say what they found.
 enum ScopeChecks {
+    /// Of a size that nothing else has: what was at its place before, stale pointers may lead to.
     final class Lost {
         var itself: Lost?
+        var payload = (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26)
     }
 
     final class Kept {}
@@ -42,9 +44,9 @@ enum ScopeChecks {
         }
         let sum = await trackScope("asynchronous", leaks: telling) {
             await Task.yield()
-            lose(3)
-            await Task { lose(4) }.value
-            await Task.detached { lose(50) }.value
+            lose(30)
+            await Task { lose(40) }.value
+            await Task.detached { lose(500) }.value
             return 3
         }
         say("asynchronous \(sum)")

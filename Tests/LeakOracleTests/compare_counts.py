@@ -1,0 +1,105 @@
+"""Counts leaked blocks of programs that know what leaks in them: by MemScope, by LeakSanitizer's runtime, and by Valgrind (definitely and
+indirectly lost). They agree, or a table says who is wrong and why."""
+
+import os
+import random
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "LeakTests"))
+import check  # noqa: E402
+
+N = 100
+PROGRAMS = ("block_cases", "thread_cases", "exit_cases", "object_cases")
+
+# Where the other counts what is held, or counts nothing, with the reason.
+LEAKSANITIZER_IS_WRONG = {
+    "held_by_top_byte": "a pointer with a tag in its top byte is none to it",
+    "held_by_mapping": "memory that the program mapped itself is no root to it",
+    "held_by_sparse_mapping": "memory that the program mapped itself is no root to it",
+    "held_behind_unreadable_page": "it ends the program at a page that cannot be read",
+    "lost_beside_unreadable_page": "it ends the program at a page that cannot be read",
+    "held_side_table": "the counts of a Swift object refer to a side table by a shifted address",
+    "held_by_epoll": "what only the kernel has a pointer to is lost to it",
+    "held_by_timer": "what only the kernel has a pointer to is lost to it",
+    "held_by_block_in_realloc": "a block that is just being resized is unknown to it",
+    "lost_at_quick_exit": "it looks for nothing there",
+    "lost_at__exit": "it looks for nothing there",
+}
+VALGRIND_IS_WRONG = {
+    "held_by_top_byte": "a pointer with a tag in its top byte is none to it",
+    "held_behind_cookie": "a pointer just behind a block of 8 bytes is none to it",
+    "held_behind_array_cookie": "a pointer just behind a block of 8 bytes is none to it",
+    "held_by_sparse_mapping": "it has no room for the mapping",
+    "held_side_table": "the counts of a Swift object refer to a side table by a shifted address",
+    "held_by_epoll": "what only the kernel has a pointer to is lost to it",
+    "held_by_timer": "what only the kernel has a pointer to is lost to it",
+    "held_by_vector_register": "vector registers are no roots to it",
+    "held_by_coroutine": "a stack that is not the thread's own is no root to it",
+    "held_by_block_in_realloc": "it ends at the page that cannot be read",
+}
+
+
+def environment(build, **more):
+    return dict(os.environ, LEAK_LIBRARY=os.path.join(build, "leak_library.so"), **more)
+
+
+def by_memscope(build, program, case):
+    return check.capture(build, os.environ["MEMSCOPE_LIBRARY"], program, case, N, "1").counters.get("leakedBlocks")
+
+
+def by_leaksanitizer(build, program, case):
+    run = subprocess.run(
+        [os.path.join(build, program + "-fsanitize=leak"), case, str(N)], env=environment(build), capture_output=True, text=True,
+        timeout=120)
+    found = re.search(r"SUMMARY: LeakSanitizer: \d+ byte\(s\) leaked in (\d+) allocation", run.stderr)
+    return int(found[1]) if found else 0 if run.returncode == 0 else None
+
+
+def by_valgrind(build, program, case):
+    run = subprocess.run(
+        ["valgrind", "--leak-check=full", "--show-reachable=no", os.path.join(build, program), case, str(N)], env=environment(build),
+        capture_output=True, text=True, timeout=120)
+    if run.returncode != 0:
+        return None
+    found = re.findall(r"(?:definitely|indirectly) lost: [\d,]+ bytes in ([\d,]+) blocks", run.stderr)
+    return sum(int(count.replace(",", "")) for count in found)
+
+
+def compare(build, program, case, others):
+    """What is wrong, one sentence each."""
+    ours, wrong = by_memscope(build, program, case), []
+    for name, count, table in others:
+        theirs = count(build, program, case)
+        if theirs == ours and case in table:
+            wrong.append(f"{name} finds {theirs} as we do, and should be wrong: {table[case]}")
+        if theirs != ours and case not in table:
+            wrong.append(f"{name} finds {theirs}, we {ours}")
+        if theirs != ours and case in table and (ours == 0) != (check.CASES[program][case] == check.SILENT):
+            wrong.append(f"{name} is said to be wrong, but we find {ours}")
+    return wrong
+
+
+def main():
+    build, names = sys.argv[1], sys.argv[2:]
+    cases = [(program, case) for program in PROGRAMS for case in check.CASES[program] if not names or case in names]
+    leaksanitizer = ("LeakSanitizer", by_leaksanitizer, LEAKSANITIZER_IS_WRONG)
+    valgrind = ("Valgrind", by_valgrind, VALGRIND_IS_WRONG)
+    generator = random.Random(int(os.environ.get("SEED", "1")))
+    whole = names or os.environ.get("TEST_SIZE") == "full"
+    if not whole:
+        cases = generator.sample(cases, 16)
+    with_valgrind = cases if whole else cases[:6]
+    failed = 0
+    for program, case in cases:
+        others = [leaksanitizer] + ([valgrind] if (program, case) in with_valgrind else [])
+        for sentence in compare(build, program, case, others):
+            print(f"{program} {case}: {sentence}")
+            failed = 1
+    print(f"{len(cases)} cases counted by LeakSanitizer, {len(with_valgrind)} by Valgrind, {'not all' if failed else 'each'} as it should be")
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
