@@ -84,13 +84,16 @@ class Workbench:
     def program(self, name):
         return os.path.join(self.programs, name)
 
-    def variants(self, heaptrack=False, custody=False):
-        """The program alone, with the library preloaded, the same with custody, and with heaptrack."""
+    def variants(self, heaptrack=False, custody=False, ownership=None):
+        """The program alone, with the library preloaded, the same with custody, with a retain ledger for each selection in
+        `ownership`, and with heaptrack."""
         library = "tracked=" + self.product("libMemScopePreload.so")
         found = run.variants(SimpleNamespace(library=[library], memscope=None, heaptrack=heaptrack))
         tracked = next(variant for variant in found if variant.name == "tracked")
         if custody:
             found.append(run.Variant("custody", [], {**tracked.environment, "MEMSCOPE_CUSTODY": "1"}))
+        for name, selection in (ownership or {}).items():
+            found.append(run.Variant(name, [], {**tracked.environment, "MEMSCOPE_OWNERSHIP": selection}))
         return found
 
     def turns(self, *command, **options):

@@ -70,7 +70,8 @@ extension ReportBuilder {
     private func row(of object: LedgerObject, _ thresholds: LedgerThresholds) -> Report.RetainLedger.ObjectRow {
         Report.RetainLedger.ObjectRow(
             address: "0x" + String(object.address, radix: 16),
-            type: object.type.map { snapshot.types[$0].name } ?? "untyped", name: nil, hasEnded: object.hasEnded,
+            type: object.type.map { snapshot.types[$0].name } ?? "untyped",
+            name: object.hasEnded ? nil : snapshot.name(at: object.address), hasEnded: object.hasEnded,
             isLeaked: object.isLeaked, retains: object.retains, releases: object.releases, balance: object.held,
             peakStrong: object.peak, lowestStrong: object.lowest, threads: object.threads, tasks: object.tasks,
             isContended: object.threads >= thresholds.contendedThreads,
