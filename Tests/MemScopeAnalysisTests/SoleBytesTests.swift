@@ -77,11 +77,13 @@ import Testing
             let own = (0..<count).filter { members.contains(snapshot.graph.blocks[$0].context) }
             #expect(sole.ofScope[scope] == bytes(own.reduce(into: Set()) { $0.formUnion(kept(by: [$1])) }), "\(edges)")
         }
-        // Two blocks as one task.
-        guard count > 1 else { return }
-        snapshot.addTask(0, slabs: [count - 1])
-        guard everything.contains(0) else { return }
-        #expect(try #require(SoleBytes(snapshot)).ofTask == [bytes(kept(by: [0, count - 1]))], "\(edges) \(roots)")
+        // Two blocks as one task, whose object leads to its slab.
+        guard count > 1, everything.contains(0) else { return }
+        var withTask = HeapSnapshot.alive(
+            (0..<count).map { 1 << $0 }, edges: edges + [(0, count - 1)], roots: roots)
+        withTask.addTask(0, slabs: [count - 1])
+        let lost = withTask.reached(without: []).subtracting(withTask.reached(without: [0, count - 1]))
+        #expect(try #require(SoleBytes(withTask)).ofTask == [bytes(lost)], "\(edges) \(roots)")
     }
 }
 

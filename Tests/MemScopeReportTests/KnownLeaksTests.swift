@@ -7,6 +7,8 @@ import Testing
 @Suite struct KnownLeaksTests {
     private func leaking(_ addresses: [UInt64], pid: Int = 7) -> HeapSnapshot {
         var snapshot = snapshot([Stack([1, 2], 64, 64), Stack([1, 3], 64, 64)])
+        snapshot.threads = [TrackedThread(tid: 1, name: "main", hasExited: false)]
+        snapshot.contexts = [AllocationContext(thread: 0)]
         snapshot.process.pid = pid
         snapshot.process.startTime = 9
         snapshot.graph.blocks = addresses.map {

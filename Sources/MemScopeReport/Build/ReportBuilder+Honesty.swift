@@ -4,8 +4,7 @@ internal import MemScopeModel
 extension ReportBuilder {
     /// The sections that are empty or partial, with the reason.
     func notCollected(in report: Report) -> [String: String] {
-        let later = "This version of MemScope does not collect it."
-        var reasons = ["safety": later]
+        var reasons = ["safety": "This version of MemScope does not collect it."]
         if report.ownership == nil {
             reasons["ownership"] =
                 "The references between live blocks were not captured: ask for them with memscope run --ownership-graph or "
