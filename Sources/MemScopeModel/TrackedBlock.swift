@@ -1,7 +1,7 @@
 /// A live block that has a name.
 public struct TrackedBlock: Sendable, Equatable {
     /// Where it begins.
-    public var address: UInt64
+    @InvertedAddress public var address: UInt64
     /// Index into ``HeapSnapshot/trackedNames``.
     public var name: Int
 

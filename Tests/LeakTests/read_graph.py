@@ -22,7 +22,7 @@ class Graph:
         if not with_graph:
             return
         # address, size, site, context, type, flags, first edge, edge count
-        self.blocks = self.rows(21, "<QQIIIIII")
+        self.blocks = [(~block[0] & 2**64 - 1, *block[1:]) for block in self.rows(21, "<QQIIIIII")]
         # to, offset, kind
         self.edges = self.rows(22, "<IIII")
         # place, to, kind, name

@@ -43,6 +43,11 @@ class Capture:
         return header + table + bodies
 
 
+def inverted(address):
+    """An address of a block as captures have it."""
+    return ~address & (1 << 64) - 1
+
+
 def counters(capture, **values):
     """Adds counters by name."""
     for name, value in values.items():
@@ -126,9 +131,9 @@ def leaking():
     """The server, after a search for leaks: two users that hold each other by a closure, and a forgotten text."""
     capture = server()
     counters(capture, leakScan=1, leakScanPause=3_000_000, leakScanTime=40_000_000, leakScanThreads=2)
-    capture.add(21, "QQ6I", 0x5000, 64, 0, 0, 1, 0, 0, 1)
-    capture.add(21, "QQ6I", 0x5100, 48, 1, 0, 3, 0, 1, 1)
-    capture.add(21, "QQ6I", 0x5200, 1_000, 2, 1, 0, 0, 2, 0)
+    capture.add(21, "QQ6I", inverted(0x5000), 64, 0, 0, 1, 0, 0, 1)
+    capture.add(21, "QQ6I", inverted(0x5100), 48, 1, 0, 3, 0, 1, 1)
+    capture.add(21, "QQ6I", inverted(0x5200), 1_000, 2, 1, 0, 0, 2, 0)
     capture.add(22, "4I", 1, 24, 0, 0)
     capture.add(22, "4I", 0, 16, 0, 0)
     capture.add(24, "4I", 0, 16, "onChange", 0)
@@ -173,9 +178,9 @@ def living():
     """The server with the whole graph: a global leads to a user by way of an array."""
     capture = server()
     counters(capture, leakScan=1)
-    capture.add(21, "QQ6I", 0x5000, 32, 1, 0, 2, 1, 0, 1)
-    capture.add(21, "QQ6I", 0x5100, 64, 0, 0, 1, 1, 1, 0)
-    capture.add(21, "QQ6I", 0x5200, 1_000, 2, 1, 0, 0, 1, 0)
+    capture.add(21, "QQ6I", inverted(0x5000), 32, 1, 0, 2, 1, 0, 1)
+    capture.add(21, "QQ6I", inverted(0x5100), 64, 0, 0, 1, 1, 1, 0)
+    capture.add(21, "QQ6I", inverted(0x5200), 1_000, 2, 1, 0, 0, 1, 0)
     capture.add(22, "4I", 1, 40, 0, 0)
     capture.add(23, "Q4I", 0x19000, 0, 1, "/srv/server", 0)
     capture.add(24, "4I", 1, 32, "element", 8 << 8)

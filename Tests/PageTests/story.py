@@ -94,9 +94,9 @@ def make():
 def made_leaks(made):
     """Sixty sessions that their own closures keep alive, and one buffer that nobody has."""
     for pair in range(60):
-        made.add(21, "QQ6I", 0x500000 + 0x1000 * pair, 1_024, 0, 0, 1, 0, 2 * pair, 1)
-        made.add(21, "QQ6I", 0x500800 + 0x1000 * pair, 256, 1, 0, 2, 0, 2 * pair + 1, 1)
-    made.add(21, "QQ6I", 0x900000, 4_096, 5, 0, 0, 0, 120, 0)
+        made.add(21, "QQ6I", capture.inverted(0x500000 + 0x1000 * pair), 1_024, 0, 0, 1, 0, 2 * pair, 1)
+        made.add(21, "QQ6I", capture.inverted(0x500800 + 0x1000 * pair), 256, 1, 0, 2, 0, 2 * pair + 1, 1)
+    made.add(21, "QQ6I", capture.inverted(0x900000), 4_096, 5, 0, 0, 0, 120, 0)
     for pair in range(60):
         made.add(22, "4I", 2 * pair + 1, 24, 0, 0)
         made.add(22, "4I", 2 * pair, 16, 0, 0)

@@ -3,13 +3,15 @@ package import MemScopeModel
 /// Which of an object's references is the one that a holder has.
 package struct ReferenceMaker: Sendable {
     private let ledger: RetainLedger
-    private let byAddress: [UInt64: Int]
+    private let byAddress: [InvertedAddress: Int]
 
     /// Indexes a ledger's live objects.
     package init(_ ledger: RetainLedger) {
         self.ledger = ledger
         byAddress = Dictionary(
-            ledger.objects.enumerated().filter { !$0.element.hasEnded }.map { ($0.element.address, $0.offset) },
+            ledger.objects.enumerated().filter { !$0.element.hasEnded }.map {
+                (InvertedAddress(wrappedValue: $0.element.address), $0.offset)
+            },
             uniquingKeysWith: { first, _ in first })
     }
 
@@ -22,7 +24,7 @@ package struct ReferenceMaker: Sendable {
     ///   - isHolders: Whether a stack, by its site, runs code of the holder's.
     /// - Returns: The place, `nil` if it cannot be told from others.
     package func place(of address: UInt64, isHolders: (Int) -> Bool) -> LedgerPlace? {
-        guard let index = byAddress[address] else { return nil }
+        guard let index = byAddress[InvertedAddress(wrappedValue: address)] else { return nil }
         let object = ledger.objects[index]
         // What went by unseen may be the very one.
         guard object.unseen == 0, !object.differs else { return nil }

@@ -69,7 +69,7 @@ extension CaptureDecoder {
         snapshot.graph.blocks = try elements(.graphBlocks) { (section, element) throws(CaptureError) in
             let owner = "graph block \(element)"
             var block = GraphBlock(
-                address: section.u64(element, 0), size: section.u64(element, 8),
+                address: ~section.u64(element, 0), size: section.u64(element, 8),
                 site: try index(section.u32(element, 16), below: sites, owner),
                 context: try index(section.u32(element, 20), below: contexts, owner),
                 type: try optionalIndex(section.u32(element, 24), below: types, owner))

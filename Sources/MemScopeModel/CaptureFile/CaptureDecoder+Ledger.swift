@@ -47,7 +47,7 @@ extension CaptureDecoder {
         snapshot.ledger.objects = try elements(.ledgerObjects) { (section, element) throws(CaptureError) in
             let owner = "ledger object \(element)"
             var object = LedgerObject(
-                address: section.u64(element, 0),
+                address: ~section.u64(element, 0),
                 type: try optionalIndex(section.u32(element, 24), below: types, owner),
                 origin: try place(section, element, 28, owner))
             object.retains = section.u64(element, 8)

@@ -14,7 +14,7 @@ extension CaptureDecoder {
         let count = snapshot.trackedNames.count
         snapshot.trackedBlocks = try elements(.trackedBlocks) { (section, element) throws(CaptureError) in
             TrackedBlock(
-                address: section.u64(element, 0),
+                address: ~section.u64(element, 0),
                 name: try index(section.u32(element, 8), below: count, "tracked block \(element)"))
         }
         // Whoever looks one up searches by halves.

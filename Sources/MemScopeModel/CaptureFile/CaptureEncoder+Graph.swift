@@ -7,7 +7,7 @@ extension CaptureEncoder {
             let flags: UInt32 =
                 (block.isReachable ? 1 : 0) | (block.isDead ? 2 : 0) | (block.isIgnored ? 4 : 0)
                 | (block.isOfRun ? 16 : 0)
-            bytes.u64(block.address, block.size)
+            bytes.u64(~block.address, block.size)
             bytes.u32(
                 UInt32(block.site), UInt32(block.context), block.type.plusOne, flags, UInt32(graph.firstEdge[index]),
                 UInt32(graph.edges(of: index).count))

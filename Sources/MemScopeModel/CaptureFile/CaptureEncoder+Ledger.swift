@@ -5,7 +5,7 @@ extension CaptureEncoder {
         section(.ledgerObjects, ledger.objects) { _, bytes, object in
             let flags: UInt32 =
                 (object.hasEnded ? 1 : 0) | (object.isLeaked ? 2 : 0) | (object.differs ? 4 : 0)
-            bytes.u64(object.address, object.retains, object.releases)
+            bytes.u64(~object.address, object.retains, object.releases)
             bytes.u32(
                 object.type.plusOne, UInt32(object.origin.site), UInt32(object.origin.thread), object.origin.task ?? 0,
                 flags, UInt32(object.peak), UInt32(object.lowest), UInt32(object.threads), UInt32(object.tasks),

@@ -6,7 +6,7 @@ extension CaptureEncoder {
             bytes.u64(name.blocks, name.liveBlocks)
         }
         section(.trackedBlocks, snapshot.trackedBlocks) { _, bytes, block in
-            bytes.u64(block.address)
+            bytes.u64(~block.address)
             bytes.u32(UInt32(block.name), 0)
         }
     }

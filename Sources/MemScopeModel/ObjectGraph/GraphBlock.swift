@@ -1,7 +1,7 @@
 /// A live block, as a leak scan saw it.
 public struct GraphBlock: Sendable, Equatable {
     /// Where it begins.
-    public var address: UInt64
+    @InvertedAddress public var address: UInt64
     /// Bytes requested.
     public var size: UInt64
     /// Index into ``HeapSnapshot/sites``.

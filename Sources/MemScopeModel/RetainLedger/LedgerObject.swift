@@ -1,7 +1,7 @@
 /// An object whose retains and releases were followed.
 public struct LedgerObject: Sendable, Equatable {
     /// Where it is or was.
-    public var address: UInt64
+    @InvertedAddress public var address: UInt64
     /// Index into ``HeapSnapshot/types``, `nil` if its name cannot be read.
     public var type: Int?
     /// Who made it, and where: the reference that it began with.

@@ -22,8 +22,8 @@ package struct LeakSuppressions: Sendable, Equatable {
     /// Reads a file's text. Empty lines and lines that begin with `#` mean nothing.
     /// - Throws: ``ReportError`` naming the line that is no suppression.
     package init(_ text: String, of path: String) throws(ReportError) {
-        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.filter { $0 != "\r" }.trimmingSpaces
+        for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = String(line).trimmingSpaces
             if line.isEmpty || line.hasPrefix("#") { continue }
             guard line.hasPrefix("leak:"), line.count > "leak:".count else {
                 throw ReportError(
@@ -36,8 +36,8 @@ package struct LeakSuppressions: Sendable, Equatable {
 
     /// Adds what a text has of suppressions, and passes over what else it has.
     package mutating func add(linesOf text: String) {
-        for line in text.split(separator: "\n") {
-            let line = line.filter { $0 != "\r" }.trimmingSpaces
+        for line in text.split(whereSeparator: \.isNewline) {
+            let line = String(line).trimmingSpaces
             if line.hasPrefix("leak:"), line.count > "leak:".count { add(String(line.dropFirst("leak:".count))) }
         }
     }

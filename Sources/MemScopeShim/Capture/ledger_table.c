@@ -81,7 +81,7 @@ static void write_object(struct memscope_writer *writer, struct memscope_type_ta
     uint32_t count = ended ? 0 : has_origin(object);
     for (uint32_t i = object->claim; i; i = ledger->claims[i].next) count++;
     struct object_element element = {
-        .address = object->address,
+        .address = ~object->address,
         .retains = object->retains,
         .releases = object->releases,
         .type = memscope_type_index(types, object->type),

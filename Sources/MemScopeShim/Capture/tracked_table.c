@@ -21,7 +21,7 @@ void memscope_tracked_table_write(struct memscope_writer *writer) {
         const struct memscope_tracked_object *object = &memscope_tracked_objects[i];
         if (object->address == 0 || object->site >= sites || !memscope_tracked_is_live(object)) continue;
         live[object->site]++;
-        block.address = object->address;
+        block.address = ~object->address;
         block.name = object->site;
         memscope_writer_add(writer, &block);
     }

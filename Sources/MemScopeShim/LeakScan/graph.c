@@ -193,7 +193,7 @@ static void write_blocks(const struct graph *graph, const struct memscope_contex
         uint32_t site = entry ? (uint32_t)(*entry >> MEMSCOPE_LEAF_SHIFT) & MEMSCOPE_LEAF_INDEX_MASK : 0;
         uint32_t context = entry ? (uint32_t)(*entry >> MEMSCOPE_CONTEXT_SHIFT) & MEMSCOPE_CONTEXT_MASK : 0;
         uint32_t row = context < contexts->context_count ? contexts->row_of[context] : 0;
-        element.address = block->address;
+        element.address = ~block->address;  // else whoever reads the file in this process has a reference to the block
         element.size = memscope_block_size(block);
         element.site = site < memscope_cut.leaves ? site : 0;
         element.context = row ? row - 1 : 0;
