@@ -84,6 +84,16 @@ bool memscope_block_is_spent_continuation(const struct memscope_block_index *ind
     return argument && is_waiting_task(argument);
 }
 
+uintptr_t memscope_slab_in(uintptr_t block, uint64_t size) {
+    if (size < sizeof(struct task_slab)) return 0;
+    uint64_t first = *(const volatile uint64_t *)block;
+    if (memscope_metadata_is_task_slab(first)) return block;
+    if (size < TASK_SIZE_KNOWN + sizeof(struct task_slab) || !memscope_block_type_is_task(first)) return 0;
+    uintptr_t slab = *(const uintptr_t *)(block + TASK_FIRST_SLAB);
+    bool is_inside = slab >= block + TASK_SIZE_KNOWN && slab <= block + size - sizeof(struct task_slab) && slab % 8 == 0;
+    return is_inside && memscope_metadata_is_task_slab(*(const uint64_t *)slab) ? slab : 0;
+}
+
 uint64_t memscope_slab_used_bytes(uintptr_t slab, uint64_t size) {
     const struct task_slab *header = (const struct task_slab *)slab;
     uint64_t end = sizeof *header + ((header->used + 7) & ~UINT64_C(7));

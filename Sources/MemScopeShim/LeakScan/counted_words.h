@@ -30,6 +30,9 @@ static inline bool memscope_block_may_be_continuation(uintptr_t block) {
     return flags < 0x1000 && (flags & MEMSCOPE_CONTINUATION_CONSUMED);
 }
 
+/// The slab that a block is, or that a task's object ends with; 0 for any other block. The block must be readable.
+uintptr_t memscope_slab_in(uintptr_t block, uint64_t size);
+
 /// The bytes of a slab that frames lie in, its header included; `size` if it is no slab as expected. The block must be readable.
 uint64_t memscope_slab_used_bytes(uintptr_t slab, uint64_t size);
 

@@ -4,6 +4,7 @@
 #include "../Capture/guarded_read.h"
 #include "../Ring/thread.h"
 #include "../SwiftRuntime/module_ranges.h"
+#include "counted_words.h"
 
 // A block inside realloc has left the shadow, and the new one is not there yet. Where one ends is not known to us.
 static void mark_reallocating(const struct memscope_roots *roots, uintptr_t block) {
@@ -14,6 +15,14 @@ static void mark_reallocating(const struct memscope_roots *roots, uintptr_t bloc
         end = block + (1 << 20);
         if (next < roots->index->count && roots->index->blocks[next].address < end) end = roots->index->blocks[next].address;
     }
+    memscope_mark_range(roots->mark, block, end, MEMSCOPE_ROOT_EARLIER_BLOCK, 0);
+}
+
+// As in blocks that are known, what lies behind the frames of a task does not count: its main one is older than tracking where a program
+// starts that itself.
+static void mark_earlier(const struct memscope_roots *roots, uintptr_t block, uintptr_t end) {
+    uintptr_t slab = roots->mark->knows_swift && memscope_guard_begin() ? memscope_slab_in(block, end - block) : 0;
+    if (slab) end = slab + memscope_slab_used_bytes(slab, end - slab);
     memscope_mark_range(roots->mark, block, end, MEMSCOPE_ROOT_EARLIER_BLOCK, 0);
 }
 
@@ -29,7 +38,7 @@ void memscope_roots_mark_blocks(struct memscope_roots *roots) {
     memscope_glibc_heap_list_earlier(&roots->heap, roots->index);
     const struct memscope_range_list *earlier = &roots->heap.earlier;
     for (uint32_t i = 0; i < earlier->count; i++)
-        memscope_mark_range(roots->mark, earlier->ranges[i].start, earlier->ranges[i].end, MEMSCOPE_ROOT_EARLIER_BLOCK, 0);
+        mark_earlier(roots, earlier->ranges[i].start, earlier->ranges[i].end);
     for (uint32_t i = 0; earlier->is_full && i < roots->heap.count; i++)
         memscope_roots_mark_outside_blocks(roots, roots->heap.regions[i].start, roots->heap.regions[i].end, MEMSCOPE_ROOT_EARLIER_BLOCK, 0);
     if (earlier->is_full || roots->heap.unclear_bytes > 4096)
