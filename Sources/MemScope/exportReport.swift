@@ -16,6 +16,7 @@ internal import MemScopeShim
 ///   - leaks: Whether to look for leaks, which stops all threads while the process is copied, as ``findLeaks()`` does.
 /// - Throws: ``ExportError``. Nothing half-written is left behind.
 public func exportReport(to directory: String? = nil, leaks: LeakMode = .configured) throws(ExportError) {
+    memscope_forget_stack(StaleStack.bytes)
     let target = directory ?? String(cString: memscope_configured_output())
     try LargeStackThread.run { ReportExport.shared.export(to: target, reason: "request", leaks: leaks) }.get()
 }

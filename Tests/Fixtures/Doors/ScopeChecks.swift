@@ -51,7 +51,7 @@ enum ScopeChecks {
         }
         say("asynchronous \(sum)")
         await desk()
-        trackScope("said", leaks: .check) { lose(1) }
+        trackScope("said", leaks: .check) { lose(20) }
         try exportReport(to: output)
         withExtendedLifetime(kept) {}
     }
