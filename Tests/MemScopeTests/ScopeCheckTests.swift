@@ -18,7 +18,9 @@ extension MemScopeTests {
 
         /// What was lost after a suspension, threads may still have on their stacks, or words that were there before: up to a few may be missing.
         private func rounded(_ line: String) -> String {
-            guard let lost = ["asynchronous": 70, "said": 20].first(where: { line.hasPrefix($0.key) })?.value else { return line }
+            guard let lost = ["asynchronous": 70, "said": 20].first(where: { line.hasPrefix($0.key) })?.value else {
+                return line
+            }
             return line.split(separator: " ").map { word in
                 Int(word).map { (lost - lost / 7..<lost).contains($0) ? "\(lost)" : "\($0)" } ?? String(word)
             }.joined(separator: " ")

@@ -88,7 +88,8 @@ enum Leaks {
         let second = try findLeaks()
         // A stale word may hide a block from one of the searches.
         let difference = second.blocks - first.blocks
-        say("more \(difference >= 4) new \(second.newBlocks - second.goneBlocks == difference && second.goneBlocks <= 2)")
+        let isNews = second.newBlocks - second.goneBlocks == difference && second.goneBlocks <= 2
+        say("more \(difference >= 4) new \(isNews)")
         // Whatever the environment says.
         try exportReport(to: output, leaks: .graph)
         task.cancel()
