@@ -42,16 +42,18 @@ assert runs["GET /plain"]["retainedBytes"]["median"] < 1024, runs["GET /plain"]
 scopes = {row["name"]: row for row in report["scopes"]}
 visits = scopes["GET /leak"]["entries"]
 leaks = {(group["category"], group["type"]): group["blocks"] for group in report["leaks"]["groups"]}
-assert visits > 0 and leaks.get(("cycle", "Server.Visit")) == visits == leaks.get(("cycle", "Server.Visit.Log")), (visits, leaks)
-assert scopes["GET /leak"]["leakedBytes"] == visits * 320, scopes["GET /leak"]
+found = leaks.get(("cycle", "Server.Visit"), 0)
+# One in a hundred may be hidden by a number that looks like a reference, in a buffer that was not written to yet.
+assert 0.99 * visits <= found <= visits and visits > 0 and leaks.get(("cycle", "Server.Visit.Log")) == found, (visits, leaks)
+assert scopes["GET /leak"]["leakedBytes"] == found * 320, scopes["GET /leak"]
 assert all(scopes[name]["leakedBytes"] == 0 for name in scopes if name != "GET /leak"), report["scopes"]
-assert report["leaks"]["blocks"] == 2 * visits, report["leaks"]["groups"][:5]
+assert report["leaks"]["blocks"] == 2 * found, report["leaks"]["groups"][:5]
 (cycle,) = report["cycles"]
 members = {member["type"]: member for member in cycle["members"]}
 fields = {member["type"]: edge["field"] for member, edge in zip(cycle["members"], cycle["edges"])}
-assert fields == {"Server.Visit": "onEnd", "Server.Visit.Log": "visit"} and cycle["instances"] == visits, cycle
+assert fields == {"Server.Visit": "onEnd", "Server.Visit.Log": "visit"} and cycle["instances"] == found, cycle
 closure = members["Server.Visit.Log"]["closure"]
 assert closure["function"].startswith("closure #1 in static Visit.begin()") and closure["file"].endswith("Visit.swift"), closure
-print(f"{visits} requests leaked a cycle each, by {closure['function']} at line {closure['line']}")
+print(f"{visits} requests leaked a cycle each, {found} were found, by {closure['function']} at line {closure['line']}")
 print(f"{runs['GET /keep']['ended']} requests kept a page each, of {sum(run['ended'] for run in runs.values())}")
 END

@@ -17,7 +17,12 @@ PROGRAMS = ("block_cases", "thread_cases", "exit_cases", "object_cases")
 LEAKSANITIZER_IS_WRONG = {
     "held_by_top_byte": "a pointer with a tag in its top byte is none to it",
     "held_by_mapping": "memory that the program mapped itself is no root to it",
+    "held_by_memory_file": "memory that processes share is no root to it",
     "held_by_sparse_mapping": "memory that the program mapped itself is no root to it",
+    "held_by_protected_mapping": "memory that the program mapped itself is no root to it",
+    "held_by_private_file": "memory that the program mapped itself is no root to it",
+    "held_by_shared_mapping": "memory that processes share is no root to it",
+    "held_behind_unreadable_page_of_mapping": "it ends the program at a page that cannot be read",
     "held_behind_unreadable_page": "it ends the program at a page that cannot be read",
     "lost_beside_unreadable_page": "it ends the program at a page that cannot be read",
     "held_side_table": "the counts of a Swift object refer to a side table by a shifted address",
@@ -32,6 +37,11 @@ VALGRIND_IS_WRONG = {
     "held_behind_cookie": "a pointer just behind a block of 8 bytes is none to it",
     "held_behind_array_cookie": "a pointer just behind a block of 8 bytes is none to it",
     "held_by_sparse_mapping": "it has no room for the mapping",
+    "held_by_protected_mapping": "memory that cannot be written is no root to it",
+    "lost_in_shared_file": "a file that is mapped to be shared is a root to it",
+    "lost_large": "what the stack still has of the last block is a reference to it",
+    "two_thousand_threads": "it has no room for so many threads",
+    "swapping": "it runs one thread at a time, and these take turns for minutes",
     "held_side_table": "the counts of a Swift object refer to a side table by a shifted address",
     "held_by_epoll": "what only the kernel has a pointer to is lost to it",
     "held_by_timer": "what only the kernel has a pointer to is lost to it",
@@ -58,9 +68,12 @@ def by_leaksanitizer(build, program, case):
 
 
 def by_valgrind(build, program, case):
-    run = subprocess.run(
-        ["valgrind", "--leak-check=full", "--show-reachable=no", os.path.join(build, program), case, str(N)], env=environment(build),
-        capture_output=True, text=True, timeout=120)
+    try:
+        run = subprocess.run(
+            ["valgrind", "--leak-check=full", "--show-reachable=no", os.path.join(build, program), case, str(N)],
+            env=environment(build), capture_output=True, text=True, timeout=60)
+    except subprocess.TimeoutExpired:
+        return None
     if run.returncode != 0:
         return None
     found = re.findall(r"(?:definitely|indirectly) lost: [\d,]+ bytes in ([\d,]+) blocks", run.stderr)

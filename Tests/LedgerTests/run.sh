@@ -19,7 +19,7 @@ $CC -std=gnu2x -O0 -g -fno-omit-frame-pointer -Wall -Wextra -Werror -c "$here/pl
 program() { # NAME SOURCE FLAGS…
     name=$1 source=$2
     shift 2
-    swiftc -g -parse-as-library -swift-version 6 "$@" "$here/$source.swift" -o "$build/$name"
+    swiftc -g -parse-as-library -swift-version 6 -module-name "$source" "$@" "$here/$source.swift" -o "$build/$name"
 }
 truth="-import-objc-header $here/places.h $build/places.o"
 program debug truth -Onone $truth

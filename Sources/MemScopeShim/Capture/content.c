@@ -31,7 +31,7 @@
 #include "field_table.h"
 #include "guarded_read.h"
 #include "history_table.h"
-#include "leak_check_table.h"
+#include "scope_leaks_table.h"
 #include "ledger_table.h"
 #include "live_heap.h"
 #include "task_table.h"
@@ -410,7 +410,7 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     write_sites(writer, &types);
     memscope_task_table_write(&tasks, writer, frozen && memscope_tasks_available());
     write_scope_runs(writer);
-    memscope_leak_check_table_write(writer);
+    memscope_scope_leaks_table_write(writer);
     write_handovers(writer);
     if (memscope_configuration.custody) write_crossings(writer);
     write_freed_types(writer, &types);
