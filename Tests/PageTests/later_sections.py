@@ -47,9 +47,9 @@ def enrich(report):
     report["leaks"].update(newBlocks=2, knownBlocks=1, goneBlocks=0)
     report["leaks"]["checks"] = [{"scope": "GET /users > decode", "runs": 40, "leakingRuns": 3, "blocks": 6, "bytes": 960, "accuracy": "exact"}]
     for row in report["tasks"]:
-        row.update(leakedBytes=120, heldBytes=4_096)
+        row.update(leakedBytes=120, soleBytes=4_096)
     for row in report["scopes"] + report["taskSites"]:
-        row.update(heldBytes=8_192)
+        row.update(soleBytes=8_192)
     for index, row in enumerate(report["types"]):
         row.update(averageAgeSeconds=3.5, chargedBytes=row["liveBytes"] + 1_000, growthBytes=500 - 400 * index)
     report["types"][0]["retainerPath"] = {"root": "a global of server at 0x19000", "stepsLeftOut": 2, "steps": [

@@ -42,8 +42,8 @@ export function flameOf(row, tree, metric = null) {
 
 /** What would go with the owner, where the whole graph is known. @returns {Column[]} */
 export function heldAlone(rows) {
-  return rows.some((row) => typeof row.heldBytes === "number")
-    ? [{ label: "Keeps alone", key: "heldBytes", text: bytes, says: "Bytes that can be reached only through it" }] : [];
+  return rows.some((row) => typeof row.soleBytes === "number")
+    ? [{ label: "Keeps alone", key: "soleBytes", text: bytes, says: "Bytes that can be reached only through it" }] : [];
 }
 
 /** What leaked, where it was looked for. @returns {Column[]} */
