@@ -72,12 +72,21 @@ class PageCase(unittest.TestCase):
 
     def go(self, page, view):
         """Shows a view, with settings behind a question mark, and returns its text."""
-        page.evaluate("view => { location.hash = '#' + view; }", view)
+        # The page draws when the browser has told it of the change, and a picture in the frame after.
+        page.evaluate("""view => new Promise((done) => {
+            const drawn = () => requestAnimationFrame(() => requestAnimationFrame(done));
+            if (location.hash === "#" + view) return drawn();
+            addEventListener("hashchange", drawn, { once: true });
+            location.hash = "#" + view;
+        })""", view)
         name = view.split("?")[0]
         page.wait_for_selector(f"main > section#{name}")
-        # A picture is drawn in the frame after.
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         return page.inner_text(f"section#{name}")
+
+    def open_list(self, page):
+        """Opens the list behind the flame graph, which is made only once the browser has told that it is open."""
+        page.locator("#flame summary").last.click()
+        page.wait_for_selector("#flame .tree")
 
     def keep(self, page, name, whole=False):
         """Writes a picture of what is to be seen."""

@@ -109,7 +109,7 @@ class AccessibilityTests(PageCase):
 
     def test_the_list_behind_a_picture_is_walked_with_the_keys(self):
         page = self.full(view="#flame")
-        page.locator("#flame summary").last.click()
+        self.open_list(page)
         page.locator("#flame [role=treeitem][tabindex='0']").focus()
         before = page.evaluate("document.activeElement.dataset.node")
         page.keyboard.press("ArrowDown")

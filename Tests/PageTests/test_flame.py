@@ -84,14 +84,14 @@ class FlameTests(PageCase):
     def test_folding_turning_and_dividing_change_the_picture(self):
         page = self.full()
         self.go(page, "flame")
-        page.locator("#flame summary").last.click()
+        self.open_list(page)
         self.assertNotIn("swift_allocObject", page.inner_text("#flame .tree"))
         self.go(page, "flame?unfold=1&inverted=1")
-        page.locator("#flame summary").last.click()
+        self.open_list(page)
         self.assertIn("swift_allocObject", page.locator("#flame .tree li > .node").first.inner_text())
         for division, text in [("type", "Server.User"), ("scope", "decode"), ("thread", "worker"), ("task", "accept loop")]:
             self.go(page, f"flame?by={division}")
-            page.locator("#flame summary").last.click()
+            self.open_list(page)
             while page.locator("#flame .tree > ul > li[aria-expanded=false] > .node").count() > 0:
                 page.locator("#flame .tree > ul > li[aria-expanded=false] > .node").first.click()
             self.assertIn(text, page.inner_text("#flame .tree"), division)

@@ -48,7 +48,7 @@ class LargePageTests(PageCase):
         text = self.go(page, "flame")
         self.assertRegex(text, r"4.000 small nodes are left out of this page; their [\d.]+ .iB allocated")
         self.keep(page, "large-flame")
-        page.locator("#flame summary").last.click()
+        self.open_list(page)
         whole = page.locator("#flame .tree li > .node .amount").first.inner_text()
         self.assertIn(whole, text)
         self.go(page, "sites")

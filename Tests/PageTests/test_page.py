@@ -136,7 +136,7 @@ class PageTests(PageCase):
                 self.assertIn("<img src=x", text, view)
             self.assertEqual(page.locator("img").count(), 0)
         self.go(page, "flame?at=1")
-        page.locator("#flame summary").last.click()
+        self.open_list(page)
         self.assertIn("</script><img src=x", page.inner_text("#flame .tree"))
         self.assertIn("</script><img src=x", page.inner_text("#flame .selected"))
         self.assertIsNone(page.evaluate("window.broken ?? null"))
