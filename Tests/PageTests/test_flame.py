@@ -96,6 +96,37 @@ class FlameTests(PageCase):
                 page.locator("#flame .tree > ul > li[aria-expanded=false] > .node").first.click()
             self.assertIn(text, page.inner_text("#flame .tree"), division)
 
+    def test_a_taller_window_shows_more_of_the_picture(self):
+        html = (self.rendered("leaking") / "report.html").read_text()
+        columns = embedded(html, "tree-data")
+        # One stack below the other, so that the picture is taller than a small window.
+        columns["parent"] = [max(node - 1, 0) for node in range(len(columns["parent"]))]
+        (self.directory / "report.html").write_text(replaced(html, "tree-data", columns))
+        page = self.open(self.directory, height=400, view="#flame?unfold=1")
+        page.wait_for_selector(".details p")
+        self.assertNotIn("0,0,0", self.colours(page))
+        page.set_viewport_size({"width": 1280, "height": 1400})
+        page.wait_for_function("""() => { const canvas = document.querySelector("canvas");
+            const one = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+            one.drawImage(canvas, 40, canvas.height - 5, 1, 1, 0, 0, 1, 1);
+            const [red, green, blue] = one.getImageData(0, 0, 1, 1).data;
+            return canvas.height > 700 && red + green + blue > 0 && red + green + blue < 3 * 255; }""")
+
+    def test_what_is_below_the_picture_does_not_cover_it(self):
+        source = "\n".join(f"let line{number} = {number}" for number in range(40))
+        html = (self.rendered("leaking") / "report.html").read_text()
+        data = [{"file": "/src/Server/Handler.swift", "excerpts": [{"first": 1, "lines": source.split("\n")}]}]
+        html = html.replace('<script type="importmap">', '<script type="text/plain" id="sources-data"></script><script type="importmap">')
+        (self.directory / "report.html").write_text(replaced(html, "sources-data", data))
+        page = self.open(self.directory, height=700, view="#flame?node=20")
+        page.wait_for_selector(".details .selected")
+        page.evaluate("document.querySelectorAll('.details details').forEach((each) => { each.open = true; })")
+        page.locator("canvas").scroll_into_view_if_needed()
+        page.evaluate("scrollTo(0, 0)")
+        below = page.evaluate("""() => document.querySelector(".details").getBoundingClientRect().top
+            - document.querySelector("canvas").getBoundingClientRect().bottom""")
+        self.assertGreaterEqual(below, 0)
+
     def test_what_has_the_focus_keeps_it(self):
         page = self.full()
         self.go(page, "flame")
@@ -119,6 +150,15 @@ class FlameTests(PageCase):
         self.assertEqual(len(copied.splitlines()), 4)
         self.assertTrue(copied.splitlines()[0].startswith("  0  "), copied)
         self.assertIn("[created the task]", copied.splitlines()[-1])
+        # From the inside out a caller is chosen; its stack begins with who allocated all the same.
+        self.go(page, "flame?inverted=1&unfold=1")
+        self.click(page, 3)
+        page.get_by_role("button", name="Copy stack").click()
+        page.wait_for_selector("text=Copied")
+        whole = page.evaluate("navigator.clipboard.readText()").splitlines()
+        self.assertEqual(len(whole), 9, whole)
+        self.assertIn("swift_allocObject", whole[0])
+        self.assertIn(page.inner_text(".details strong"), whole[2])
 
     def test_sources_are_shown_when_they_were_asked_for(self):
         source = self.directory / "Handler.swift"

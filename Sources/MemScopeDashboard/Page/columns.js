@@ -30,6 +30,8 @@ export function named(label, text, detail) {
 export function framed(label, tree, metric = null) {
   return {
     label, plain: (row) => `${row.function} ${row.file ? place(row) : row.module ?? ""}`,
+    fields: [[label, (row) => row.function], ["File", (row) => row.file ?? ""], ["Line", (row) => row.line || ""],
+      ["Module", (row) => row.module ?? ""]],
     cell: (row) => frameText(row, flameOf(row, tree, metric)),
   };
 }

@@ -89,5 +89,7 @@ export function frameDetails(page, shape, node, { metric, tell, isStack, inverte
     figures.length > 0
       ? element("details", { open: showsFigures, ontoggle: (event) => { showsFigures = event.target.open; } }, element("summary", {}, "All figures"), element("dl", { class: "facts small" }, ...figures))
       : null,
-    source ? element("details", {}, element("summary", {}, "Source"), source) : null);
+    source ? element("details", { class: "excerpt", ontoggle: (event) => {
+      if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
+    } }, element("summary", {}, "Source"), source) : null);
 }

@@ -52,7 +52,8 @@ export function flame(page) {
   if (ways.changes) ways.inverted = false;
   const shape = makeShape(page, wish, ways);
   const { metric } = wish;
-  shape.rootLabel = `${metric.label}: ${metric.text(shape.total)}`;
+  shape.rootLabel = `${metric.label}: ${shape.before ? `${metric.text(shape.before[0])} → ${metric.text(shape.after[0])}`
+    : metric.text(shape.total)}`;
   const again = (changes) => {
     remember({ node: null, at: null, ...changes });
     dispatchEvent(new Event("hashchange"));
@@ -181,7 +182,7 @@ function stretchNotice(stretch, metric, again) {
 function leftOut(tree, shape, metric, isStack) {
   const left = isStack ? tree.leftOut() : { nodes: 0 };
   const texts = [];
-  if (left.nodes > 0) texts.push(`${count(left.nodes)} small nodes are left out of this page; their ` +
+  if (left.nodes > 0 && (left.allocatedBytes > 0 || left.liveBytes > 0)) texts.push(`${count(left.nodes)} small nodes are left out of this page; their ` +
     `${bytes(left.allocatedBytes ?? 0)} allocated and ${bytes(left.liveBytes ?? 0)} live count for their callers here.`);
   if (shape.leftOut > 0) texts.push(`${metric.text(shape.leftOut)} of very small stacks are left out from the inside out.`);
   return texts.length > 0 ? element("p", { class: "muted" }, texts.join(" ")) : null;

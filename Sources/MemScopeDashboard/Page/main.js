@@ -73,21 +73,27 @@ function heading(page, dialog) {
   const program = process.executable.split("/").pop() || "MemScope";
   document.title = `${program} – MemScope`;
   document.getElementById("program").textContent = program;
-  document.getElementById("run").textContent = [
-    process.arguments.slice(1).join(" "), process.pid ? `pid ${process.pid}` : "",
-      process.startTime.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
+  const command = process.arguments.slice(1).join(" ");
+  document.getElementById("run").append(command ? element("span", { class: "command", title: command }, command) : "", [
+    process.pid ? `pid ${process.pid}` : "", process.startTime.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
     process.durationNanoseconds ? `ran ${duration(process.durationNanoseconds)}` : "", process.reason
       && `written at ${process.reason}`,
-  ].filter(Boolean).join(" · ");
+  ].filter(Boolean).map((text, index) => (index > 0 || command ? ` · ${text}` : text)).join(""));
   document.getElementById("tools").append(button("Light / dark", toggleTheme, { class: "quiet" }),
     button("Keys", () => dialog.showModal(), { class: "quiet", "aria-haspopup": "dialog" }));
 }
 
-function toggleTheme() {
-  const root = document.documentElement;
-  const isDark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = isDark ? "light" : "dark";
+/** Light or dark; null leaves it to the system. @param {string | null} name */
+function setTheme(name) {
+  if (name === null) delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = name;
   dispatchEvent(new Event("themechange"));
+}
+
+function toggleTheme() {
+  const { theme } = document.documentElement.dataset;
+  const isDark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  setTheme(isDark ? "light" : "dark");
 }
 
 /** A function that gives the focus back to the control that has it now, and the page its place, after a view is drawn anew. */
@@ -135,12 +141,17 @@ function run(page) {
     event.preventDefault();
     main.focus();
   });
+  let chosenTheme = null;
   addEventListener("beforeprint", () => {
+    // Paper is white, whatever the screen is.
+    chosenTheme = document.documentElement.dataset.theme ?? null;
+    setTheme("light");
     document.documentElement.classList.add("printing");
     main.replaceChildren(...shown.map((view) => section(page, view)));
   });
   addEventListener("afterprint", () => {
     document.documentElement.classList.remove("printing");
+    setTheme(chosenTheme);
     draw();
   });
   listen({ dialog, view: () => main, step: (by) => {
@@ -156,7 +167,7 @@ try {
 } catch (error) {
   console.error(error);
   main.replaceChildren(element("p", { class: "notice" },
-    `This report cannot be drawn here: ${error.message}. Its browser needs DecompressionStream: Chrome 80, Firefox 113, Safari 16.4 or later. The same figures are in report.json.`));
+    `This report cannot be drawn here: ${error.message}. Its browser needs DecompressionStream and import maps: Chrome 103, Firefox 113, Safari 16.4 or later. The same figures are in report.json.`));
 }
 main.setAttribute("aria-busy", "false");
 performance.mark("usable");

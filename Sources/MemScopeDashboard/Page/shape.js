@@ -178,18 +178,22 @@ export function fromTheTop(tree, self, folds) {
 export function fromTheInside(tree, self, folds) {
   const merging = new Merging(2 ** 24);
   const whole = self.reduce((sum, value) => sum + value, 0);
+  const leaves = [0]; // for each node one of the stacks that it stands for
   for (let leaf = 1; leaf < tree.size; leaf += 1) {
     if (!(self[leaf] > whole / 20_000)) continue;
     let at = 0;
     for (let node = leaf; node > 0; node = tree.parent[node]) {
       if (folds && tree.isRuntime(node)) continue;
       at = merging.node(at, keyOf(tree, node), node);
+      leaves[at] ??= leaf;
     }
     merging.self[at] += self[leaf];
   }
   const shape = merging.shape(describeFrames(tree));
   shape.of = null;
   shape.leftOut = whole - shape.total;
+  // What was chosen is somewhere in the middle of its stacks, so a whole one is told, from who allocated on.
+  shape.stackText = (node) => tree.stackText(leaves[node]);
   return shape;
 }
 
