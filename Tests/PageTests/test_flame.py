@@ -203,6 +203,56 @@ class FlameTests(PageCase):
         page.wait_for_selector("#flame .notice", state="detached")
         self.assertNotEqual(page.inner_text(".details p"), some)
 
+    def test_a_stretch_of_time_goes_along(self):
+        page = self.full(view="#timeline?from=3000000000&to=7000000000")
+        chosen = [page.locator(f"#timeline select[aria-label={side}]").input_value() for side in ("From", "To")]
+        for view in ("flame", "types", "sites", "growth"):
+            page.locator(f"nav a[href='#{view}']").click()
+            page.wait_for_selector(f"section#{view}")
+            self.assertIn("from=3000000000&to=7000000000", page.url)
+            self.assertIn("of the whole run" if view == "types" else "s – " if view != "flame" else "Only what happened", page.inner_text(f"#{view}"))
+        self.assertIn("verdicts and their reasons are of the whole run", page.inner_text("#growth"))
+        self.go(page, f"sites?from={chosen[0]}&to={chosen[1]}")
+        heads = page.locator("#sites th").all_inner_texts()
+        self.assertEqual([head.split(" ▾")[0] for head in heads], ["Function", "Stayed", "Blocks that stayed", "Allocated", "Allocations"])
+        # The stretch's sites have what its stacks have.
+        total = page.evaluate("[...document.querySelectorAll('#sites tbody td:nth-child(5)')].reduce((sum, cell) => sum + Number(cell.innerText.replace(/\\D/g, '')), 0)")
+        self.go(page, f"flame?from={chosen[0]}&to={chosen[1]}&metric=allocations")
+        self.assertIn(f"Allocations: {total:,}".replace(",", "\u202f"), page.inner_text(".details"))
+        page.locator("#flame select").nth(1).select_option("type")
+        page.wait_for_selector("text=By type only the whole run is known")
+        self.assertIn("from=", page.url)
+        page.keyboard.press("Escape")
+        page.locator("nav").click(position={"x": 1, "y": 1})
+        page.keyboard.press("n")
+        page.wait_for_selector("section#timeline")
+        self.assertIn(f"from={chosen[0]}", page.url)
+        self.go(page, "types?from=3000000000&to=7000000000")
+        page.get_by_role("button", name="Whole time").click()
+        page.wait_for_selector("#types .wholerun", state="detached")
+        self.assertNotIn("from=", page.url)
+        self.assertNotIn("NaN", self.go(page, "flame?from=abc"))
+
+    def test_what_is_not_known_of_a_division_is_said(self):
+        page = self.full(view="#flame?metric=peakBytes")
+        page.wait_for_selector(".details p")
+        self.click(page, 2)
+        page.locator("#flame select").first.select_option("allocations")
+        page.wait_for_selector(".details .selected")
+        page.locator("#flame select").first.select_option("peakBytes")
+        page.locator("#flame select").nth(1).select_option("type")
+        page.wait_for_selector("#flame .notice")
+        self.assertIn("Bytes at the peak: not known by type. This picture shows live bytes.", page.inner_text("#flame"))
+        page.get_by_role("button", name="By call stack").click()
+        page.wait_for_selector("#flame .notice", state="detached")
+        self.assertIn("Bytes at the peak:", page.inner_text(".details"))
+        self.go(page, "flame?by=type&metric=leakedBytes")
+        self.assertIn("Leaked bytes: 1.09 KiB", page.inner_text(".details"))
+        self.go(page, "flame?by=scope")
+        whole = page.inner_text(".details")
+        self.go(page, "flame?metric=liveBytes")
+        self.assertEqual(whole, page.inner_text(".details"))
+
     def test_labels_of_marks_do_not_lie_on_each_other(self):
         html = (self.rendered("leaking") / "report.html").read_text()
         path = self.directory / "report.html"
