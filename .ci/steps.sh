@@ -38,10 +38,10 @@ step_packages() {
         is_there "${pair#*:}" || missing+=("${pair%%:*}")
     done
     if [ ${#missing[@]} -gt 0 ]; then apt-get install -y --no-install-recommends "${missing[@]}"; fi
-    if ! python3 -c 'import jsonschema, playwright.sync_api'; then
+    if ! python3 -c 'import jsonschema, playwright.sync_api, axe_playwright_python'; then
         python3 -m venv --system-site-packages "$python_tools"
         # Playwright's package alone: the browser is Debian's.
-        "$python_tools/bin/pip" install --quiet jsonschema playwright
+        "$python_tools/bin/pip" install --quiet jsonschema playwright axe-playwright-python
     fi
     echo "packages installed now: ${missing[*]:-none}"
 }

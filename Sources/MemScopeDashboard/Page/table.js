@@ -129,7 +129,7 @@ export function table(columns, rows, options) {
     }) : null,
     state, button("Export CSV", () => download(`${options.name}.csv`, csv(columns, ordered)), { class: "quiet" }));
   return element("div", { class: "tabular" }, tools, element("div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": options.caption ?? options.name },
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": `Table: ${options.caption ?? options.name}` },
     element("table", {}, element("caption", { class: "unseen" }, options.caption ?? options.name),
       element("thead", {}, element("tr", {}, ...heads)), body)), more);
 }
