@@ -8,6 +8,7 @@ declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=8 [fixtures]=1 [new-u
 needed_packages=(
     'git:git' 'gcc:gcc' 'g++:g++' 'binutils:readelf' 'python3:python3' 'curl:curl' 'python3-venv:/usr/lib/python3*/venv'
     'libunwind-dev:/usr/include/*/libunwind.h' 'valgrind:valgrind' 'heaptrack:heaptrack' 'wrk:wrk' 'chromium:chromium' 'nodejs:node'
+    'node-typescript:tsc'
     'libjemalloc2:/usr/lib/*/libjemalloc.so.2' 'gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc'
     'libc6-dev-arm64-cross:/usr/aarch64-linux-gnu/include/stdio.h' 'qemu-user:qemu-aarch64'
 )
@@ -117,6 +118,8 @@ step_page() {
 }
 
 step_modules() {
+    # The types that the comments name, as the browser's own and each other's.
+    tsc --project Tests/PageTests/tsconfig.json
     node --test Tests/PageTests/*.test.mjs
 }
 

@@ -1,6 +1,6 @@
 // Two reports side by side: rows by what they are, and call trees as one. All functions are pure.
 
-import { Shape } from "#page/shape";
+import { Shape, marks } from "#page/shape";
 
 /**
  * Rows of both reports, joined, with what each figure was and is.
@@ -81,7 +81,7 @@ export function changedTree(oldTree, newTree, key, folds) {
       return frame.file ? frame.file.split("/").pop() : frame.module;
     },
     hue: () => 1,
-    mark: (origin) => ["", "async", "creation"][describe(origin).tree.kinds[describe(origin).node]],
+    mark: (origin) => marks[describe(origin).tree.kinds[describe(origin).node]],
   });
   shape.of = ofNew;
   shape.before = summed(parent, before);

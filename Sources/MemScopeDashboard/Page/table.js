@@ -13,6 +13,7 @@ import { count, plural } from "#page/figures";
  * @property {(row: object) => string | number} [plain] the same for CSV and for searching
  * @property {boolean} [bar] whether a bar behind the number shows its share of the largest
  * @property {string} [says] what the number means
+ * @property {number} [largest] the largest number of all rows, where there are bars
  */
 
 /** One field of a CSV file; texts that a spreadsheet would run as a formula are made plain. @param {unknown} value */
