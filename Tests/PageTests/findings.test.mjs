@@ -75,9 +75,17 @@ test("what a runtime keeps and what is a few blocks is never a problem of growth
   const small = { ...heap, peakBytes: 400 * 1024 };
   const all = findings(report({ summary: small, growth: [
     { ...grown, name: "", function: "_dispatch_continuation_alloc_from_heap", file: "", bytes: [256, 350 * 1024], isRuntime: true },
-    { ...grown, name: "Token", bytes: [256, 60 * 1024] }] }));
+    { ...grown, name: "", function: "_dispatch_few", file: "", bytes: [256, 4_096], isRuntime: true }, { ...grown, name: "Token", bytes: [256, 60 * 1024] }] }));
   assert.deepEqual(titles(all, "problem"), []);
   assert.deepEqual(titles(all, "look"), ["_dispatch_continuation_alloc_from_heap grows without bound", "Token grows without bound"]);
+});
+
+test("what leaks and grows is one problem, not two", () => {
+  const group = { category: "definite", type: "Session", blocks: 9, bytes: 90, retainedBytes: 90, function: "f", file: "", line: 0 };
+  const rows = ["Session", "Closure", "Basket"].map((name) => ({ ...grown, name, verdict: "leak", bytes: [0, 9 * MiB] }));
+  const all = findings(report({ summary: heap, peak: { holders: [], time: 1 }, leaks: { blocks: 9, bytes: 90, groups: [group] }, growth: rows }));
+  assert.deepEqual(titles(all, "problem"), ["9 blocks of Session leaked"]);
+  assert.equal(titles(all, "look")[0], "What leaks grows from sample to sample");
 });
 
 test("growth of which too little was seen is not called fine", () => {

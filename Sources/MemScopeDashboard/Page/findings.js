@@ -77,10 +77,27 @@ function growthLevel(report, row, held) {
 
 const growthFloor = 64 * 1024;
 
+/** The most that a row held: the last sample is that of the exit, which may have freed everything. */
+function mostOf(row) {
+  return row.bytes.reduce((most, value) => Math.max(most, value), 0);
+}
+
+/** What leaked is told as such, with its cause; that it grew is one thing more to know of it. */
+function leaksThatGrow(rows) {
+  if (rows.length === 0) return [];
+  const [first] = [...rows].sort((a, b) => mostOf(b) - mostOf(a));
+  return [{ level: "look", weight: rows.reduce((sum, row) => sum + mostOf(row), 0), title: "What leaks grows from sample to sample",
+    text: `Most at ${at(first) || first.name}, by ${bytes(first.bytesPerSecond)} a second (${confidence(first.confidence)}). ${first.reason}`,
+    href: format("growth", { "growth-filter": "leak" }) }];
+}
+
 function growth(report) {
-  const found = report.growth.filter((row) => row.verdict === "leak" || row.verdict === "unbounded").map((row) => {
-    // The last sample is that of the exit, which may have freed everything.
-    const held = row.bytes.reduce((most, value) => Math.max(most, value), 0);
+  const told = report.growth.filter((row) => row.verdict === "leak" && report.leaks.blocks > 0);
+  const rest = report.growth.filter((row) => !told.includes(row) && (row.verdict === "leak" || row.verdict === "unbounded"))
+    // Nobody can do anything about a few blocks of a runtime.
+    .filter((row) => !row.isRuntime || mostOf(row) >= growthFloor);
+  const found = rest.map((row) => {
+    const held = mostOf(row);
     return {
       level: growthLevel(report, row, held), weight: held,
       title: `${row.name || row.function} ${row.verdict === "leak" ? "leaks" : "grows without bound"}`,
@@ -88,11 +105,11 @@ function growth(report) {
       href: format("growth", { "growth-filter": nameAndPlace(row) }),
     };
   });
-  const told = found.sort(worstFirst).slice(0, 4);
+  const findings = [...found.sort(worstFirst).slice(0, 4), ...leaksThatGrow(told)];
   if (report.notCollected.growth) {
-    told.push({ level: "unknown", weight: 0, title: "Whether anything grows is not known", text: report.notCollected.growth, href: "#growth" });
+    findings.push({ level: "unknown", weight: 0, title: "Whether anything grows is not known", text: report.notCollected.growth, href: "#growth" });
   }
-  return told;
+  return findings;
 }
 
 /** Whether runs leave something behind, and a good part of that is still there. */
