@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from browser import VIEWS, PageCase
 from command import ROOT
+from later_sections import embedded, replaced
 
 RULES = (pathlib.Path(__file__).parent / "rules.js").read_text()
 AXE = Axe()
@@ -167,6 +168,44 @@ class AccessibilityTests(PageCase):
         self.keep(page, "print", whole=True)
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         self.assertEqual(page.locator("main > section").count(), 1)
+
+    def test_paper_is_white_though_the_screen_is_dark(self):
+        page = self.full(scheme="dark", view="#types")
+        dark = page.evaluate("getComputedStyle(document.body).color")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print", color_scheme="dark")
+        page.wait_for_selector("#flame canvas[width]")
+        text, corner = page.evaluate("""() => { const canvas = document.querySelector("#flame canvas");
+            return [getComputedStyle(document.body).color, [...canvas.getContext("2d").getImageData(canvas.width - 20, 8, 1, 1).data]]; }""")
+        self.assertEqual(text, "rgb(24, 32, 45)")
+        self.assertGreater(min(corner), 200, "the picture, too, is light")
+        for view in ("flame", "timeline"):
+            self.assertTrue(page.locator(f"#{view} .legend").is_visible(), view)
+            self.assertFalse(page.locator(f"#{view} .controls label").first.is_visible(), view)
+        page.emulate_media(media="screen", color_scheme="dark")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        self.assertEqual(page.evaluate("getComputedStyle(document.body).color"), dark)
+
+    def test_a_long_command_line_is_one_line_and_can_be_read(self):
+        html = (self.rendered("server") / "report.html").read_text()
+        report = embedded(html, "report-data")
+        report["process"]["arguments"] += [f"--option-{number}=/a/long/path/of/some/file" for number in range(60)]
+        (self.directory / "report.html").write_text(replaced(html, "report-data", report))
+        for width, most in ((1280, 100), (390, 160)):
+            page = self.open(self.directory, width)
+            self.assertLess(page.locator("header").bounding_box()["height"], most)
+            self.assertIn("--option-59=", page.locator("#run .command").get_attribute("title"))
+            self.assertIn("ran 12.50 s", page.inner_text("#run"))
+            page.close()
+
+    def test_what_fields_are_for_can_be_read(self):
+        for scheme in ("light", "dark"):
+            page = self.full(scheme=scheme, view="#types")
+            hint, behind = page.evaluate("""() => { const field = document.querySelector("input[type=search]");
+                return [getComputedStyle(field, "::placeholder").color, getComputedStyle(field).backgroundColor]; }""")
+            hexadecimal = ["#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3]) for colour in (hint, behind)]
+            self.assertGreaterEqual(contrast(*hexadecimal), 4.5, scheme)
+            page.close()
 
 
 if __name__ == "__main__":

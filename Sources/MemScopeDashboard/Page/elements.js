@@ -84,6 +84,11 @@ export function place(frame) {
   return frame.line ? `${file}:${frame.line}` : file;
 }
 
+/** A text with the last part of each path in it: "a global of /usr/lib/libx.so at 0x1" is one of libx.so. */
+export function baseNames(text) {
+  return text.replace(/(^|\s)(?:\/[^\s/]+)+\/(?=[^\s/])/g, "$1");
+}
+
 /** A name that may break into lines where a reader would pause. @returns {Child[]} */
 export function breakable(text) {
   const parts = text.split(/(?<=[(:,/<])(?![):>,])|(?<=\.)(?=[A-Za-z_])|(?<=[a-z0-9]_)(?=[a-z])/);

@@ -3,7 +3,7 @@
 import { button, element } from "#page/elements";
 
 const help = [
-  ["/", "search or filter in this view"], ["Escape", "leave a field; in the flame graph, back to the whole"],
+  ["/", "search the flame graph, or filter the first list of a view that has one"], ["Escape", "leave a field; in the flame graph, back to the whole"],
     ["n  p", "next and previous view"],
   ["↑ ↓ ← →", "move in the flame graph or the list, once it has the focus"], ["Enter", "bring the selected frame to full width"],
   ["Ctrl + wheel", "zoom the flame graph; drag to move"], ["?", "this help"],

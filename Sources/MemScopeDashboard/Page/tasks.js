@@ -87,7 +87,6 @@ export function tasks({ report }) {
       { label: "Created", key: "created", text: count },
       { label: "Finished", key: "finished", text: count },
       { label: "Suspended", key: "suspended", text: count },
-      { label: "Running", key: "running", text: count },
       { label: "Mean life", key: "meanLifetime", text: duration },
       ...figures,
       { label: "Largest peak", key: "largestPeakBytes", text: bytes,
@@ -104,7 +103,8 @@ function thereOf(site) {
 
 function siteCell(row) {
   const there = thereOf(row);
+  const what = Object.keys(states).filter((state) => row[state] > 0).map((state) => `${count(row[state])} ${states[state]}`);
   return element("div", { class: "frame" }, element("div", { class: "function" }, ...breakable(row.function), " ",
     badge(kinds[row.kind] ?? row.kind)),
-    element("div", { class: "place" }, `${place(row)}${there > 0 ? ` · ${plural(there, "task")} there` : ""}`));
+    element("div", { class: "place" }, `${place(row)}${there > 0 ? ` · ${plural(there, "task")} there: ${what.join(", ")}` : ""}`));
 }
