@@ -46,7 +46,9 @@ class RealReports(PageCase):
             self.assertNotIn("could not be drawn", text, f"{name}, {view}")
             self.assertGreater(len(text), 20, f"{name}, {view}")
             self.assertNotRegex(text, r"\b(undefined|NaN|\[object Object\])", f"{name}, {view}")
-        self.keep(page, f"real-{name}")
+        for view in ("verdict", "flame"):
+            self.go(page, view)
+            self.keep(page, f"real-{name}-{view}")
         return texts
 
     def test_a_formatter(self):
