@@ -1,8 +1,8 @@
 # The steps of .ci/run, which sources this: a function `step_NAME` each, run in the order of `steps` with errexit set
 # and the working directory at the root of the repository. What a step needs from before it: packages, then the builds.
 
-steps=(packages tests release lint c-code shape page modules fixtures runners benchmarks docs main-job new-user)
-declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=8 [fixtures]=1 [new-user]=5)
+steps=(packages tests release lint c-code shape page modules fixtures runners benchmarks docs main-job reports new-user)
+declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=8 [fixtures]=1 [reports]=4 [new-user]=5)
 
 # Debian's packages, by the command or file that shows that one is there.
 needed_packages=(
@@ -27,6 +27,7 @@ is_there() { # COMMAND|PATTERN OF A PATH
 }
 
 python_tools=$root/.build/ci-python
+reports=$root/.build/reports
 
 use_python_tools() {
     if [ -x "$python_tools/bin/python3" ]; then export PATH="$python_tools/bin:$PATH"; fi
@@ -114,7 +115,7 @@ step_shape() {
 
 step_page() {
     use_python_tools
-    MEMSCOPE_COMMAND=$release python3 -m unittest discover -s Tests/PageTests -p 'test_*.py'
+    MEMSCOPE_COMMAND=$release SCREENSHOTS=$logs/screenshots python3 -m unittest discover -s Tests/PageTests -p 'test_*.py'
 }
 
 step_modules() {
@@ -191,7 +192,15 @@ step_docs() {
 }
 
 step_main_job() {
-    Tests/MainJob/run.sh
+    REPORTS=$reports Tests/MainJob/run.sh
+}
+
+# The pages of the programs of the step before, in a browser, and the pictures of the documentation, which stay with the logs.
+step_reports() {
+    use_python_tools
+    export MEMSCOPE_COMMAND=$release REPORTS=$reports
+    SCREENSHOTS=$logs/screenshots python3 -m unittest discover -s Tests/PageTests -p 'real_reports.py'
+    python3 Tests/PageTests/screenshots.py "$logs/pictures"
 }
 
 step_new_user() {
