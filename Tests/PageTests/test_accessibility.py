@@ -5,11 +5,14 @@ import pathlib
 import re
 import unittest
 
+from axe_playwright_python.sync_playwright import Axe
+
 from browser import VIEWS, PageCase
 from command import ROOT
 from later_sections import embedded, replaced
 
 RULES = (pathlib.Path(__file__).parent / "rules.js").read_text()
+AXE = Axe()
 COLOURS = (ROOT / "Sources/MemScopeDashboard/Page/colours.css").read_text()
 
 
@@ -42,6 +45,29 @@ class AccessibilityTests(PageCase):
                 self.assertEqual(page.evaluate(RULES), [], f"{view}, {scheme}")
                 self.keep(page, f"{scheme}-{view.replace('?', '-')}")
             page.close()
+
+    def test_axe_finds_nothing(self):
+        page = self.full(view="#verdict")
+        page.evaluate(AXE.axe_script)
+        for view in VIEWS:
+            self.go(page, view)
+            page.evaluate("() => document.querySelectorAll('main details').forEach((details) => { details.open = true; })")
+            self.assertEqual(self.violations(page), [], view)
+
+    def test_axe_notices_what_it_is_for(self):
+        page = self.full(view="#sites")
+        page.evaluate(AXE.axe_script)
+        page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
+            '<section aria-label="twice"></section><section aria-label="twice"></section><img>')""")
+        self.assertEqual(sorted(name for name, _ in self.violations(page)), ["image-alt", "landmark-unique"])
+
+    def violations(self, page):
+        """What axe has to say: each rule that is broken, with the first element that breaks it. Its script must be there.
+
+        Contrast is left to the rules of this directory, which look at both palettes.
+        """
+        return [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in
+                page.evaluate("axe.run(document, { resultTypes: ['violations'], rules: { 'color-contrast': { enabled: false } } })")["violations"]]
 
     def test_the_rules_notice_what_they_are_for(self):
         page = self.full()

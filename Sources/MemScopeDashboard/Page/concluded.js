@@ -1,6 +1,6 @@
 // What is concluded rather than counted: growth, boundaries, inferences, safety. Each says how sure it is.
 
-import { badge, breakable, element, frameText, nothing, notice, picture, trust } from "#page/elements";
+import { badge, breakable, element, frameText, nothing, notice, picture, place, trust } from "#page/elements";
 import { flameOf, framed, named } from "#page/columns";
 import { bytes, confidence, count, duration, signed } from "#page/figures";
 import { chosenStretch, stretchText, wholeTime } from "#page/stretch";
@@ -56,7 +56,7 @@ export function growth({ report, tree }) {
       wholeTime()) : element("p", { class: "muted" },
       `Whether something grows is concluded from its course${end ? ` over ${duration(end)}` : ""}: each row says why and how sure that is.`),
     table([
-      { label: "What", plain: (row) => `${row.title} ${row.verdict} ${row.reason}`, cell: (row) => element("div", {},
+      { label: "What", plain: (row) => `${row.title} ${row.file ? place(row) : ""} ${row.verdict} ${row.reason}`, cell: (row) => element("div", {},
         row.kind === "type" ? element("div", { class: "function" }, ...breakable(row.name)) : frameText(row, flameOf(row, tree)),
           badge(...(verdicts[row.verdict] ?? [row.verdict, ""])), " ", badge(confidence(row.confidence), "trust"),
         element("div", { class: "place" }, row.reason)) },

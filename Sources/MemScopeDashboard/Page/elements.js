@@ -95,6 +95,11 @@ export function breakable(text) {
   return parts.flatMap((part, index) => (index > 0 ? [document.createElement("wbr"), part] : [part]));
 }
 
+/** A sentence whose pieces in backticks are code. @param {string} text @returns {Child[]} */
+export function prose(text) {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? element("code", {}, part) : part));
+}
+
 /** A function above its place. @param {string} [href] where the function leads */
 export function frameText(frame, href) {
   return element("div", { class: "frame", title: frame.file ? `${frame.file}:${frame.line}` : frame.module },

@@ -4,7 +4,7 @@ import { place } from "#page/elements";
 
 /**
  * `same` is what a row is called in every run, where its label says more; `hue` 0 is grey.
- * @typedef {{parent: number, self: number, label: string, same?: string, detail?: string, hue?: number, mark?: string}} Row
+ * @typedef {{parent: number, self: number, label: string, same?: string, detail?: string, hue?: number, mark?: import("#page/shape").Mark}} Row
  */
 
 /** The figures that every owner has; stacks have more. */

@@ -7,6 +7,7 @@ import { bytes, count, plural } from "#page/figures";
 import { leavesMemory } from "#page/findings";
 import { table } from "#page/table";
 
+/** @type {[string, string, (value: number) => string][]} */
 const figuresOfRuns = [["allocations", "blocks allocated", count], ["allocatedBytes", "bytes allocated", bytes],
   ["retainedBytes", "left behind", bytes]];
 

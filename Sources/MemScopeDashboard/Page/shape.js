@@ -5,10 +5,18 @@
  * @property {(origin: number) => string} label
  * @property {(origin: number) => string} detail where it is, in small letters
  * @property {(origin: number) => number} hue which colour, 0 for grey
- * @property {(origin: number) => "" | "async" | "creation"} mark
+ * @property {(origin: number) => Mark} mark
  * @property {(origin: number) => string} same what tells it from others of another report, too
  * @property {(origin: number) => string} [title] how it is called where two reports are compared, if that is not its label
+ *
+ * @typedef {"" | "async" | "creation"} Mark a frame that resumes after an await, or that created the task
  */
+
+/**
+ * The marks by the kinds that a call tree has.
+ * @type {Mark[]}
+ */
+export const marks = ["", "async", "creation"];
 
 export class Shape {
   /**
@@ -23,6 +31,18 @@ export class Shape {
     this.self = self;
     this.origin = origin;
     this.describe = description;
+    /** @type {string | undefined} what the root is called */
+    this.rootLabel = undefined;
+    /** @type {Int32Array | null} for each node of the call tree the node here; null where there is not one for each */
+    this.of = null;
+    /** @type {Float64Array | null} what each node had, where two trees are compared */
+    this.before = null;
+    /** @type {Float64Array | null} what each node has, where two trees are compared */
+    this.after = null;
+    /** @type {((node: number) => string) | null} a stack as text, where the call tree's own is not it */
+    this.stackText = null;
+    /** What has no node because it is too small. */
+    this.leftOut = 0;
     this.value = Float64Array.from(self);
     for (let node = this.size - 1; node > 0; node -= 1) this.value[this.parent[node]] += this.value[node];
     this.total = this.value[0];
@@ -112,7 +132,7 @@ export function describeFrames(tree) {
       if (!hues.has(frame)) hues.set(frame, hueOf(tree.frame(node), groups));
       return hues.get(frame);
     },
-    mark: (node) => (tree.kinds[node] === 1 ? "async" : tree.kinds[node] === 2 ? "creation" : ""),
+    mark: (node) => marks[tree.kinds[node]],
     // Without the line, which moves when somebody edits above it.
     same: (node) => {
       const frame = tree.frame(node);
@@ -198,7 +218,6 @@ export function fromTheInside(tree, self, folds) {
     merging.self[at] += self[leaf];
   }
   const shape = merging.shape(describeFrames(tree));
-  shape.of = null;
   shape.leftOut = whole - shape.total;
   // What was chosen is somewhere in the middle of its stacks, so a whole one is told, from who allocated on.
   shape.stackText = (node) => tree.stackText(leaves[node]);

@@ -14,6 +14,7 @@ import { count, plural } from "#page/figures";
  * @property {[string, (row: object) => string | number][]} [fields] what CSV has in its place, each with its label
  * @property {boolean} [bar] whether a bar behind the number shows its share of the largest
  * @property {string} [says] what the number means
+ * @property {number} [largest] the largest number of all rows, where there are bars
  */
 
 /** One field of a CSV file; texts that a spreadsheet would run as a formula are made plain. @param {unknown} value */
@@ -149,7 +150,7 @@ export function table(columns, rows, options) {
     }),
     state, button("Export CSV", () => download(`${options.name}.csv`, csv(columns, ordered)), { class: "quiet" }));
   return element("div", { class: "tabular" }, tools, element("div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": options.caption ?? options.name },
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": `Table: ${options.caption ?? options.name}` },
     element("table", {}, element("caption", { class: "unseen" }, options.caption ?? options.name),
       element("thead", {}, element("tr", {}, ...heads)), body)), more);
 }
