@@ -43,6 +43,7 @@ export function leaks({ report, tree }) {
         : ". No cycle keeps itself alive."),
     element("p", { class: "muted" }, about.join(" ")),
     report.cycles.length > 0 ? cycles(report) : null,
+    report.cycles.length > 0 && report.notCollected.cycles ? element("p", { class: "muted" }, report.notCollected.cycles) : null,
     element("h3", {}, "Everything that leaked, by type and place"),
     table([
       named("Type", (row) => row.type, (row) => `${row.kindText} · ${row.address}`),
