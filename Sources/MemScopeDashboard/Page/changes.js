@@ -42,9 +42,10 @@ const owned = [{ key: "liveBytes", label: "Live", text: bytes }, { key: "liveBlo
 function column({ key, label, text }) {
   const was = (row) => row[`${key}Before`];
   const is = (row) => row[`${key}After`];
+  /** @type {import("#page/table").Column["fields"]} */
+  const fields = [[`${label} before`, was], [`${label} after`, is], [`${label} change`, (row) => row[`${key}Change`]]];
   return {
-    label, key: `${key}Change`,
-    fields: [[`${label} before`, was], [`${label} after`, is], [`${label} change`, (row) => row[`${key}Change`]]],
+    label, key: `${key}Change`, fields,
     cell: (row) => element("span", {}, amount(row[`${key}Change`], text),
       element("div", { class: "place" }, was(row) === is(row) ? text(is(row)) : `${text(was(row))} → ${text(is(row))}`)),
   };
