@@ -22,6 +22,7 @@
 #include "census.h"
 #include "content.h"
 #include "process_copy.h"
+#include "tool_process.h"
 
 #if defined(__x86_64__)
 enum { ARCHITECTURE = 1 };
@@ -146,7 +147,7 @@ enum memscope_status memscope_own_capture(const char *path, const char *reason) 
 }
 
 // Rendering costs memory and time that a server may not have to spare; it happens in a process of its own, which the
-// program does not hear of either.
+// program does not hear of either (tool_process.h).
 void memscope_capture_render(const char *directory, const char *path) {
     // What the report before found is news no more.
     char known[4160];
