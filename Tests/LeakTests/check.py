@@ -202,6 +202,9 @@ def check(build, library, program, case, truth, rule):
             wrong.append(f"{confined}: not in place: {complaint}")
         if not confined and complaint:
             wrong.append(complaint)
+        copying, pause = graph.counters["leakScanCopying"], graph.counters["leakScanPause"]
+        if not (copying == 0 < pause if confined else 0 < copying < pause):
+            wrong.append(f"of a pause of {pause} ns {copying} ns are said to be the copying, {confined or 'in a copy'}")
         leaked.append((graph.counters.get("leakedBlocks"), graph.counters.get("leakedBytes")))
     if wrong:
         return wrong

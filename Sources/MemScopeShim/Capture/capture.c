@@ -86,7 +86,9 @@ static void capture_at_cut(void *info) {
         mkdir(memscope_configuration.output, 0777);
     bool stops = request->leaks != MEMSCOPE_LEAKS_NONE && !request->in_place;
     if (stops) memscope_leak_scan_stop();
+    uint64_t began = memscope_now();
     request->child = request->in_place ? -1 : memscope_process_copy();
+    if (stops && request->child > 0) memscope_leak_scan_copied(memscope_now() - began);
     // While the threads stand still, nothing is half done: what they recorded since the cut belongs to the graph.
     bool is_still = memscope_leak_scan_holds();
     if (is_still && request->child <= 0) memscope_content_prepare();
