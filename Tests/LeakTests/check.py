@@ -31,6 +31,8 @@ CASES = {
         "held_by_shared_mapping": SILENT,
         "held_by_memory_file": SILENT,
         "held_by_private_file": SILENT,
+        "held_by_protected_private_file": SILENT,
+        "lost_in_protected_private_file": (1, 64),
         "lost_in_shared_file": (1, 64),
         "lost_beside_unreadable_page": (1, 48),
         "held_by_large_block": SILENT,
