@@ -144,6 +144,9 @@ SWIFT_CASES = {
     "heldByQueues": SILENT,
     "heldByDispatch": SILENT,
     "heldByGroups": SILENT,
+    # What libraries keep for themselves.
+    "heldByFinishedQueues": SILENT,
+    "heldByFormatters": SILENT,
     "heldByAsyncLet": SILENT,
     "heldAsResults": SILENT,
     "heldByActors": SILENT,
@@ -151,6 +154,8 @@ SWIFT_CASES = {
     "heldByStreams": SILENT,
     "lostActors": (6, 448),
     "lostTasks": (6, 1496),
+    # The parent and two children, their slabs, and what the children hold.
+    "lostGroups": (18, 4976),
     "lostRunners": (7, 1520),
     "lostStreams": (10, 2704),
     "lostBehindFrames": (2, 88),
@@ -158,6 +163,7 @@ SWIFT_CASES = {
 # An optimised task has no context of its own for what it is to do.
 RELEASE_CASES = SWIFT_CASES | {
     "lostTasks": (5, 1464),
+    "lostGroups": (16, 4904),
     "lostRunners": (7, 1512),
     "lostStreams": (9, 2672),
 }
