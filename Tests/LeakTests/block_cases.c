@@ -162,7 +162,7 @@ static void lost_in_protected_private_file(int n) {
     for (int i = 0; i < n; i++) page[i] = malloc(64);
     char **copy = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE, mapped_file, 0);
     munmap(page, 1 << 20);
-    copy[(1 << 19) / sizeof *copy] = malloc(64);
+    copy[(1 << 19) / sizeof *copy] = (char *)copy;
     for (size_t i = 0; i < 1 << 20; i += 4096) (void)*(volatile char *)((char *)copy + i);
     mprotect(copy, 1 << 20, PROT_READ);
 }
