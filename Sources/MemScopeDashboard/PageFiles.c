@@ -33,9 +33,11 @@
   FILE(owners, "owners.js")              \
   FILE(ownership, "ownership.js")        \
   FILE(palette, "palette.js")            \
+  FILE(retained, "retained.js")          \
   FILE(scopes, "scopes.js")              \
   FILE(shape, "shape.js")                \
   FILE(sites, "sites.js")                \
+  FILE(stretch, "stretch.js")            \
   FILE(table, "table.js")                \
   FILE(tasks, "tasks.js")                \
   FILE(threads, "threads.js")            \
@@ -132,6 +134,9 @@ static const unsigned char ownership[] = {
 static const unsigned char palette[] = {
 #embed "Page/palette.js"
 };
+static const unsigned char retained[] = {
+#embed "Page/retained.js"
+};
 static const unsigned char scopes[] = {
 #embed "Page/scopes.js"
 };
@@ -140,6 +145,9 @@ static const unsigned char shape[] = {
 };
 static const unsigned char sites[] = {
 #embed "Page/sites.js"
+};
+static const unsigned char stretch[] = {
+#embed "Page/stretch.js"
 };
 static const unsigned char table[] = {
 #embed "Page/table.js"
