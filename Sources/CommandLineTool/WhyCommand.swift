@@ -39,7 +39,10 @@ struct WhyCommand: ParsableCommand {
         let components = StrongComponents(subgraph)
         let retained = RetainedSizes(graph, subgraph, components)
         let bytes = blocks.reduce(0) { $0 + graph.blocks[$1].size }
-        let kept = Set(blocks.map { components.component[$0] }).reduce(0) { $0 + retained.bytes[Int($1)] }
+        let wanted = Set(blocks.map { components.component[$0] })
+        var sums = RetainedSums(retained)
+        for component in sums.order where wanted.contains(component) { sums.add(Int(component), to: 0) }
+        let kept = sums.bytes[0]
         let isOne = blocks.count == 1
         print(
             "\(blocks.count) \(isOne ? "block" : "blocks") of \(bytes) bytes; "

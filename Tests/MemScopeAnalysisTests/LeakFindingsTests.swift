@@ -66,6 +66,44 @@ import Testing
         #expect(held.cycles.map { $0.members.map(\.type) } == [[2, 0, 1]])
     }
 
+    @Test func `what blocks of one row keep in each other counts once`() {
+        // A list: its first node is definite, the others are held by each other, all from one stack.
+        var list = HeapSnapshot.graph([UInt64](repeating: 32, count: 1000), edges: (1..<1000).map { ($0 - 1, $0) })
+        for index in list.sites.indices { list.sites[index].node = 1 }
+        let findings = LeakFindings(list)
+        #expect(findings.groups.map(\.category) == [.definite, .held])
+        #expect(findings.groups.map(\.retainedBytes) == [32_000, 31_968])
+        // A chain of objects each of which refers to itself, too.
+        var chain = HeapSnapshot.graph(
+            [UInt64](repeating: 64, count: 100), edges: (0..<100).map { ($0, $0) } + (1..<100).map { ($0 - 1, $0) })
+        chain.types = [HeapType(name: "A", kind: .classInstance)]
+        for index in 0..<100 {
+            chain.sites[index].node = 1
+            chain.graph.blocks[index].type = 0
+        }
+        let cycles = LeakFindings(chain)
+        #expect(cycles.cycles.map(\.instances) == [100] && cycles.cycles.map(\.retainedBytes) == [6400])
+        #expect(cycles.groups.map(\.retainedBytes) == [6400])
+    }
+
+    @Test(arguments: [TypeField.Ownership.unowned, .other])
+    func `a reference that does not own closes no cycle and keeps nothing`(ownership: TypeField.Ownership) {
+        // A parent that was retained once too often, and its child, which knows it without owning it.
+        var snapshot = HeapSnapshot.graph([64, 32], edges: [(0, 1), (1, 0)])
+        snapshot.types = [
+            HeapType(name: "Parent", kind: .classInstance), HeapType(name: "Child", kind: .classInstance),
+        ]
+        snapshot.graph.blocks[0].type = 0
+        snapshot.graph.blocks[1].type = 1
+        snapshot.graph.fields = [TypeField(type: 1, offset: 16, name: "parent", ownership: ownership)]
+        let findings = LeakFindings(snapshot)
+        #expect(findings.cycles.isEmpty)
+        #expect(findings.categories == [.definite, .held])
+        #expect(findings.groups.map(\.retainedBytes) == [96, 32])
+        snapshot.graph.fields[0].ownership = .strong
+        #expect(LeakFindings(snapshot).cycles.count == 1)
+    }
+
     @Test func `weak references hold nothing, and neither do blocks that live`() {
         var snapshot = HeapSnapshot.graph([1, 1, 1], edges: [(0, 1), (1, 0), (2, 1)])
         snapshot.graph.edges[1].kind = .weak
@@ -114,6 +152,20 @@ import Testing
             let rest = snapshot.reached(from: outermost.filter { !members.contains($0) }, without: members)
             let bytes = everything.subtracting(rest).reduce(0) { $0 + snapshot.graph.blocks[$1].size }
             #expect(retained.bytes[component] == bytes, "\(edges), block \(first)")
+        }
+        // Three rows: what any block of one keeps, each byte once.
+        var sums = RetainedSums(retained)
+        var expected = [Set<Int>](repeating: [], count: 3)
+        for component in sums.order.map({ Int($0) }) {
+            let members = Set(components.members(of: component).map { Int($0) })
+            let rest = snapshot.reached(from: outermost.filter { !members.contains($0) }, without: members)
+            for row in Set(members.map { $0 % 3 }) {
+                sums.add(component, to: row)
+                expected[row].formUnion(everything.subtracting(rest))
+            }
+        }
+        for (row, kept) in expected.enumerated() where row < sums.bytes.count {
+            #expect(sums.bytes[row] == kept.reduce(0) { $0 + snapshot.graph.blocks[$1].size }, "\(edges), row \(row)")
         }
     }
 }

@@ -1,6 +1,6 @@
 package import MemScopeModel
 
-/// Some blocks of an object graph as a graph of its own, with only the references that keep things alive: those that nothing reaches, or all.
+/// Some blocks of an object graph as a graph of its own, with only the references that own what they lead to: those that nothing reaches, or all.
 package struct BlockSubgraph: Sendable {
     /// Index into ``ObjectGraph/blocks`` for each node.
     package private(set) var block: [Int32] = []
@@ -36,8 +36,9 @@ package struct BlockSubgraph: Sendable {
             block.append(Int32(index))
         }
         firstTarget.reserveCapacity(block.count + 1)
+        let owning = OwningReferences(graph)
         for index in block {
-            for edge in graph.edges(of: Int(index)) where edge.kind == .strong {
+            for edge in graph.edges(of: Int(index)) where owning.contains(edge, of: Int(index)) {
                 let target = node[edge.to]
                 if target < 0 { continue }
                 targets.append(target)

@@ -40,26 +40,29 @@ package struct LeakFindings: Sendable {
         var groupOf: [GroupKey: Int] = [:]
         var cycleOf: [[LeakedCycle.Member]: Int] = [:]
 
-        for component in 0..<components.count {
+        var groupSums = RetainedSums(retained)
+        var cycleSums = groupSums
+
+        for component in groupSums.order.map({ Int($0) }) {
             let members = components.members(of: component)
             let cycle = search.mayBeCycle(component) ? search.shortestCycle(in: component) : []
             let category: LeakCategory =
                 !cycle.isEmpty ? .cycle : retained.isReferred[component] ? .held : .definite
             if !cycle.isEmpty {
-                add(cycle, members.count, retained.bytes[component], snapshot, leaked, &cycleOf)
+                cycleSums.add(component, to: add(cycle, members.count, snapshot, leaked, &cycleOf))
             }
-            for (position, node) in members.enumerated() {
+            for node in members {
                 let block = Int(leaked.block[Int(node)])
                 blocks += 1
                 bytes += graph.blocks[block].size
                 bytesOfContext[graph.blocks[block].context] += graph.blocks[block].size
-                // What a component keeps is told once.
-                let share = position == 0 ? retained.bytes[component] : 0
-                add(block, category, retaining: share, snapshot, &groupOf)
+                groupSums.add(component, to: add(block, category, snapshot, &groupOf))
             }
         }
+        for index in groups.indices { groups[index].retainedBytes = groupSums.bytes[index] }
+        for index in cycles.indices { cycles[index].retainedBytes = cycleSums.bytes[index] }
         for (index, block) in graph.blocks.enumerated() where block.isDead && block.isReachable && !block.isIgnored {
-            add(index, .dead, retaining: block.size, snapshot, &groupOf)
+            groups[add(index, .dead, snapshot, &groupOf)].retainedBytes += block.size
         }
         groups.sort {
             ($0.retainedBytes, $0.bytes, $1.node, $1.representative)
@@ -68,10 +71,10 @@ package struct LeakFindings: Sendable {
         cycles.sort { ($0.retainedBytes, $1.representatives[0]) > ($1.retainedBytes, $0.representatives[0]) }
     }
 
+    /// Counts a block; returns the index of its row.
     private mutating func add(
-        _ block: Int, _ category: LeakCategory, retaining retained: UInt64, _ snapshot: HeapSnapshot,
-        _ groupOf: inout [GroupKey: Int]
-    ) {
+        _ block: Int, _ category: LeakCategory, _ snapshot: HeapSnapshot, _ groupOf: inout [GroupKey: Int]
+    ) -> Int {
         let entry = snapshot.graph.blocks[block]
         categories[block] = category
         let key = GroupKey(category: category, node: snapshot.sites[entry.site].node, type: entry.type)
@@ -82,14 +85,15 @@ package struct LeakFindings: Sendable {
         }
         groups[index].blocks += 1
         groups[index].bytes += entry.size
-        groups[index].retainedBytes += retained
         groups[index].representative = min(groups[index].representative, block)
+        return index
     }
 
+    /// Counts a cycle of a component of so many blocks; returns the index of its row.
     private mutating func add(
-        _ cycle: [(node: Int32, reference: Int32)], _ size: Int, _ retained: UInt64, _ snapshot: HeapSnapshot,
+        _ cycle: [(node: Int32, reference: Int32)], _ size: Int, _ snapshot: HeapSnapshot,
         _ leaked: BlockSubgraph, _ cycleOf: inout [[LeakedCycle.Member]: Int]
-    ) {
+    ) -> Int {
         let members = cycle.map { step in
             let block = snapshot.graph.blocks[Int(leaked.block[Int(step.node)])]
             return LeakedCycle.Member(
@@ -105,6 +109,6 @@ package struct LeakFindings: Sendable {
         }
         cycles[index].instances += 1
         cycles[index].largestComponent = max(cycles[index].largestComponent, size)
-        cycles[index].retainedBytes += retained
+        return index
     }
 }
