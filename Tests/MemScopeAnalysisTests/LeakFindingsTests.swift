@@ -104,6 +104,63 @@ import Testing
         #expect(LeakFindings(snapshot).cycles.count == 1)
     }
 
+    /// An object that refers to itself by closures in so many properties: each captures nothing else, so its context is the object.
+    private func holdingItself(_ properties: [String]) -> HeapSnapshot {
+        var snapshot = HeapSnapshot.graph([160], edges: properties.map { _ in (0, 0) })
+        snapshot.types = [HeapType(name: "Session", kind: .classInstance)]
+        snapshot.graph.blocks[0].type = 0
+        for (index, name) in properties.enumerated() {
+            snapshot.graph.edges[index].offset = 24 + 16 * index
+            snapshot.graph.fields.append(TypeField(type: 0, offset: 16 + 16 * index, name: name, ownership: .strong))
+        }
+        return snapshot
+    }
+
+    @Test func `where cutting the suggested reference is not enough, the others are named`() throws {
+        let one = try #require(LeakFindings(holdingItself(["onOpen"])).cycles.first)
+        #expect(one.further.isEmpty && one.ring.remedy?.reason == .closureCapture)
+        let three = try #require(LeakFindings(holdingItself(["onOpen", "onClose", "onError"])).cycles.first)
+        #expect(three.members.map(\.offset) == [24] && three.instances == 1)
+        #expect(three.further.map { $0.members.map(\.offset) } == [[40], [56]])
+        #expect(three.further.allSatisfy { $0.remedy?.reason == .closureCapture })
+        // As many as anybody reads.
+        let many = try #require(LeakFindings(holdingItself((0..<9).map { "on\($0)" })).cycles.first)
+        #expect(many.further.count == 4)
+        // The rule says nothing of the second: it is named, and the search is at its end.
+        var odd = holdingItself(["onOpen", "me", "too"])
+        odd.graph.edges[1].offset = 32
+        odd.graph.edges[2].offset = 48
+        let cycle = try #require(LeakFindings(odd).cycles.first)
+        #expect(cycle.further.map { $0.members.map(\.offset) } == [[32]] && cycle.further[0].remedy == nil)
+    }
+
+    @Test
+    func `a change of the source cuts all references of a kind, so that children of one parent are one suggestion`() {
+        // A parent, an array of its children, and these, each of which knows the parent and the child before it.
+        var edges = [(0, 1)]
+        for child in 2..<6 { edges += [(1, child), (child, 0)] }
+        for child in 3..<6 { edges += [(child, child - 1), (child - 1, child)] }
+        var snapshot = HeapSnapshot.graph([64, 80, 32, 32, 32, 32], edges: edges)
+        snapshot.types = ["Parent", "Array", "Child"].map { HeapType(name: $0, kind: .classInstance) }
+        for block in 0..<6 { snapshot.graph.blocks[block].type = min(block, 2) }
+        for block in 2..<6 {
+            let own = snapshot.graph.firstEdge[block]..<snapshot.graph.firstEdge[block + 1]
+            for edge in own {
+                let target = snapshot.graph.edges[edge].to
+                snapshot.graph.edges[edge].offset = target == 0 ? 16 : target < block ? 24 : 32
+            }
+        }
+        snapshot.graph.fields = ["parent", "previous", "next"].enumerated().map { index, name in
+            TypeField(type: 2, offset: 16 + 8 * index, name: name, ownership: .strong)
+        }
+        let cycles = LeakFindings(snapshot).cycles
+        #expect(cycles.count == 1 && cycles[0].members.map(\.type) == [0, 1, 2])
+        #expect(cycles[0].ring.remedy?.reason == .backReference)
+        // The neighbours' references are one kind, too: with those to the one before cut, nothing is left.
+        #expect(cycles[0].further.count == 1)
+        #expect(cycles[0].further.first?.remedy.map { cycles[0].further[0].members[$0.member].offset } == 24)
+    }
+
     @Test func `weak references hold nothing, and neither do blocks that live`() {
         var snapshot = HeapSnapshot.graph([1, 1, 1], edges: [(0, 1), (1, 0), (2, 1)])
         snapshot.graph.edges[1].kind = .weak

@@ -30,6 +30,14 @@ test("what was not looked for is not called fine", () => {
   assert.match(judgement(all), /among what was measured/);
 });
 
+test("objects that are dead are worth a look, and no leak", () => {
+  const group = { category: "dead", type: "B", blocks: 2, bytes: 96, retainedBytes: 96, function: "g", file: "/a/G.swift", line: 4 };
+  const all = findings(report({ leaks: { blocks: 0, bytes: 0, deadBlocks: 2, deadBytes: 96, groups: [group] } }));
+  assert.deepEqual(titles(all, "look"), ["2 objects are dead and not freed"]);
+  assert.match(all[0].text, /96 B of objects .* g \(G\.swift:4\)/);
+  assert.deepEqual(titles(all, "problem"), []);
+});
+
 test("problems come first, by how many bytes they are about", () => {
   const member = { type: "A.Node", function: "f", file: "/a/F.swift", line: 3 };
   const all = findings(report({

@@ -106,9 +106,10 @@
                 let reason = rendered.notCollected["leaks"] ?? ""
                 return "leaks were not looked for at the end; see \(directory)/report.html. \(reason)"
             }
-            if blocks == 0 { return "nothing leaked; see \(directory)/report.html" }
+            let dead = rendered.leaks.deadBlocks > 0 ? "; \(rendered.leaks.deadText)" : ""
+            if blocks == 0 { return "nothing leaked\(dead); see \(directory)/report.html" }
             return
-                "\(blocks) blocks of \(bytes) bytes leaked; see \(directory)/report.html or memscope leaks \(directory)/report.json"
+                "\(blocks) blocks of \(bytes) bytes leaked\(dead); see \(directory)/report.html or memscope leaks \(directory)/report.json"
         }
 
         private func missingCapture(_ ending: ProgramEnding) -> String {

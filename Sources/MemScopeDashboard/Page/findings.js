@@ -59,6 +59,17 @@ function leaks(report) {
   return findings;
 }
 
+/** Objects that are no leaks, and whose memory is lost as long as somebody has an unowned reference to them. */
+function dead({ leaks: found }) {
+  if (!found.deadBlocks) return [];
+  const row = found.groups.find((group) => group.category === "dead");
+  return [{ level: "look", weight: found.deadBytes,
+    title: `${plural(found.deadBlocks, "object")} ${found.deadBlocks === 1 ? "is" : "are"} dead and not freed`,
+    text: `Unowned references keep ${bytes(found.deadBytes)} of ${found.deadBlocks === 1 ? "an object whose" : "objects whose"} deinit is over` +
+      `${row && at(row) ? `, such as those allocated in ${at(row)}` : ""}.`,
+    advice: "A weak reference keeps no memory, and tells that the object is gone.", href: "#leaks" }];
+}
+
 function growth(report) {
   const grown = report.growth.filter((row) => row.verdict === "leak" || row.verdict === "unbounded");
   return grown.slice(0, 4).map((row) => {
@@ -183,7 +194,7 @@ function trust(report) {
 
 /** All findings, worst first. @returns {Finding[]} */
 export function findings(report) {
-  const all = [leaks, growth, scopes, tasks, passing, threads, resident, concluded, trust].flatMap((find) => find(report));
+  const all = [leaks, dead, growth, scopes, tasks, passing, threads, resident, concluded, trust].flatMap((find) => find(report));
   return all.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level) || b.weight - a.weight);
 }
 
