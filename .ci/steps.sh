@@ -8,6 +8,7 @@ declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=8 [fixtures]=1 [new-u
 needed_packages=(
     'git:git' 'gcc:gcc' 'g++:g++' 'binutils:readelf' 'python3:python3' 'curl:curl' 'python3-venv:/usr/lib/python3*/venv'
     'libunwind-dev:/usr/include/*/libunwind.h' 'valgrind:valgrind' 'heaptrack:heaptrack' 'wrk:wrk' 'chromium:chromium' 'nodejs:node'
+    'node-typescript:tsc'
     'libjemalloc2:/usr/lib/*/libjemalloc.so.2' 'gcc-aarch64-linux-gnu:aarch64-linux-gnu-gcc'
     'libc6-dev-arm64-cross:/usr/aarch64-linux-gnu/include/stdio.h' 'qemu-user:qemu-aarch64'
 )
@@ -38,10 +39,10 @@ step_packages() {
         is_there "${pair#*:}" || missing+=("${pair%%:*}")
     done
     if [ ${#missing[@]} -gt 0 ]; then apt-get install -y --no-install-recommends "${missing[@]}"; fi
-    if ! python3 -c 'import jsonschema, playwright.sync_api'; then
+    if ! python3 -c 'import jsonschema, playwright.sync_api, axe_playwright_python'; then
         python3 -m venv --system-site-packages "$python_tools"
         # Playwright's package alone: the browser is Debian's.
-        "$python_tools/bin/pip" install --quiet jsonschema playwright
+        "$python_tools/bin/pip" install --quiet jsonschema playwright axe-playwright-python
     fi
     echo "packages installed now: ${missing[*]:-none}"
 }
@@ -117,6 +118,8 @@ step_page() {
 }
 
 step_modules() {
+    # The types that the comments name, as the browser's own and each other's.
+    tsc --project Tests/PageTests/tsconfig.json
     node --test Tests/PageTests/*.test.mjs
 }
 
