@@ -4,7 +4,9 @@
 /// body has returned or thrown; what it returns is still referred to. All threads stand still while the process is copied, as with
 /// ``findLeaks()``, and the caller waits for the result: use it in tests, or on one request in many.
 ///
-/// While tracking is off this costs a load and a branch. What each scope's runs came to is in the report, in `leaks.checks`.
+/// Where leaks cannot be looked for, that is handed over as what leaked is: see ``ScopeLeaks/failure``.
+///
+/// While tracking is off nothing is looked for, and this costs a load and a branch. What each scope's runs came to is in the report, in `leaks.checks`.
 ///
 /// - Parameters:
 ///   - name: What to call the scope.
