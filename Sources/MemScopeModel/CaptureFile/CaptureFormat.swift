@@ -93,6 +93,7 @@ enum CaptureFormat {
             ("truncatedStacks", \.truncatedStacks), ("waits", \.waits), ("attributionsLost", \.attributionsLost),
             ("tasksKnown", \.tasksKnown),
             ("untrackedThreads", \.untrackedThreads),
+            ("namesLost", \.namesLost),
             ("trackerBytes", \.trackerBytes), ("historyBytes", \.historyBytes),
             ("trackerCPU", \.trackerCPU), ("processCPU", \.processCPU),
         ]

@@ -84,6 +84,11 @@ extension ReportBuilder {
                     + "others.")
         }
         notes += boundaryNotes()
+        if counters.namesLost > 0 {
+            notes.append(
+                "\(counters.namesLost) blocks were named by tracked(_:name:) and found no room: their names are missing."
+            )
+        }
         if snapshot.leakScan.outcome == .done, !snapshot.leakScan.complaint.isEmpty {
             notes.append("The leak scan: \(snapshot.leakScan.complaint)")
         }
