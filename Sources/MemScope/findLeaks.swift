@@ -10,5 +10,7 @@ internal import MemScopeShim
 /// - Throws: ``ExportError`` if tracking was not started, or if the threads could not be stopped.
 public func findLeaks() throws(ExportError) -> LeakReport {
     memscope_forget_stack(StaleStack.bytes)
+    memscope_ours_begin()
+    defer { memscope_ours_end() }
     return try LargeStackThread.run { LeakSearch.shared.find() }.get()
 }
