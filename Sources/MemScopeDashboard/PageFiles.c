@@ -36,6 +36,7 @@
   FILE(scopes, "scopes.js")              \
   FILE(shape, "shape.js")                \
   FILE(sites, "sites.js")                \
+  FILE(stretch, "stretch.js")            \
   FILE(table, "table.js")                \
   FILE(tasks, "tasks.js")                \
   FILE(threads, "threads.js")            \
@@ -140,6 +141,9 @@ static const unsigned char shape[] = {
 };
 static const unsigned char sites[] = {
 #embed "Page/sites.js"
+};
+static const unsigned char stretch[] = {
+#embed "Page/stretch.js"
 };
 static const unsigned char table[] = {
 #embed "Page/table.js"

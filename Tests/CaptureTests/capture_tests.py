@@ -326,8 +326,11 @@ class Surroundings(CaptureTest):
         self.left("namespace")
 
     def test_little_address_space(self):
-        run = run_both("surroundings", "limit")
-        self.assertIn(b"400 MiB: 1", run.process.stdout)
+        # How much of it the shadow takes depends on where the kernel puts the heap.
+        for _ in range(8):
+            run = run_both("surroundings", "limit")
+            self.assertIn(b"400 MiB: 1", run.process.stdout)
+            self.assertIsNotNone(run.capture)
 
     def test_no_room_for_the_capture_leaves_nothing(self):
         bare = subprocess.run([os.path.join(PROGRAMS, "surroundings"), "file_size"], capture_output=True)

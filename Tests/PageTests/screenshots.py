@@ -1,40 +1,55 @@
 #!/usr/bin/env python3
-"""Makes the pictures of Sources/MemScope/MemScope.docc/ReadingTheDashboard.md.
+"""Makes the pictures of the README and of Sources/MemScope/MemScope.docc/ReadingTheDashboard.md.
 
-usage: screenshots.py DIRECTORY [CAPTURE]
+usage: screenshots.py DIRECTORY
 
-Renders the page of a report made by hand, or of a capture, with MEMSCOPE_COMMAND, and writes one small picture a view.
+They show the report that the README's first command leaves: the shop of Tests/Fixtures/Demo, which must have been built, is run once
+with MEMSCOPE_COMMAND. DEMO names another executable of it. Each picture must have what the texts beside it speak of.
 """
 
+import os
 import pathlib
 import sys
 import tempfile
 
 from playwright.sync_api import sync_playwright
 
-import story
 from browser import CHROMIUM
-from command import memscope
+from command import ROOT, memscope
 
-PICTURES = {"verdict": "verdict", "flame": "flame?metric=liveBytes", "timeline": "timeline", "cycle": "leaks"}
+DEMO = os.environ.get("DEMO", str(ROOT / "Tests/Fixtures/Demo/.build/release/Demo"))
+# By the picture's name: the view, and what must be on it.
+PICTURES = {
+    "verdict": ("verdict", [".finding.problem .advice", ".card"]),
+    "flame": ("flame?metric=liveBytes&at=0", ["canvas", ".legend .await", ".legend .creation"]),
+    "timeline": ("timeline", ["svg.timeline polyline.live"]),
+    "cycle": ("leaks", ["svg.cycle-picture .edge.cut"]),
+}
+
+
+def take(page, report, target):
+    """Takes all pictures of a report's page into a directory."""
+    for name, (view, needed) in PICTURES.items():
+        page.goto(f"file://{report}/report.html#{view}")
+        page.reload()
+        page.wait_for_selector("main[aria-busy=false] section")
+        for selector in needed:
+            if page.locator(selector).count() == 0:
+                raise SystemExit(f"the picture {name} has no {selector}")
+        # A picture is drawn in the frame after its view.
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.screenshot(path=target / f"dashboard-{name}.png")
 
 
 def main():
     target = pathlib.Path(sys.argv[1])
-    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        if len(sys.argv) > 2:
-            memscope("report", sys.argv[2], "--output", scratch)
-        else:
-            story.render_page(pathlib.Path(scratch))
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as report, sync_playwright() as playwright:
+        memscope("run", "--leaks", "--output", report, "--", DEMO)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1100, "height": 700})
-        for name, view in PICTURES.items():
-            page.goto(f"file://{scratch}/report.html#{view}")
-            page.reload()
-            page.wait_for_selector("main[aria-busy=false] section")
-            page.wait_for_timeout(300)
-            page.screenshot(path=target / f"dashboard-{name}.png")
+        take(browser.new_page(viewport={"width": 1100, "height": 700}, reduced_motion="reduce"), report, target)
         browser.close()
+    print(f"took {len(PICTURES)} pictures of {DEMO}")
 
 
 if __name__ == "__main__":

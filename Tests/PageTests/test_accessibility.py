@@ -5,10 +5,14 @@ import pathlib
 import re
 import unittest
 
+from axe_playwright_python.sync_playwright import Axe
+
 from browser import VIEWS, PageCase
 from command import ROOT
+from later_sections import embedded, replaced
 
 RULES = (pathlib.Path(__file__).parent / "rules.js").read_text()
+AXE = Axe()
 COLOURS = (ROOT / "Sources/MemScopeDashboard/Page/colours.css").read_text()
 
 
@@ -41,6 +45,29 @@ class AccessibilityTests(PageCase):
                 self.assertEqual(page.evaluate(RULES), [], f"{view}, {scheme}")
                 self.keep(page, f"{scheme}-{view.replace('?', '-')}")
             page.close()
+
+    def test_axe_finds_nothing(self):
+        page = self.full(view="#verdict")
+        page.evaluate(AXE.axe_script)
+        for view in VIEWS:
+            self.go(page, view)
+            page.evaluate("() => document.querySelectorAll('main details').forEach((details) => { details.open = true; })")
+            self.assertEqual(self.violations(page), [], view)
+
+    def test_axe_notices_what_it_is_for(self):
+        page = self.full(view="#sites")
+        page.evaluate(AXE.axe_script)
+        page.evaluate("""() => document.querySelector("main").insertAdjacentHTML("beforeend",
+            '<section aria-label="twice"></section><section aria-label="twice"></section><img>')""")
+        self.assertEqual(sorted(name for name, _ in self.violations(page)), ["image-alt", "landmark-unique"])
+
+    def violations(self, page):
+        """What axe has to say: each rule that is broken, with the first element that breaks it. Its script must be there.
+
+        Contrast is left to the rules of this directory, which look at both palettes.
+        """
+        return [(rule["id"], rule["nodes"][0]["html"][:120]) for rule in
+                page.evaluate("axe.run(document, { resultTypes: ['violations'], rules: { 'color-contrast': { enabled: false } } })")["violations"]]
 
     def test_the_rules_notice_what_they_are_for(self):
         page = self.full()
@@ -141,6 +168,44 @@ class AccessibilityTests(PageCase):
         self.keep(page, "print", whole=True)
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         self.assertEqual(page.locator("main > section").count(), 1)
+
+    def test_paper_is_white_though_the_screen_is_dark(self):
+        page = self.full(scheme="dark", view="#types")
+        dark = page.evaluate("getComputedStyle(document.body).color")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print", color_scheme="dark")
+        page.wait_for_selector("#flame canvas[width]")
+        text, corner = page.evaluate("""() => { const canvas = document.querySelector("#flame canvas");
+            return [getComputedStyle(document.body).color, [...canvas.getContext("2d").getImageData(canvas.width - 20, 8, 1, 1).data]]; }""")
+        self.assertEqual(text, "rgb(24, 32, 45)")
+        self.assertGreater(min(corner), 200, "the picture, too, is light")
+        for view in ("flame", "timeline"):
+            self.assertTrue(page.locator(f"#{view} .legend").is_visible(), view)
+            self.assertFalse(page.locator(f"#{view} .controls label").first.is_visible(), view)
+        page.emulate_media(media="screen", color_scheme="dark")
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        self.assertEqual(page.evaluate("getComputedStyle(document.body).color"), dark)
+
+    def test_a_long_command_line_is_one_line_and_can_be_read(self):
+        html = (self.rendered("server") / "report.html").read_text()
+        report = embedded(html, "report-data")
+        report["process"]["arguments"] += [f"--option-{number}=/a/long/path/of/some/file" for number in range(60)]
+        (self.directory / "report.html").write_text(replaced(html, "report-data", report))
+        for width, most in ((1280, 100), (390, 160)):
+            page = self.open(self.directory, width)
+            self.assertLess(page.locator("header").bounding_box()["height"], most)
+            self.assertIn("--option-59=", page.locator("#run .command").get_attribute("title"))
+            self.assertIn("ran 12.50 s", page.inner_text("#run"))
+            page.close()
+
+    def test_what_fields_are_for_can_be_read(self):
+        for scheme in ("light", "dark"):
+            page = self.full(scheme=scheme, view="#types")
+            hint, behind = page.evaluate("""() => { const field = document.querySelector("input[type=search]");
+                return [getComputedStyle(field, "::placeholder").color, getComputedStyle(field).backgroundColor]; }""")
+            hexadecimal = ["#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3]) for colour in (hint, behind)]
+            self.assertGreaterEqual(contrast(*hexadecimal), 4.5, scheme)
+            page.close()
 
 
 if __name__ == "__main__":

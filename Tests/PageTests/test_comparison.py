@@ -6,6 +6,7 @@ import unittest
 import capture
 from browser import PageCase, named
 from command import memscope, render
+from later_sections import embedded
 
 
 class ComparisonTests(PageCase):
@@ -70,6 +71,11 @@ class ComparisonTests(PageCase):
         self.keep(page, "diff-flame")
         self.assertGreater(colours.get("242,174,159", 0), 1_000, "grown by half of what it is now")
         self.assertGreater(colours.get("165,202,238", 0) + colours.get("111,170,226", 0), 1_000, "shrunk")
+        # The whole is what was and what is, not the sum of what is drawn.
+        report = embedded((self.directory / "report.html").read_text(), "report-data")
+        base = embedded((self.directory / "report.html").read_text(), "base-report-data")
+        whole = [f"{each['callTree']['total']['liveBytes'] / 1024 + 0.001:.0f} KiB" for each in (base, report)]
+        self.assertIn(f"Live bytes: {whole[0]} → {whole[1]}", page.inner_text(".details"))
         page.focus("canvas")
         page.keyboard.press("ArrowDown")
         self.assertRegex(page.inner_text(".details"), r"→ .* \(\+")

@@ -96,6 +96,37 @@ class FlameTests(PageCase):
                 page.locator("#flame .tree > ul > li[aria-expanded=false] > .node").first.click()
             self.assertIn(text, page.inner_text("#flame .tree"), division)
 
+    def test_a_taller_window_shows_more_of_the_picture(self):
+        html = (self.rendered("leaking") / "report.html").read_text()
+        columns = embedded(html, "tree-data")
+        # One stack below the other, so that the picture is taller than a small window.
+        columns["parent"] = [max(node - 1, 0) for node in range(len(columns["parent"]))]
+        (self.directory / "report.html").write_text(replaced(html, "tree-data", columns))
+        page = self.open(self.directory, height=400, view="#flame?unfold=1")
+        page.wait_for_selector(".details p")
+        self.assertNotIn("0,0,0", self.colours(page))
+        page.set_viewport_size({"width": 1280, "height": 1400})
+        page.wait_for_function("""() => { const canvas = document.querySelector("canvas");
+            const one = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+            one.drawImage(canvas, 40, canvas.height - 5, 1, 1, 0, 0, 1, 1);
+            const [red, green, blue] = one.getImageData(0, 0, 1, 1).data;
+            return canvas.height > 700 && red + green + blue > 0 && red + green + blue < 3 * 255; }""")
+
+    def test_what_is_below_the_picture_does_not_cover_it(self):
+        source = "\n".join(f"let line{number} = {number}" for number in range(40))
+        html = (self.rendered("leaking") / "report.html").read_text()
+        data = [{"file": "/src/Server/Handler.swift", "excerpts": [{"first": 1, "lines": source.split("\n")}]}]
+        html = html.replace('<script type="importmap">', '<script type="text/plain" id="sources-data"></script><script type="importmap">')
+        (self.directory / "report.html").write_text(replaced(html, "sources-data", data))
+        page = self.open(self.directory, height=700, view="#flame?node=20")
+        page.wait_for_selector(".details .selected")
+        page.evaluate("document.querySelectorAll('.details details').forEach((each) => { each.open = true; })")
+        page.locator("canvas").scroll_into_view_if_needed()
+        page.evaluate("scrollTo(0, 0)")
+        below = page.evaluate("""() => document.querySelector(".details").getBoundingClientRect().top
+            - document.querySelector("canvas").getBoundingClientRect().bottom""")
+        self.assertGreaterEqual(below, 0)
+
     def test_what_has_the_focus_keeps_it(self):
         page = self.full()
         self.go(page, "flame")
@@ -119,6 +150,15 @@ class FlameTests(PageCase):
         self.assertEqual(len(copied.splitlines()), 4)
         self.assertTrue(copied.splitlines()[0].startswith("  0  "), copied)
         self.assertIn("[created the task]", copied.splitlines()[-1])
+        # From the inside out a caller is chosen; its stack begins with who allocated all the same.
+        self.go(page, "flame?inverted=1&unfold=1")
+        self.click(page, 3)
+        page.get_by_role("button", name="Copy stack").click()
+        page.wait_for_selector("text=Copied")
+        whole = page.evaluate("navigator.clipboard.readText()").splitlines()
+        self.assertEqual(len(whole), 9, whole)
+        self.assertIn("swift_allocObject", whole[0])
+        self.assertIn(page.inner_text(".details strong"), whole[2])
 
     def test_sources_are_shown_when_they_were_asked_for(self):
         source = self.directory / "Handler.swift"
@@ -162,6 +202,56 @@ class FlameTests(PageCase):
         page.get_by_role("button", name="Whole time").click()
         page.wait_for_selector("#flame .notice", state="detached")
         self.assertNotEqual(page.inner_text(".details p"), some)
+
+    def test_a_stretch_of_time_goes_along(self):
+        page = self.full(view="#timeline?from=3000000000&to=7000000000")
+        chosen = [page.locator(f"#timeline select[aria-label={side}]").input_value() for side in ("From", "To")]
+        for view in ("flame", "types", "sites", "growth"):
+            page.locator(f"nav a[href='#{view}']").click()
+            page.wait_for_selector(f"section#{view}")
+            self.assertIn("from=3000000000&to=7000000000", page.url)
+            self.assertIn("of the whole run" if view == "types" else "s – " if view != "flame" else "Only what happened", page.inner_text(f"#{view}"))
+        self.assertIn("verdicts and their reasons are of the whole run", page.inner_text("#growth"))
+        self.go(page, f"sites?from={chosen[0]}&to={chosen[1]}")
+        heads = page.locator("#sites th").all_inner_texts()
+        self.assertEqual([head.split(" ▾")[0] for head in heads], ["Function", "Stayed", "Blocks that stayed", "Allocated", "Allocations"])
+        # The stretch's sites have what its stacks have.
+        total = page.evaluate("[...document.querySelectorAll('#sites tbody td:nth-child(5)')].reduce((sum, cell) => sum + Number(cell.innerText.replace(/\\D/g, '')), 0)")
+        self.go(page, f"flame?from={chosen[0]}&to={chosen[1]}&metric=allocations")
+        self.assertIn(f"Allocations: {total:,}".replace(",", "\u202f"), page.inner_text(".details"))
+        page.locator("#flame select").nth(1).select_option("type")
+        page.wait_for_selector("text=By type only the whole run is known")
+        self.assertIn("from=", page.url)
+        page.keyboard.press("Escape")
+        page.locator("nav").click(position={"x": 1, "y": 1})
+        page.keyboard.press("n")
+        page.wait_for_selector("section#timeline")
+        self.assertIn(f"from={chosen[0]}", page.url)
+        self.go(page, "types?from=3000000000&to=7000000000")
+        page.get_by_role("button", name="Whole time").click()
+        page.wait_for_selector("#types .wholerun", state="detached")
+        self.assertNotIn("from=", page.url)
+        self.assertNotIn("NaN", self.go(page, "flame?from=abc"))
+
+    def test_what_is_not_known_of_a_division_is_said(self):
+        page = self.full(view="#flame?metric=peakBytes")
+        page.wait_for_selector(".details p")
+        self.click(page, 2)
+        page.locator("#flame select").first.select_option("allocations")
+        page.wait_for_selector(".details .selected")
+        page.locator("#flame select").first.select_option("peakBytes")
+        page.locator("#flame select").nth(1).select_option("type")
+        page.wait_for_selector("#flame .notice")
+        self.assertIn("Bytes at the peak: not known by type. This picture shows live bytes.", page.inner_text("#flame"))
+        page.get_by_role("button", name="By call stack").click()
+        page.wait_for_selector("#flame .notice", state="detached")
+        self.assertIn("Bytes at the peak:", page.inner_text(".details"))
+        self.go(page, "flame?by=type&metric=leakedBytes")
+        self.assertIn("Leaked bytes: 1.09 KiB", page.inner_text(".details"))
+        self.go(page, "flame?by=scope")
+        whole = page.inner_text(".details")
+        self.go(page, "flame?metric=liveBytes")
+        self.assertEqual(whole, page.inner_text(".details"))
 
     def test_labels_of_marks_do_not_lie_on_each_other(self):
         html = (self.rendered("leaking") / "report.html").read_text()

@@ -5,14 +5,16 @@ import { gzipSync } from "node:zlib";
 import { test } from "node:test";
 
 import { CallTree } from "../../Sources/MemScopeDashboard/Page/calltree.js";
-import { changedTree, joined } from "../../Sources/MemScopeDashboard/Page/compare.js";
+import { growthIn } from "../../Sources/MemScopeDashboard/Page/concluded.js";
+import { changedShape, joined } from "../../Sources/MemScopeDashboard/Page/compare.js";
 import { readPage, unpack } from "../../Sources/MemScopeDashboard/Page/data.js";
-import { divisions } from "../../Sources/MemScopeDashboard/Page/owners.js";
+import { divisions, metricsOf } from "../../Sources/MemScopeDashboard/Page/owners.js";
 import { fromRows, fromTheInside, fromTheTop, search } from "../../Sources/MemScopeDashboard/Page/shape.js";
 import { taskTree } from "../../Sources/MemScopeDashboard/Page/tasks.js";
 import { matrix } from "../../Sources/MemScopeDashboard/Page/threads.js";
 import { byKind } from "../../Sources/MemScopeDashboard/Page/types.js";
-import { figuresOf, intervalsIn } from "../../Sources/MemScopeDashboard/Page/window.js";
+import { carried, wholeStretch } from "../../Sources/MemScopeDashboard/Page/stretch.js";
+import { figuresOf, intervalsIn, sitesOf } from "../../Sources/MemScopeDashboard/Page/window.js";
 
 /** A tree from names, parents and live bytes; names in capitals are of the runtime. */
 function tree(rows) {
@@ -112,7 +114,7 @@ test("a stretch of time takes the intervals that it touches", () => {
 test("two trees become one that knows before and after", () => {
   const before = tree([{ name: "run", parent: 0, live: 10 }, { name: "gone", parent: 1, live: 6 }]);
   const after = tree([{ name: "run", parent: 0, live: 9 }, { name: "fresh", parent: 1, live: 8 }]);
-  const shape = changedTree(before, after, "liveBytes", true);
+  const shape = changedShape(...[before, after].map((each) => fromTheTop(each, each.self("liveBytes"), true)));
   const run = shape.children(0)[0];
   assert.deepEqual([shape.before[run], shape.after[run]], [10, 9]);
   assert.deepEqual(names(shape, run).map(([name]) => name), ["fresh", "gone"]);
@@ -132,6 +134,69 @@ test("owners are trees, too", () => {
   const by = (key) => fromRows(divisions.find((each) => each.key === key).rows(report, "liveBytes"));
   assert.deepEqual(names(by("type"), 0), [["Swift", 7], ["untyped", 1]]);
   assert.deepEqual(names(by("scope"), 0), [["outer", 7]]);
+});
+
+test("what owners have and what they have not is all there is", () => {
+  const report = {
+    summary: { liveBytes: 100 }, leaks: { blocks: 3, bytes: 60, groups: [{ type: "A.Node", bytes: 40, blocks: 2 }, { type: "B.Gone", bytes: 10, blocks: 1 }] },
+    types: [{ name: "A.Node", kind: "class", liveBytes: 100, leakedBytes: null }], taskSites: [{ function: "f", liveBytes: 25 }], tasks: [], threads: [],
+    scopes: [{ name: "outer", parent: -1, selfLiveBytes: 3, entries: 1, leakedBytes: 50 }, { name: "inner", parent: 0, selfLiveBytes: 4, entries: 1, leakedBytes: 20 }],
+  };
+  const division = (key) => divisions.find((each) => each.key === key);
+  const by = (key, metric) => fromRows(division(key).rows(report, metric));
+  assert.deepEqual(names(by("scope", "liveBytes"), 0), [["outside of any scope", 93], ["outer", 7]]);
+  assert.deepEqual(names(by("task", "liveBytes"), 0), [["outside of any task", 75], ["f", 25]]);
+  assert.deepEqual(names(by("type", "liveBytes"), 0), [["A", 100]]);
+  assert.deepEqual(names(by("type", "leakedBytes"), 0), [["A", 40], ["B", 10], ["types that are not listed", 10]]);
+  assert.deepEqual(names(by("scope", "leakedBytes"), 0), [["outer", 50], ["outside of any scope", 10]]);
+  assert.equal(by("scope", "leakedBytes").value[2], 20);
+  assert.deepEqual([metricsOf(division("type"), report).includes("leakedBlocks"), metricsOf(division("task"), report).includes("leakedBytes"),
+    metricsOf(division("type"), { ...report, leaks: { blocks: null } }).includes("leakedBytes")], [true, false, false]);
+});
+
+test("two reports are one picture from the inside out and by owner, too", () => {
+  const before = tree([{ name: "run", parent: 0, live: 10 }, { name: "a", parent: 1, live: 6 }, { name: "b", parent: 1, live: 4 }]);
+  const after = tree([{ name: "run", parent: 0, live: 12 }, { name: "a", parent: 1, live: 12 }]);
+  const inside = changedShape(...[before, after].map((each) => fromTheInside(each, each.self("liveBytes"), true)));
+  assert.deepEqual(names(inside, 0), [["a", 12], ["b", 4]]);
+  const [a, b] = inside.children(0);
+  assert.deepEqual([inside.before[a], inside.after[a], inside.before[b], inside.after[b], inside.before[0], inside.after[0]], [6, 12, 4, 0, 10, 12]);
+  assert.equal(inside.stackText(inside.children(a)[0]).split("\n")[0], "  0  a");
+  const threads = (...rows) => ({ summary: {}, threads: rows.map(([name, tid, liveBytes]) => ({ name, tid, liveBytes })) });
+  const rows = divisions.find((each) => each.key === "thread").rows;
+  const joint = changedShape(...[threads(["io", 1, 5], ["io", 2, 5]), threads(["io", 77, 30])].map((report) => fromRows(rows(report, "liveBytes"))));
+  assert.deepEqual(names(joint, 0), [["io", 30]]);
+  assert.deepEqual([joint.before[1], joint.after[1], joint.size], [10, 30, 3]);
+});
+
+test("a stretch has call sites: the program's own frames that what happened in it was for", () => {
+  const one = sample();
+  const intervals = [{ endNanoseconds: 10, changes: [[1, 1, 100, 0, 0], [2, 2, 50, 2, 50]] }, { endNanoseconds: 20, changes: [[4, 4, 40, 1, 10], [-1, 1, 8, 0, 0]] }];
+  const rows = sitesOf(one, figuresOf(one, intervals, 0, 20).figures);
+  assert.deepEqual(rows.map((row) => [row.function, row.allocations, row.allocatedBytes, row.grownBytes]),
+    [["(no stack)", 1, 8, 8], ["run", 1, 100, 100], ["a", 6, 90, 30]]);
+  assert.equal(rows[2].treeNode, 3);
+});
+
+test("a stretch is made of whole intervals, or is none", () => {
+  const intervals = [{ endNanoseconds: 10 }, { endNanoseconds: 20 }, { endNanoseconds: 30 }];
+  assert.deepEqual(wholeStretch(intervals, 12, 21), { from: 10, to: 30 });
+  assert.deepEqual([wholeStretch(intervals, NaN, 21), wholeStretch(intervals, 40, 50), wholeStretch([], 0, 9)], [null, null, null]);
+});
+
+test("a stretch goes along to other views", () => {
+  assert.equal(carried("#types?types-filter=a", "#flame?from=1&to=2&by=type"), "#types?types-filter=a&from=1&to=2");
+  assert.equal(carried("#types", "#flame?by=type"), "#types");
+  assert.equal(carried("#flame?from=5&to=6", "#sites?from=1&to=2"), "#flame?from=5&to=6");
+});
+
+test("growth in a stretch is the course from its begin to its end", () => {
+  const intervals = [1, 2, 3, 4].map((second) => ({ endNanoseconds: second * 1e9 }));
+  const row = { bytes: [10, 20, 50, 90], blocks: [1, 2, 5, 9], bytesPerSecond: 1 };
+  const part = growthIn(row, intervals, { from: 1e9, to: 3e9 });
+  assert.deepEqual([part.bytes, part.bytesPerSecond, part.blocksPerSecond, part.last], [[10, 20, 50], 20, 2, 50]);
+  assert.deepEqual(growthIn(row, intervals, { from: 0, to: 1e9 }).bytes, [0, 10]);
+  assert.deepEqual([growthIn(row, intervals, null).last, growthIn(row, [], { from: 0, to: 1 }).bytesPerSecond], [90, 1]);
 });
 
 test("kinds are summed over their types", () => {

@@ -138,6 +138,8 @@ static void compare_with_full_walk(struct memscope_thread *thread, uintptr_t fra
     twin->is_worker = MEMSCOPE_WORKER_NO;
     twin->keep = false;
     struct memscope_walk full = __real_memscope_walk(twin, frame, caller_stack_pointer);
+    // A module that was found gone between the two walks begins every hash anew.
+    if (twin->seed != thread->seed) return;
     uint32_t i = 0;
     while (i < thread->depth && i < twin->depth &&
            memcmp(&thread->checks[i], &twin->checks[i], sizeof twin->checks[i]) == 0 &&

@@ -11,6 +11,7 @@ function amount(value, text) {
   return element("span", { class: value > 0 ? "grew" : value < 0 ? "shrank" : "" }, signed(value, text));
 }
 
+/** @type {[string, string, (value: number) => string][]} */
 const totals = [["Live bytes", "liveBytes", bytes], ["Live blocks", "liveBlocks", count], ["Bytes at the peak", "peakBytes", bytes],
   ["Allocated bytes", "allocatedBytes", bytes], ["Allocations", "allocations", count], ["Temporary blocks", "temporaries", count]];
 

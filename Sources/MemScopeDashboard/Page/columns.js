@@ -25,19 +25,23 @@ export function named(label, text, detail) {
 
 /**
  * A function and its place; with a tree the function leads to its place in the flame graph.
- * @param {import("#page/calltree").CallTree} [tree] @returns {Column}
+ * @param {import("#page/calltree").CallTree} [tree]
+ * @param {string | null | ((row: object) => string)} [metric] the figure to show there
+ * @returns {Column}
  */
 export function framed(label, tree, metric = null) {
   return {
     label, plain: (row) => `${row.function} ${row.file ? place(row) : row.module ?? ""}`,
+    fields: [[label, (row) => row.function], ["File", (row) => row.file ?? ""], ["Line", (row) => row.line || ""],
+      ["Module", (row) => row.module ?? ""]],
     cell: (row) => frameText(row, flameOf(row, tree, metric)),
   };
 }
 
 /** The address of a row's place in the flame graph, if it has one. */
 export function flameOf(row, tree, metric = null) {
-  const node = tree ? tree.nodeOf(row.node) : -1;
-  return node < 0 ? null : format("flame", { node, metric });
+  const node = row.treeNode ?? (tree ? tree.nodeOf(row.node) : -1);
+  return node < 0 ? null : format("flame", { node, metric: typeof metric === "function" ? metric(row) : metric });
 }
 
 /** What would go with the owner, where the whole graph is known. @returns {Column[]} */

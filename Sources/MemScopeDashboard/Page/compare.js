@@ -33,61 +33,56 @@ export function joined(before, after, keyOf, figures) {
 }
 
 /**
- * Both call trees as one. A node is as wide as the larger of what it had and has, and knows both.
- * Lines are not compared: they move when somebody edits above them.
+ * Two shapes as one. A node is as wide as the larger of what it had and has, and knows both.
+ * @param {Shape} old
+ * @param {Shape} fresh
  */
-export function changedTree(oldTree, newTree, key, folds) {
+export function changedShape(old, fresh) {
   const ids = new Map();
   const known = new Map();
   const parent = [0];
-  const origins = [];
+  const origins = [null];
   const before = [0];
   const after = [0];
-  const describe = (origin) => origins[origin];
-  origins.push(null);
-  const place = (tree, sums) => {
-    const of = new Int32Array(tree.size);
-    const own = tree.self(key);
-    sums[0] += own[0];
-    for (let node = 1; node < tree.size; node += 1) {
-      const above = of[tree.parent[node]];
-      if (folds && tree.isRuntime(node)) {
-        of[node] = above;
-      } else {
-        const frame = tree.frame(node);
-        const name = `${frame.function}\n${frame.file}\n${frame.module}\n${tree.kinds[node]}`;
-        if (!ids.has(name)) ids.set(name, ids.size);
-        const step = above * 2 ** 24 + ids.get(name);
-        if (!known.has(step)) {
-          known.set(step, parent.length);
-          parent.push(above);
-          origins.push({ tree, node });
-          before.push(0);
-          after.push(0);
-        }
-        of[node] = known.get(step);
+  const place = (shape, sums) => {
+    const of = new Int32Array(shape.size);
+    sums[0] += shape.self[0];
+    for (let node = 1; node < shape.size; node += 1) {
+      const name = shape.describe.same(shape.origin[node]);
+      if (!ids.has(name)) ids.set(name, ids.size);
+      const step = of[shape.parent[node]] * 2 ** 24 + ids.get(name);
+      if (!known.has(step)) {
+        known.set(step, parent.length);
+        parent.push(of[shape.parent[node]]);
+        origins.push({ shape, node });
+        before.push(0);
+        after.push(0);
       }
-      sums[of[node]] += own[node];
+      of[node] = known.get(step);
+      sums[of[node]] += shape.self[node];
     }
     return of;
   };
-  const ofNew = place(newTree, after);
-  place(oldTree, before);
+  const ofNew = place(fresh, after);
+  place(old, before);
   const width = Float64Array.from(after, (value, node) => Math.max(value, before[node]));
-  const shape = new Shape(parent, width, Int32Array.from(parent, (_, node) => node), {
-    label: (origin) => describe(origin).tree.name(describe(origin).node),
-    detail: (origin) => {
-      const frame = describe(origin).tree.frame(describe(origin).node);
-      return frame.file ? frame.file.split("/").pop() : frame.module;
-    },
-    hue: () => 1,
-    mark: (origin) => ["", "async", "creation"][describe(origin).tree.kinds[describe(origin).node]],
-  });
-  shape.of = ofNew;
+  const shape = new Shape(parent, width, Int32Array.from(parent, (_, node) => node), describeBoth(origins));
+  shape.of = fresh.of ? fresh.of.map((node) => ofNew[node]) : null;
   shape.before = summed(parent, before);
   shape.after = summed(parent, after);
-  shape.stackText = (node) => (node === 0 ? "" : describe(node).tree.stackText(describe(node).node));
+  if (fresh.leftOut > 0) shape.leftOut = fresh.leftOut;
+  if (fresh.stackText) shape.stackText = (node) => (node === 0 ? "" : origins[node].shape.stackText(origins[node].node));
   return shape;
+}
+
+/** Each node as the newer shape describes it, or the older one if only that has it. */
+function describeBoth(origins) {
+  const ask = (what) => (origin) => {
+    const { shape, node } = origins[origin];
+    return shape.describe[what](shape.origin[node]);
+  };
+  const title = (origin) => ask(origins[origin].shape.describe.title ? "title" : "label")(origin);
+  return { label: title, detail: ask("detail"), hue: () => 1, mark: ask("mark"), same: ask("same") };
 }
 
 function summed(parent, own) {

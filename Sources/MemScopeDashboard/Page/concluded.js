@@ -1,9 +1,11 @@
 // What is concluded rather than counted: growth, boundaries, inferences, safety. Each says how sure it is.
 
-import { badge, breakable, element, frameText, nothing, picture, trust } from "#page/elements";
+import { badge, breakable, element, frameText, nothing, notice, picture, place, trust } from "#page/elements";
 import { flameOf, framed, named } from "#page/columns";
 import { bytes, confidence, count, duration, signed } from "#page/figures";
+import { chosenStretch, stretchText, wholeTime } from "#page/stretch";
 import { table } from "#page/table";
+import { whyAlive } from "#page/types";
 
 const verdicts = {
   leak: ["leak", "cut"], unbounded: ["grows without bound", "cut"], bounded: ["bounded", ""], warmingUp: ["still warming up", ""],
@@ -24,24 +26,50 @@ function course(values, label) {
     picture("polyline", { class: "live", points }));
 }
 
+/**
+ * A row of growth in a stretch: its course from before the first interval to the last, and how fast it changed. Pure.
+ * @param {{from: number, to: number} | null} stretch
+ */
+export function growthIn(row, intervals, stretch) {
+  const last = row.bytes[row.bytes.length - 1] ?? 0;
+  if (!stretch || row.bytes.length !== intervals.length) return { ...row, last };
+  const ends = intervals.map((interval) => interval.endNanoseconds);
+  const [before, until] = [ends.indexOf(stretch.from), ends.indexOf(stretch.to)];
+  const part = (values) => [before < 0 ? 0 : values[before], ...values.slice(before + 1, until + 1)];
+  const rate = (values) => (1e9 * (values[values.length - 1] - values[0])) / (stretch.to - stretch.from);
+  const [inBytes, inBlocks] = [part(row.bytes), part(row.blocks)];
+  return { ...row, bytes: inBytes, blocks: inBlocks, bytesPerSecond: rate(inBytes), blocksPerSecond: rate(inBlocks),
+    last: inBytes[inBytes.length - 1] };
+}
+
 /** @param {import("#page/data").Page} page */
 export function growth({ report, tree }) {
   if (report.growth.length === 0) return nothing(report.notCollected.growth ?? "Nothing grew from sample to sample.");
-  const end = report.timeline.intervals[report.timeline.intervals.length - 1]?.endNanoseconds;
-  const rows = report.growth.map((row) => ({ ...row, title: row.name || row.function,
-    last: row.bytes[row.bytes.length - 1] ?? 0 }));
+  const { intervals } = report.timeline;
+  const end = intervals[intervals.length - 1]?.endNanoseconds;
+  const stretch = chosenStretch(report);
+  const paths = new Map(report.types.filter((type) => type.retainerPath).map((type) => [type.name, type.retainerPath]));
+  const rows = report.growth.map((row) => ({ ...growthIn(row, intervals, stretch), title: row.name || row.function,
+    retainerPath: row.kind === "type" ? paths.get(row.name) : null }));
+  // From where it began to where it happened to be is no rate of what goes up and down.
+  for (const row of stretch ? [] : rows.filter((each) => each.verdict === "bounded")) row.bytesPerSecond = row.blocksPerSecond = null;
   return element("div", {},
-    element("p", { class: "muted" },
+    stretch ? notice(`Courses and rates are those in ${stretchText(stretch)}; verdicts and their reasons are of the whole run. `,
+      wholeTime()) : element("p", { class: "muted" },
       `Whether something grows is concluded from its course${end ? ` over ${duration(end)}` : ""}: each row says why and how sure that is.`),
     table([
-      { label: "What", plain: (row) => `${row.title} ${row.verdict} ${row.reason}`, cell: (row) => element("div", {},
+      { label: "What", plain: (row) => `${row.title} ${row.file ? place(row) : ""} ${row.verdict} ${row.reason}`, cell: (row) => element("div", {},
         row.kind === "type" ? element("div", { class: "function" }, ...breakable(row.name)) : frameText(row, flameOf(row, tree)),
           badge(...(verdicts[row.verdict] ?? [row.verdict, ""])), " ", badge(confidence(row.confidence), "trust"),
         element("div", { class: "place" }, row.reason)) },
       { label: "Course", cell: (row) => course(row.bytes, `From ${bytes(row.bytes[0] ?? 0)} to ${bytes(row.last)}`) },
-      { label: "Bytes a second", key: "bytesPerSecond", text: (value) => signed(value, bytes), bar: true },
-      { label: "Blocks a second", key: "blocksPerSecond", text: (value) => signed(Math.round(value * 10) / 10, String) },
+      { label: "Bytes a second", key: "bytesPerSecond", bar: true,
+        text: (value) => (value === null ? "–" : signed(value, bytes)) },
+      { label: "Blocks a second", key: "blocksPerSecond", text: (value) => (value === null ? "–" :
+        signed(Math.round(value * 10) / 10, (size) => (size >= 100 ? count(size) : String(size)))) },
       { label: "At the end", key: "last", text: bytes },
+      ...(rows.some((row) => row.retainerPath)
+        ? [{ label: "One is kept alive by", cell: whyAlive, plain: (row) => row.retainerPath?.root ?? "" }] : []),
     ], rows, { name: "growth", caption: "What grows" }), partly(report, "growth"));
 }
 

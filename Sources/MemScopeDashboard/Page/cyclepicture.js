@@ -9,6 +9,11 @@ export function fitted(text, letters) {
   return text.length <= letters ? text : `…${text.slice(text.length - letters + 1)}`;
 }
 
+/** How a field is called at its arrow: what it refers to stands in the box that the arrow leads to. */
+export function fieldLabel(field) {
+  return `.${field.replace(/ \(.*\)$/, "")}`;
+}
+
 /**
  * @param {object} cycle a row of the report's cycles
  * @param {number} width how wide the picture may be
@@ -17,8 +22,8 @@ export function cyclePicture(cycle, width) {
   const { members, edges, suggestedEdge } = cycle;
   const margin = Math.min(180, width * 0.32);
   const boxWidth = Math.min(width - margin - 8, 520);
-  const letters = Math.floor((boxWidth - 20) / 7);
-  const side = Math.floor((margin - 26) / 6.6);
+  const letters = Math.floor((boxWidth - 20) / 7.8);
+  const side = Math.floor((margin - (members.length === 1 ? 40 : 26)) / 7);
   const y = (index) => 6 + index * (box.height + box.gap);
   const height = y(members.length - 1) + box.height + 30;
   const describe = members.map((member, index) =>
@@ -39,24 +44,22 @@ export function cyclePicture(cycle, width) {
   edges.forEach((edge, index) => {
     const kind = index === suggestedEdge ? "cut" : "plain";
     const isBack = index === members.length - 1;
-    const label = `.${edge.field}`;
+    const label = fieldLabel(edge.field);
     const start = y(index) + box.height;
     const path = isBack
       ? `M${boxWidth + 2} ${y(index) + box.height / 2} C${boxWidth + 34} ${y(index) + box.height / 2} ${boxWidth + 34} ${y(0) + box.height / 2} ${boxWidth + 4} ${y(0) + box.height / 2}`
       : `M30 ${start}L30 ${start + box.gap - 2}`;
     const text = isBack
-      ? { x: boxWidth + 30, y: (y(index) + y(0) + box.height) / 2 + 4, letters: side }
+      ? { x: boxWidth + (members.length === 1 ? 44 : 30), y: (y(index) + y(0) + box.height) / 2 + 4, letters: side }
       : { x: 42, y: start + 26, letters: Math.floor((width - 60) / 7) };
-    if (isBack && members.length === 1) text.y = y(0) + box.height + 18;
     svg.append(picture("path", { class: `edge ${kind}`, d: isBack && members.length === 1 ? selfLoop(boxWidth, y(0)) : path,
       "marker-end": `url(#arrow-${kind})` }),
-      picture("text", { class: `field ${kind}`, x: members.length === 1 ? Math.max(boxWidth - 90, 12) : text.x, y: text.y },
+      picture("text", { class: `field ${kind}`, x: text.x, y: text.y },
         fitted(label, Math.max(text.letters - (kind === "cut" && !isBack ? 14 : 0), 8)),
         kind === "cut" && !isBack ? picture("tspan", { class: "cutword" }, "  make this weak") : null,
         picture("title", {}, kind === "cut" ? `${label} – the reference to make weak` : label)));
     if (kind === "cut" && isBack)
-      svg.append(picture("text", { class: "cutword", x: members.length === 1 ? 12 : text.x,
-      y: text.y + (members.length === 1 ? 0 : 15) }, fitted("make weak", Math.max(side, 9))));
+      svg.append(picture("text", { class: "cutword", x: text.x, y: text.y + 15 }, fitted("make weak", Math.max(side, 9))));
   });
   return svg;
 }

@@ -83,11 +83,13 @@ export function frameDetails(page, shape, node, { metric, tell, isStack, inverte
       element("span", { class: "place" }, frame?.file ? `${frame.file}${frame.line ? `:${frame.line}` : ""}`
         : shape.describe.detail(origin))),
     element("div", { class: "controls" }, element("span", {}, tell(node)),
-      isStack ? copyButton("Copy stack", () => (shape.stackText ? shape.stackText(node) : tree.stackText(origin))) : null,
+      isStack ? copyButton("Copy stack", () => shape.stackText(node)) : null,
       isCallTree && !inverted ? link(format("flame", { metric: metric.key, inverted: 1, search: shape.label(node) }),
         "Who calls it") : null),
     figures.length > 0
       ? element("details", { open: showsFigures, ontoggle: (event) => { showsFigures = event.target.open; } }, element("summary", {}, "All figures"), element("dl", { class: "facts small" }, ...figures))
       : null,
-    source ? element("details", {}, element("summary", {}, "Source"), source) : null);
+    source ? element("details", { class: "excerpt", ontoggle: (event) => {
+      if (event.target.open) event.target.scrollIntoView({ block: "nearest" });
+    } }, element("summary", {}, "Source"), source) : null);
 }

@@ -84,10 +84,20 @@ export function place(frame) {
   return frame.line ? `${file}:${frame.line}` : file;
 }
 
+/** A text with the last part of each path in it: "a global of /usr/lib/libx.so at 0x1" is one of libx.so. */
+export function baseNames(text) {
+  return text.replace(/(^|\s)(?:\/[^\s/]+)+\/(?=[^\s/])/g, "$1");
+}
+
 /** A name that may break into lines where a reader would pause. @returns {Child[]} */
 export function breakable(text) {
   const parts = text.split(/(?<=[(:,/<])(?![):>,])|(?<=\.)(?=[A-Za-z_])|(?<=[a-z0-9]_)(?=[a-z])/);
   return parts.flatMap((part, index) => (index > 0 ? [document.createElement("wbr"), part] : [part]));
+}
+
+/** A sentence whose pieces in backticks are code. @param {string} text @returns {Child[]} */
+export function prose(text) {
+  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? element("code", {}, part) : part));
 }
 
 /** A function above its place. @param {string} [href] where the function leads */

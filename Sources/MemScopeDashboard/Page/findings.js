@@ -16,6 +16,16 @@ import { bytes, confidence, count, duration, plural, share } from "#page/figures
 
 const order = ["problem", "look", "unknown", "fine"];
 
+/** @param {Finding} a @param {Finding} b */
+function worstFirst(a, b) {
+  return order.indexOf(a.level) - order.indexOf(b.level) || b.weight - a.weight;
+}
+
+/** The words that find a row with a frame in a table. */
+function nameAndPlace(row) {
+  return [row.name || row.function, row.file ? place(row) : ""].filter(Boolean).join(" ");
+}
+
 /** "allocated in f (File.swift:12)" @returns {string} */
 function at(row) {
   if (!row.function) return "";
@@ -59,17 +69,47 @@ function leaks(report) {
   return findings;
 }
 
+/** What grows for ever and has little so far can wait; so can what a runtime keeps, which no line of the program changes. */
+function growthLevel(report, row, held) {
+  if (row.isRuntime) return "look";
+  return row.verdict === "leak" || held >= Math.max(growthFloor, 0.05 * report.summary.peakBytes) ? "problem" : "look";
+}
+
+const growthFloor = 64 * 1024;
+
+/** The most that a row held: the last sample is that of the exit, which may have freed everything. */
+function mostOf(row) {
+  return row.bytes.reduce((most, value) => Math.max(most, value), 0);
+}
+
+/** What leaked is told as such, with its cause; that it grew is one thing more to know of it. */
+function leaksThatGrow(rows) {
+  if (rows.length === 0) return [];
+  const [first] = [...rows].sort((a, b) => mostOf(b) - mostOf(a));
+  return [{ level: "look", weight: rows.reduce((sum, row) => sum + mostOf(row), 0), title: "What leaks grows from sample to sample",
+    text: `Most at ${at(first) || first.name}, by ${bytes(first.bytesPerSecond)} a second (${confidence(first.confidence)}). ${first.reason}`,
+    href: format("growth", { "growth-filter": "leak" }) }];
+}
+
 function growth(report) {
-  const grown = report.growth.filter((row) => row.verdict === "leak" || row.verdict === "unbounded");
-  return grown.slice(0, 4).map((row) => {
-    const held = row.bytes[row.bytes.length - 1] ?? 0;
+  const told = report.growth.filter((row) => row.verdict === "leak" && report.leaks.blocks > 0);
+  const rest = report.growth.filter((row) => !told.includes(row) && (row.verdict === "leak" || row.verdict === "unbounded"))
+    // Nobody can do anything about a few blocks of a runtime.
+    .filter((row) => !row.isRuntime || mostOf(row) >= growthFloor);
+  const found = rest.map((row) => {
+    const held = mostOf(row);
     return {
-      // What grows for ever and is a small part of the heap so far can wait.
-      level: row.verdict === "leak" || held > 0.05 * report.summary.liveBytes ? "problem" : "look", weight: held,
+      level: growthLevel(report, row, held), weight: held,
       title: `${row.name || row.function} ${row.verdict === "leak" ? "leaks" : "grows without bound"}`,
-      text: `By ${bytes(row.bytesPerSecond)} a second (${confidence(row.confidence)}). ${row.reason}`, href: "#growth",
+      text: `By ${bytes(row.bytesPerSecond)} a second, to ${bytes(held)} (${confidence(row.confidence)}). ${row.reason}`,
+      href: format("growth", { "growth-filter": nameAndPlace(row) }),
     };
   });
+  const findings = [...found.sort(worstFirst).slice(0, 4), ...leaksThatGrow(told)];
+  if (report.notCollected.growth) {
+    findings.push({ level: "unknown", weight: 0, title: "Whether anything grows is not known", text: report.notCollected.growth, href: "#growth" });
+  }
+  return findings;
 }
 
 /** Whether runs leave something behind, and a good part of that is still there. */
@@ -100,7 +140,8 @@ function tasks(report) {
   for (const site of report.taskSites.filter((row) => row.suspended >= 100).slice(0, 2)) {
     findings.push({ level: "look", weight: site.liveBytes,
       title: `${plural(site.suspended, "task")} of one place ${site.suspended === 1 ? "is" : "are"} suspended`,
-      text: `Created in ${at(site)}.${site.liveBytes > 0 ? ` What they allocated and still hold is ${bytes(site.liveBytes)}.` : ""} They are as many connections, or one mistake.`, href: "#tasks" });
+      text: `Created in ${at(site)}.${site.liveBytes > 0 ? ` What they allocated and still hold is ${bytes(site.liveBytes)}.` : ""} They are as many connections, or one mistake.`,
+      href: format("tasks", { "task-sites-sort": "suspended" }) });
   }
   return findings;
 }
@@ -148,18 +189,32 @@ function resident(report) {
     text: "Code, stacks, mapped files, and free blocks that the allocator keeps: see what is known of it.", href: "#memory" }];
 }
 
+/** Objects of the runtime itself; its storages are not, they are arrays and dictionaries of the program. */
+const ofTheRuntime = /^(Swift|_Concurrency|Dispatch)\.(?!_*[A-Za-z]*Storage)/;
+
+/** What many threads retain and release, and often enough for that to matter: how long anyone waited is not measured. */
+function contended(report) {
+  const { objects = [], thresholds } = report.retainLedger ?? {};
+  const seconds = report.process.durationNanoseconds / 1e9;
+  const busy = objects.filter((row) => row.isContended && (row.name || !ofTheRuntime.test(row.type)))
+    .map((row) => ({ ...row, rate: seconds > 0 ? (row.retains + row.releases) / seconds : 0 }))
+    .filter((row) => row.rate >= thresholds.stormEventsPerSecond).sort((a, b) => b.rate - a.rate);
+  return busy.slice(0, 2).map((row) => ({ level: "look", weight: 0,
+    title: `${row.name ?? row.type} is retained and released by ${plural(row.threads, "thread")}`,
+    text: `${count(row.rate)} times a second over the whole run: threads that do so at once may contend for its reference count.`,
+    href: format("ownership", { "retained-filter": row.address }) }));
+}
+
 function concluded(report) {
   const findings = report.inferences.slice(0, 4).map((row) => ({
-    level: "look", weight: row.bytes, title: guesses[row.kind]?.(row) ?? row.kind, text: `${row.text} (${confidence(row.confidence)})`, href: "#inferences",
+    level: "look", weight: row.bytes, title: guesses[row.kind]?.(row) ?? row.kind, text: `${row.text} (${confidence(row.confidence)})`,
+    href: format("inferences", { "inferences-filter": row.function ? nameAndPlace(row) : row.type }),
   }));
-  for (const row of report.retainLedger?.objects?.filter((each) => each.isContended).slice(0, 2) ?? []) {
-    findings.push({ level: "look", weight: 0,
-      title: `${row.name ?? row.type} is retained and released by ${plural(row.threads, "thread")}`,
-      text: `${count(row.retains)} retains: the threads wait for each other at its reference count.`, href: "#ownership" });
-  }
+  findings.push(...contended(report));
   for (const row of report.retainLedger?.sites?.filter((each) => each.isStorm).slice(0, 2) ?? []) {
     findings.push({ level: "look", weight: 0, title: `${row.function} retains and releases ${count(row.eventsPerSecond)} times a second`,
-      text: `In ${at(row)}: ${count(row.retains)} retains in all.`, href: "#ownership" });
+      text: `In ${at(row)}: ${count(row.retains)} retains in all.`,
+      href: format("ownership", { "retain-sites-filter": nameAndPlace(row) }) });
   }
   for (const row of report.safety.slice(0, 3)) {
     findings.push({ level: "problem", weight: row.bytes ?? 0, title: row.text ?? row.kind ?? "Suspicious use of memory",
@@ -184,7 +239,7 @@ function trust(report) {
 /** All findings, worst first. @returns {Finding[]} */
 export function findings(report) {
   const all = [leaks, growth, scopes, tasks, passing, threads, resident, concluded, trust].flatMap((find) => find(report));
-  return all.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level) || b.weight - a.weight);
+  return all.sort(worstFirst);
 }
 
 /** One sentence over all: is something wrong? @param {Finding[]} all */

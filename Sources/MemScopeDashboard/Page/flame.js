@@ -1,14 +1,15 @@
 // The flame graph: choices above, the picture, what is selected, and the same as a list.
 
 import { remember, setting } from "#page/address";
-import { changedTree } from "#page/compare";
+import { changedShape } from "#page/compare";
 import { button, choice, element, nothing, notice, searchField, tick } from "#page/elements";
-import { bytes, count, duration, metric as metricOf, metrics, share, signed } from "#page/figures";
+import { bytes, count, metric as metricOf, metrics, share, signed } from "#page/figures";
 import { Icicle } from "#page/icicle";
 import { frameDetails } from "#page/details";
 import { outline } from "#page/outline";
-import { divisions, ownerMetrics } from "#page/owners";
+import { divisions, metricsOf } from "#page/owners";
 import { fromRows, fromTheInside, fromTheTop, search } from "#page/shape";
+import { chosenStretch, stretchText } from "#page/stretch";
 import { figuresOf, windowMetrics } from "#page/window";
 
 const windowLabels = {
@@ -19,24 +20,31 @@ const windowLabels = {
 
 /** What the reader asked for, as far as this report has it. */
 function wishes({ report, tree, base }) {
-  const hasWindow = setting("from") !== null && report.timeline.intervals.length > 0;
-  const stretch = hasWindow ? figuresOf(tree, report.timeline.intervals, Number(setting("from")), Number(setting("to"))) : null;
   const by = divisions.find((each) => each.key === setting("by") && (!each.section
     || report[each.section].length > 0)) ?? divisions[0];
-  const known = stretch ? windowMetrics.map((key) => windowLabels[key] ?? metricOf(key))
-    : metrics.filter((each) => (by.key === "stack" ? tree.totals[each.key]?.[0] > 0 || (base?.tree.totals[each.key]?.[0] ?? 0) > 0
-      : ownerMetrics.includes(each.key)));
+  const chosen = chosenStretch(report);
+  const stretch = chosen && !by.rows ? figuresOf(tree, report.timeline.intervals, chosen.from, chosen.to) : null;
+  const isKnown = by.rows ? (each) => metricsOf(by, report).includes(each.key)
+    : (each) => tree.totals[each.key]?.[0] > 0 || (base?.tree.totals[each.key]?.[0] ?? 0) > 0;
+  const known = stretch ? windowMetrics.map((key) => windowLabels[key] ?? metricOf(key)) : metrics.filter(isKnown);
   // A link to a stack without a figure means one that the stack has.
   const asked = setting("node") === null || stretch ? null : known.find((each) => tree.figure(Number(setting("node")), each.key) > 0);
   const metric = known.find((each) => each.key === setting("metric")) ?? asked ?? known[0] ?? metrics[0];
-  return { stretch, by: stretch ? divisions[0] : by, known, metric };
+  const missing = metric.key === setting("metric") ? null
+    : windowLabels[setting("metric")] ?? metrics.find((each) => each.key === setting("metric")) ?? null;
+  return { stretch, chosen, by, known, metric, missing };
 }
 
-function makeShape({ report, tree, base }, { stretch, by, metric }, { folds, inverted, changes }) {
-  if (by.rows) return fromRows(by.rows(report, metric.key));
-  if (changes) return changedTree(base.tree, tree, metric.key, folds);
+function makeShape({ tree }, { stretch, metric }, { folds, inverted }) {
   const self = stretch ? stretch.figures[metric.key] : tree.self(metric.key);
   return inverted ? fromTheInside(tree, self, folds) : fromTheTop(tree, self, folds);
+}
+
+/** What is to be drawn: stacks or owners, of one report or of both. */
+function shapeOf(page, wish, ways) {
+  const { by, metric } = wish;
+  const one = by.rows ? ({ report }) => fromRows(by.rows(report, metric.key)) : (each) => makeShape(each, wish, ways);
+  return ways.changes ? changedShape(one(page.base), one(page)) : one(page);
 }
 
 /** @param {import("#page/data").Page} page */
@@ -47,14 +55,14 @@ export function flame(page) {
   const isStack = !wish.by.rows;
   const ways = {
     folds: setting("unfold") === null, inverted: isStack && setting("inverted") !== null,
-    changes: isStack && base !== null && !wish.stretch && setting("plain") === null,
+    changes: base !== null && !wish.stretch && setting("plain") === null,
   };
-  if (ways.changes) ways.inverted = false;
-  const shape = makeShape(page, wish, ways);
+  const shape = shapeOf(page, wish, ways);
   const { metric } = wish;
-  shape.rootLabel = `${metric.label}: ${metric.text(shape.total)}`;
+  shape.rootLabel = `${metric.label}: ${shape.before ? `${metric.text(shape.before[0])} → ${metric.text(shape.after[0])}`
+    : metric.text(shape.total)}`;
   const again = (changes) => {
-    remember({ node: null, at: null, ...changes });
+    remember({ ...selection(icicle.selected, shape, wish, ways, changes), ...changes });
     dispatchEvent(new Event("hashchange"));
   };
 
@@ -104,7 +112,7 @@ export function flame(page) {
       remember({ up: on ? 1 : null });
       icicle.request();
     }),
-    button("Whole", () => select(0), { class: "quiet" }), legend(ways, isStack) ?? "");
+    button("Whole", () => select(0), { class: "quiet" }), legend(ways, isStack));
 
   queueMicrotask(() => {
     icicle.show(shape);
@@ -118,7 +126,7 @@ export function flame(page) {
     details.replaceChildren(frameDetails(page, shape, node, { metric, tell, isStack, inverted: ways.inverted, select }));
     if (setting("search")) find(setting("search"));
   });
-  return element("div", { class: "flame" }, stretchNotice(wish.stretch, metric, again),
+  return element("div", { class: "flame" }, ...notices(page, wish, ways, again),
     figureChoices(page, wish, again, searching, foundText), switches, icicle.host, details, spoken,
     leftOut(tree, shape, metric, isStack),
     shape.total > 0 ? asList(shape, metric, select)
@@ -130,16 +138,15 @@ function figureChoices({ report }, wish, again, searching, foundText) {
   const divided = divisions.filter((each) => !each.section || report[each.section].length > 0);
   return element("div", { class: "controls" },
     choice("Show", wish.known.map((each) => [each.key, each.label]), wish.metric.key, (key) => again({ metric: key })),
-    wish.stretch ? null : choice("by", divided.map((each) => [each.key, each.label]), wish.by.key, (key) => again({ by: key })),
+    choice("by", divided.map((each) => [each.key, each.label]), wish.by.key, (key) => again({ by: key })),
     searching, foundText);
 }
 
 /** Ways to look at call stacks. */
 function choices({ base }, wish, ways, again) {
-  if (wish.by.rows) return element("div", { class: "controls" });
   return element("div", { class: "controls" },
-    tick("fold runtime frames", ways.folds, (on) => again({ unfold: on ? null : 1 })),
-    ways.changes ? null : tick("inside out", ways.inverted, (on) => again({ inverted: on ? 1 : null })),
+    wish.by.rows ? null : tick("fold runtime frames", ways.folds, (on) => again({ unfold: on ? null : 1 })),
+    wish.by.rows ? null : tick("inside out", ways.inverted, (on) => again({ inverted: on ? 1 : null })),
     base && !wish.stretch ? tick("compare", ways.changes, (on) => again({ plain: on ? null : 1 })) : null);
 }
 
@@ -162,26 +169,42 @@ function keys(event, icicle, shape, select) {
 }
 
 function legend(ways, isStack) {
-  if (!isStack) return null;
   return element("span", { class: "legend" },
     ...(ways.changes ? [element("span", { class: "key growth" }, "+ grew"), element("span", { class: "key shrink" }, "− shrank")]
       : []),
-    element("span", { class: "key await" }, "⤷ after await"),
-      element("span", { class: "key creation" }, "✦ created task"));
+    ...(isStack ? [element("span", { class: "key await" }, "⤷ after await"),
+      element("span", { class: "key creation" }, "✦ created task")] : []));
 }
 
-function stretchNotice(stretch, metric, again) {
-  if (!stretch) return null;
-  return notice(`Only what happened between ${duration(stretch.from)} and ${duration(stretch.to)}. `,
-    stretch.freedMore > 0 && metric.key.startsWith("grown")
-      ? `In it, ${bytes(stretch.freedMore)} from before were freed, which this picture cannot show. ` : "",
-    button("Whole time", () => again({ from: null, to: null, metric: null })));
+/** What stays selected when another shape is drawn: the same node, or the frame that it stands for. */
+function selection(selected, shape, { by, metric }, ways, changes) {
+  const isOther = Object.keys(changes).some((key) => key !== "metric");
+  // The figure decides which nodes there are from the inside out, and which tasks are gone.
+  if (!isOther && !ways.inverted && by.key !== "task") return { node: null, at: selected || null };
+  const frame = selected > 0 && !by.rows && !shape.before && !("by" in changes) ? shape.origin[selected] : null;
+  return { node: frame, at: null, ...("by" in changes ? {} : { metric: metric.key }) };
+}
+
+/** What the picture cannot show of what was asked for. */
+function notices({ base }, { stretch, chosen, by, metric, missing }, ways, again) {
+  const wholeTime = () => button("Whole time", () => again({ from: null, to: null, metric: null }));
+  const byStack = () => button("By call stack", () => again({ by: null }));
+  return [
+    stretch ? notice(`Only what happened between ${stretchText(stretch).replace("–", "and")}${base ? " in the newer report" : ""}. `,
+      stretch.freedMore > 0 && metric.key.startsWith("grown")
+        ? `In it, ${bytes(stretch.freedMore)} from before were freed, which this picture cannot show. ` : "", wholeTime()) : null,
+    chosen && !stretch ? notice(`By ${by.label} only the whole run is known; what happened in ${stretchText(chosen)} is known by call stack. `,
+      byStack(), " ", wholeTime()) : null,
+    missing && !(chosen && windowLabels[missing.key]) ? notice(`${missing.label}: not known ${stretch ? "of a stretch of time"
+      : by.rows && metrics.includes(missing) ? `by ${by.label}` : "here"}. This picture shows ${metric.label.toLowerCase()}. `,
+      by.rows ? byStack() : "") : null,
+    base && !ways.changes && !stretch ? element("p", { class: "muted newer" }, "This is the newer report alone.") : null];
 }
 
 function leftOut(tree, shape, metric, isStack) {
   const left = isStack ? tree.leftOut() : { nodes: 0 };
   const texts = [];
-  if (left.nodes > 0) texts.push(`${count(left.nodes)} small nodes are left out of this page; their ` +
+  if (left.nodes > 0 && (left.allocatedBytes > 0 || left.liveBytes > 0)) texts.push(`${count(left.nodes)} small nodes are left out of this page; their ` +
     `${bytes(left.allocatedBytes ?? 0)} allocated and ${bytes(left.liveBytes ?? 0)} live count for their callers here.`);
   if (shape.leftOut > 0) texts.push(`${metric.text(shape.leftOut)} of very small stacks are left out from the inside out.`);
   return texts.length > 0 ? element("p", { class: "muted" }, texts.join(" ")) : null;

@@ -3,13 +3,31 @@
 import { element, facts } from "#page/elements";
 import { bytes, count, duration, share } from "#page/figures";
 
+/** The peak, whose bounds may be too near to each other to be told apart in words. Pure. */
+export function peakText({ bytes: lower, upperBound: upper }) {
+  if (!(upper > lower)) return `exactly ${bytes(lower)}`;
+  return bytes(lower) === bytes(upper) ? `${bytes(lower)}, at most ${count(upper - lower)} B more`
+    : `between ${bytes(lower)} and ${bytes(upper)}`;
+}
+
+/** Where the system and the toolchain keep what nobody builds who reads this. */
+const ofTheSystem = /^\S*\/usr\/(?!local\/)\S*|^\/lib/;
+
+/** A note without advice that cannot be taken: how to build a library of the system. Pure. */
+export function noteText(note) {
+  return ofTheSystem.test(note) ? note.replace(/ (Add|Build with|Build without) -g\S*\.$/, "") : note;
+}
+
 /** @param {import("#page/data").Page} page */
 export function honesty({ report, tree }) {
   const { capture, process } = report;
   const missing = Object.entries(report.notCollected);
   const left = tree.leftOut();
-  const notes = [...capture.notes];
-  if (left.nodes > 0) notes.push(`${count(left.nodes)} small call tree nodes are not in this page; the ${bytes(left.allocatedBytes ?? 0)} allocated below them count for their callers.`);
+  const notes = capture.notes.map(noteText);
+  if (left.nodes > 0) {
+    notes.push(`${count(left.nodes)} small call tree nodes are not in this page` +
+      `${left.allocatedBytes > 0 ? `; the ${bytes(left.allocatedBytes)} allocated below them count for their callers` : ""}.`);
+  }
   const odd = process.modules.filter((module) => module.note);
   return element("div", {},
     facts([
@@ -20,8 +38,7 @@ export function honesty({ report, tree }) {
         ["Live blocks read from", capture.frozenCopy ? "a frozen copy" : "the running process"],
       ["Tracker's memory", bytes(capture.trackerBytes)], ["Of it the history of stacks", bytes(capture.historyBytes ?? 0)], ["Tracker's CPU time",
         `${duration(capture.trackerCPUNanoseconds)}${capture.processCPUNanoseconds ? `, ${share(capture.trackerCPUNanoseconds, capture.processCPUNanoseconds)} of the program's` : ""}`],
-      ["Peak", report.peak.upperBound > report.peak.bytes
-        ? `between ${bytes(report.peak.bytes)} and ${bytes(report.peak.upperBound)}` : `exactly ${bytes(report.peak.bytes)}`],
+      ["Peak", peakText(report.peak)],
     ]),
     notes.length > 0 ? element("ul", { class: "notes" }, ...notes.map((note) => element("li", {}, note)))
       : element("p", { class: "fine" }, "✓ Nothing was lost: every allocation and every free is in the figures."),
@@ -32,11 +49,11 @@ export function honesty({ report, tree }) {
     facts([["Executable", process.executable], ["Arguments", process.arguments.slice(1).join(" ") || "–"],
       ["Process", String(process.pid || "–")], ["Began", process.startTime || "–"], ["Report made", process.captureTime || "–"],
       ["Written at", process.reason || "–"], ["Architecture", process.architecture || "–"],
-        ["Swift runtime", process.swiftRuntime || "none"]]),
+        ["Swift runtime", process.swiftRuntime === "found" ? "in the process" : process.swiftRuntime || "none"]]),
     element("details", {},
       element("summary", {},
       `${count(process.modules.length)} modules${odd.length > 0 ? `, ${count(odd.length)} with a note` : ""}`),
       element("ul", { class: "notes" }, ...process.modules.map((module) =>
         element("li", {}, module.path, module.isUnloaded ? " (unloaded)" : "", module.note
-        ? element("span", { class: "muted" }, ` – ${module.note}`) : null)))));
+        ? element("span", { class: "muted" }, ` – ${noteText(module.note)}`) : null)))));
 }

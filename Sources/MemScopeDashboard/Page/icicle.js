@@ -31,7 +31,9 @@ export class Icicle {
     this.life = new AbortController();
     const { signal } = this.life;
     addEventListener("scroll", () => this.request(), { passive: true, signal });
-    onThemeChange(() => this.request(), { signal });
+    // A taller window shows more of the picture, which itself stays as it was.
+    addEventListener("resize", () => this.request(), { signal });
+    onThemeChange(() => this.request(true), { signal });
     this.listen();
   }
 
@@ -87,14 +89,26 @@ export class Icicle {
     this.canvas.width = Math.round(this.width * this.ratio);
     this.canvas.height = Math.round(this.height * this.ratio);
     this.canvas.style.height = `${this.height}px`;
+    this.clear();
     this.draw();
   }
 
-  request() {
+  /** The whole canvas in the colour of the page: what is not drawn yet is black otherwise. */
+  clear() {
+    const context = this.canvas.getContext("2d", { alpha: false });
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = palette().surface;
+    context.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    this.isStale = false;
+  }
+
+  request(clears = false) {
     if (!this.host.isConnected && this.width) this.life.abort();
+    this.isStale ||= clears;
     if (this.frame || !this.host.isConnected) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
+      if (this.isStale) this.clear();
       this.draw();
     });
   }

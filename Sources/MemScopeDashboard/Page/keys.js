@@ -3,7 +3,7 @@
 import { button, element } from "#page/elements";
 
 const help = [
-  ["/", "search or filter in this view"], ["Escape", "leave a field; in the flame graph, back to the whole"],
+  ["/", "search the flame graph, or filter the first list of a view that has one"], ["Escape", "leave a field; in the flame graph, back to the whole"],
     ["n  p", "next and previous view"],
   ["↑ ↓ ← →", "move in the flame graph or the list, once it has the focus"], ["Enter", "bring the selected frame to full width"],
   ["Ctrl + wheel", "zoom the flame graph; drag to move"], ["?", "this help"],
@@ -19,24 +19,30 @@ export function helpDialog() {
   return dialog;
 }
 
+/** The field that takes the keys, if one does. @param {EventTarget | null} target */
+function typedInto(target) {
+  const isField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+  return isField && target.type !== "checkbox" ? target : null;
+}
+
 /** @param {{step: (by: number) => void, dialog: HTMLDialogElement, view: () => HTMLElement}} page */
 export function listen({ step, dialog, view }) {
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const isTyping = event.target.closest?.("input:not([type=checkbox]), textarea, select") !== null;
-    if (event.key === "Escape" && isTyping) {
-      if (event.target.type === "search" && event.target.value) {
-        event.target.value = "";
-        event.target.dispatchEvent(new Event("input"));
+    const field = typedInto(event.target);
+    if (event.key === "Escape" && field) {
+      if (field.type === "search" && field.value) {
+        field.value = "";
+        field.dispatchEvent(new Event("input"));
       } else {
-        event.target.blur();
+        field.blur();
       }
       event.preventDefault();
       return;
     }
-    if (isTyping || dialog.open) return;
+    if (field || dialog.open) return;
     const act = {
-      "/": () => view().querySelector("input.search")?.focus(), "?": () => dialog.showModal(), n: () => step(1), p: () => step(-1),
+      "/": () => /** @type {HTMLInputElement | null} */ (view().querySelector("input.search"))?.focus(), "?": () => dialog.showModal(), n: () => step(1), p: () => step(-1),
     }[event.key];
     if (!act) return;
     act();

@@ -1,6 +1,6 @@
 // What leaked: each shape of cycle as a picture with the reference to cut, and everything by type and place.
 
-import { format, setting } from "#page/address";
+import { format, remember, setting } from "#page/address";
 import { framed, named } from "#page/columns";
 import { cyclePicture } from "#page/cyclepicture";
 import { badge, button, element, link, nothing, notice, place, whenSized } from "#page/elements";
@@ -72,10 +72,12 @@ function cycles(report) {
   const choose = (index) => {
     [...list.children].forEach((child, at) => child.setAttribute("aria-pressed", String(at === index)));
     shown.replaceChildren(...cycle(report.cycles[index]));
-    if (location.hash.startsWith("#leaks")) history.replaceState(null, "", format("leaks", { cycle: index }));
   };
   report.cycles.forEach((row, index) => {
-    list.append(button("", () => choose(index), { "aria-pressed": "false" }));
+    list.append(button("", () => {
+      choose(index);
+      remember({ cycle: index });
+    }, { "aria-pressed": "false" }));
     list.lastChild.append(element("strong", {}, row.members.map((member) => shortName(member.type)).join(" ⇄ ")),
       element("span", { class: "muted" }, `${count(row.instances)} × · ${bytes(row.retainedBytes)}`));
   });

@@ -4,7 +4,7 @@ import { parse } from "#page/address";
 import { changes } from "#page/changes";
 import { boundaries, growth, inferences, safety } from "#page/concluded";
 import { readPage } from "#page/data";
-import { button, element } from "#page/elements";
+import { button, element, link } from "#page/elements";
 import { duration } from "#page/figures";
 import { flame } from "#page/flame";
 import { honesty } from "#page/honesty";
@@ -14,22 +14,29 @@ import { memory } from "#page/memory";
 import { ownership } from "#page/ownership";
 import { scopes } from "#page/scopes";
 import { sites } from "#page/sites";
+import { carried, carryStretch, wholeRunLine } from "#page/stretch";
 import { tasks } from "#page/tasks";
 import { threads } from "#page/threads";
 import { timeline } from "#page/timeline";
 import { types } from "#page/types";
 import { verdict } from "#page/verdict";
 
-/** Views in the order of the questions: is something wrong, where, why, who, how sure. Counts stand beside their names. */
+/**
+ * Views in the order of the questions: is something wrong, where, why, who, how sure. `count` is 0 for a view with nothing in it.
+ * Views that know of a chosen stretch of time, or of an older report, say for themselves what they show.
+ */
 const views = [
-  { group: "What is wrong", id: "changes", title: "What changed", draw: changes, isThere: (page) => page.base !== null },
+  { group: "What is wrong", id: "changes", title: "What changed", draw: changes, isThere: (page) => page.base !== null,
+    compares: true },
   { group: "What is wrong", id: "verdict", title: "Verdict", draw: verdict },
   { group: "What is wrong", id: "leaks", title: "Leaks and cycles", draw: leaks, count: ({ report }) =>
     report.cycles.length + report.leaks.groups.length },
-  { group: "What is wrong", id: "growth", title: "Growth", draw: growth, count: ({ report }) => report.growth.length },
-  { group: "Where", id: "flame", title: "Flame graph", draw: flame, count: ({ tree }) => tree.size - 1 },
-  { group: "Where", id: "timeline", title: "Timeline", draw: timeline, count: ({ report }) => report.timeline.samples.length },
-  { group: "Where", id: "sites", title: "Call sites", draw: sites, count: ({ report }) => report.callSites.length },
+  { group: "What is wrong", id: "growth", title: "Growth", draw: growth, count: ({ report }) => report.growth.length, knowsTime: true },
+  { group: "Where", id: "flame", title: "Flame graph", draw: flame, count: ({ tree }) => tree.size - 1, knowsTime: true,
+    compares: true },
+  { group: "Where", id: "timeline", title: "Timeline", draw: timeline, count: ({ report }) => report.timeline.samples.length,
+    knowsTime: true },
+  { group: "Where", id: "sites", title: "Call sites", draw: sites, count: ({ report }) => report.callSites.length, knowsTime: true },
   { group: "Where", id: "types", title: "Types", draw: types, count: ({ report }) => report.types.length },
   { group: "Who", id: "ownership", title: "Ownership", draw: ownership, count: ({ report }) =>
     (report.ownership ? 1 : 0) + (report.retainLedger?.state === "on" ? 1 : 0) },
@@ -46,6 +53,14 @@ const views = [
 const main = document.getElementById("main");
 const navigation = document.getElementById("views");
 
+/** What a view that is drawn of one whole run has to say of itself. */
+function limits(page, view) {
+  return [
+    page.base && !view.compares ? element("p", { class: "muted newer" }, "This is the newer report alone; ",
+      link("#changes", "what changed"), " and the ", link("#flame", "flame graph"), " compare both.") : null,
+    view.knowsTime ? null : wholeRunLine(page.report)];
+}
+
 function section(page, view) {
   let content;
   try {
@@ -57,7 +72,7 @@ function section(page, view) {
       `This part of the report could not be drawn: ${error.message}. Its figures are in report.json.`);
   }
   return element("section", { id: view.id, "aria-labelledby": `${view.id}-title` },
-    element("h2", { id: `${view.id}-title`, tabindex: "-1" }, view.title), content);
+    element("h2", { id: `${view.id}-title`, tabindex: "-1" }, view.title), ...limits(page, view), content);
 }
 
 function navigate(page, shown) {
@@ -73,21 +88,27 @@ function heading(page, dialog) {
   const program = process.executable.split("/").pop() || "MemScope";
   document.title = `${program} – MemScope`;
   document.getElementById("program").textContent = program;
-  document.getElementById("run").textContent = [
-    process.arguments.slice(1).join(" "), process.pid ? `pid ${process.pid}` : "",
-      process.startTime.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
+  const command = process.arguments.slice(1).join(" ");
+  document.getElementById("run").append(command ? element("span", { class: "command", title: command }, command) : "", [
+    process.pid ? `pid ${process.pid}` : "", process.startTime.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
     process.durationNanoseconds ? `ran ${duration(process.durationNanoseconds)}` : "", process.reason
       && `written at ${process.reason}`,
-  ].filter(Boolean).join(" · ");
+  ].filter(Boolean).map((text, index) => (index > 0 || command ? ` · ${text}` : text)).join(""));
   document.getElementById("tools").append(button("Light / dark", toggleTheme, { class: "quiet" }),
     button("Keys", () => dialog.showModal(), { class: "quiet", "aria-haspopup": "dialog" }));
 }
 
-function toggleTheme() {
-  const root = document.documentElement;
-  const isDark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = isDark ? "light" : "dark";
+/** Light or dark; null leaves it to the system. @param {string | null} name */
+function setTheme(name) {
+  if (name === null) delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = name;
   dispatchEvent(new Event("themechange"));
+}
+
+function toggleTheme() {
+  const { theme } = document.documentElement.dataset;
+  const isDark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  setTheme(isDark ? "light" : "dark");
 }
 
 /** A function that gives the focus back to the control that has it now, and the page its place, after a view is drawn anew. */
@@ -118,7 +139,7 @@ function run(page) {
     main.replaceChildren(section(page, view));
     restore?.();
     for (const anchor of navigation.querySelectorAll("a")) {
-      const isCurrent = anchor.getAttribute("href") === `#${view.id}`;
+      const isCurrent = parse(anchor.getAttribute("href")).view === view.id;
       if (isCurrent) anchor.setAttribute("aria-current", "page");
       else anchor.removeAttribute("aria-current");
       if (isCurrent) navigation.scrollLeft = Math.max(0, anchor.offsetLeft - navigation.clientWidth / 2 + anchor.offsetWidth / 2);
@@ -131,21 +152,27 @@ function run(page) {
   }
 
   addEventListener("hashchange", draw);
+  carryStretch();
   document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();
     main.focus();
   });
+  let chosenTheme = null;
   addEventListener("beforeprint", () => {
+    // Paper is white, whatever the screen is.
+    chosenTheme = document.documentElement.dataset.theme ?? null;
+    setTheme("light");
     document.documentElement.classList.add("printing");
     main.replaceChildren(...shown.map((view) => section(page, view)));
   });
   addEventListener("afterprint", () => {
     document.documentElement.classList.remove("printing");
+    setTheme(chosenTheme);
     draw();
   });
   listen({ dialog, view: () => main, step: (by) => {
     const at = shown.indexOf(current());
-    location.hash = `#${shown[(at + by + shown.length) % shown.length].id}`;
+    location.hash = carried(`#${shown[(at + by + shown.length) % shown.length].id}`, location.hash);
   } });
   if (!parse(location.hash).view) history.replaceState(null, "", `#${first.id}`);
   draw();
@@ -156,7 +183,7 @@ try {
 } catch (error) {
   console.error(error);
   main.replaceChildren(element("p", { class: "notice" },
-    `This report cannot be drawn here: ${error.message}. Its browser needs DecompressionStream: Chrome 80, Firefox 113, Safari 16.4 or later. The same figures are in report.json.`));
+    `This report cannot be drawn here: ${error.message}. Its browser needs DecompressionStream and import maps: Chrome 103, Firefox 113, Safari 16.4 or later. The same figures are in report.json.`));
 }
 main.setAttribute("aria-busy", "false");
 performance.mark("usable");

@@ -1,6 +1,6 @@
 // The memory account: what the resident set consists of, as far as it was measured.
 
-import { element, facts, nothing } from "#page/elements";
+import { element, nothing } from "#page/elements";
 import { bytes, share } from "#page/figures";
 
 const labels = {
@@ -12,11 +12,12 @@ const labels = {
 export function account(memory) {
   const parts = Object.entries(memory).filter(([key, value]) => typeof value === "number"
     && !["residentBytes", "peakResidentBytes"].includes(key) && value > 0)
-    .map(([key, value]) => ({ key, label: labels[key]?.[0] ?? words(key), says: labels[key]?.[1] ?? "", bytes: value }));
+    .map(([key, value]) => ({ key, label: labels[key]?.[0] ?? words(key), says: labels[key]?.[1] ?? "", bytes: value,
+      known: memory.accuracy === "exact" ? "counted, exact" : memory.accuracy }));
   const named = parts.reduce((sum, part) => sum + part.bytes, 0);
   const rest = memory.residentBytes - named;
   if (rest > 0) parts.push({ key: "rest", label: "everything else",
-    says: "code, stacks, free blocks that the allocator keeps, what is mapped", bytes: rest });
+    says: "code, stacks, free blocks that the allocator keeps, what is mapped", bytes: rest, known: "what is left over" });
   return { parts, total: Math.max(memory.residentBytes, named), exceeds: rest < 0 };
 }
 
@@ -41,9 +42,10 @@ export function memory({ report }) {
         element("th", { scope: "col", class: "number" }, "Bytes"), element("th", { scope: "col", class: "number" }, "Share"))),
       element("tbody", {}, ...parts.map((part, index) => element("tr", {},
         element("td", {}, element("i", { class: `swatch hue-${part.key === "rest" ? 0 : 1 + (index % 6)}` }), part.label,
-        part.says ? element("span", { class: "place" }, ` ${part.says}`) : null),
+        element("span", { class: "place" }, ` ${[part.known, part.says].filter(Boolean).join("; ")}`)),
       element("td", { class: "number" }, bytes(part.bytes)), element("td", { class: "number" }, share(part.bytes, total)))))),
     exceeds ? element("p", { class: "muted" },
       "The parts are more than what is resident: some of the heap was never touched, or is swapped out.") : null,
-    facts([["Accuracy", found.accuracy]]));
+    parts.some((part) => part.key === "rest") ? element("p", { class: "muted" },
+      "What is left over is no measurement: a block that the program asked for need not be resident as a whole.") : null);
 }

@@ -20,23 +20,30 @@ function referrers(row) {
     row.referrersLeftOut ? element("li", { class: "muted" }, `${count(row.referrersLeftOut)} more are not listed.`) : null));
 }
 
+/** What only objects with reference counts have. */
+const counts = [
+  { label: "Strong", key: "strong", text: count, says: "Strong references" },
+  { label: "Unowned", key: "unowned", text: count, says: "Unowned references" },
+  { label: "Weak", key: "weak", text: count, says: "Weak references" },
+];
+
 function sharedObjects(found, tree) {
+  const shared = found.shared ?? [];
   return element("div", {},
     element("p", {}, `${plural(found.objects, "object")} ${found.objects === 1 ? "has" : "have"} more than one owner: ${bytes(found.sharedBytes)} that die only when the last of them lets go.`,
-      found.selection ? element("span", { class: "muted" }, ` Looked at: ${found.selection}.`) : null),
+      found.selection && found.selection !== "largest" ? element("span", { class: "muted" }, ` Looked at: ${found.selection}.`) : null),
+    shared.length < found.objects && shared.length > 0
+      ? element("p", { class: "muted" }, `The ${count(shared.length)} that keep most are listed.`) : null,
     table([
       named("Object", (row) => row.name ?? row.type, (row) => [row.name ? row.type : null, kinds[row.kind],
         row.address].filter(Boolean).join(" · ")),
-      { label: "Strong", key: "strong", text: count, bar: true, says: "Strong references" },
-      { label: "Unowned", key: "unowned", text: count },
-      { label: "Weak", key: "weak", text: count },
+      { label: "Keeps", key: "retainedBytes", text: bytes, bar: true, says: "With everything that only it leads to" },
       { label: "Bytes", key: "bytes", text: bytes },
-      { label: "Keeps", key: "retainedBytes", text: bytes,
-        says: "With everything that only it leads to" },
+      ...counts.filter(({ key }) => shared.some((row) => typeof row[key] === "number")),
       { label: "Referred to by", cell: referrers, plain: (row) => (row.referrers ?? []).map((each) =>
         `${each.root ?? each.name ?? each.type}.${each.field ?? ""}`).join("; ") },
       framed("Allocated in", tree),
-    ], found.shared ?? [], { name: "shared", sort: "strong", caption: "Shared objects",
+    ], shared, { name: "shared", sort: "retainedBytes", caption: "Shared objects",
       empty: "No object has more than one owner." }),
     found.chains?.length ? element("div", {}, element("h3", {}, "Chains of single owners"),
       table([named("Chain", (row) => row.links.map((step) => (step.field ? `${step.type}.${step.field}` : step.type)).join(" → ")),

@@ -1,12 +1,13 @@
 // Scopes and routes: what one run allocates and leaves behind, as a distribution.
 
-import { setting } from "#page/address";
+import { remember, setting } from "#page/address";
 import { badge, element, nothing, picture } from "#page/elements";
 import { figures, heldAlone, leaked } from "#page/columns";
 import { bytes, count, plural } from "#page/figures";
 import { leavesMemory } from "#page/findings";
 import { table } from "#page/table";
 
+/** @type {[string, string, (value: number) => string][]} */
 const figuresOfRuns = [["allocations", "blocks allocated", count], ["allocatedBytes", "bytes allocated", bytes],
   ["retainedBytes", "left behind", bytes]];
 
@@ -31,7 +32,7 @@ function distribution({ median, percentile95, mean, largest }, text) {
 
 /** @param {import("#page/data").Page} page */
 export function scopes({ report }) {
-  if (report.scopes.length === 0) return nothing(report.notCollected.scopes ?? "The program entered no scope.");
+  if (report.scopes.length === 0) return nothing(`${report.notCollected.scopes ?? "The program entered no scope."} trackScope("name") { … } around a piece of work makes one; so do the integrations for servers and spans.`);
   const rows = report.scopes.map((row, index) => ({ ...row, path: path(report, index), perRun: row.runs.allocations.mean,
     left: row.runs.retainedBytes.mean, ended: row.runs.ended }));
   const detail = element("div", {});
@@ -44,11 +45,15 @@ export function scopes({ report }) {
   const asked = rows.find((row) => row.path === setting("scope")) ?? rows.reduce((best, row) =>
     (row.liveBytes > best.liveBytes ? row : best), rows[0]);
   show(asked);
-  return element("div", {}, detail,
+  return element("div", {}, detail, element("h3", {}, "All scopes"),
     table([
       { label: "Scope", plain: (row) => row.path, cell: (row) => element("div", {},
         element("button", { type: "button", class: "inline",
-        onclick: () => { show(row); detail.scrollIntoView({ block: "nearest" }); } }, row.path),
+        onclick: () => {
+          show(row);
+          remember({ scope: row.path });
+          detail.scrollIntoView({ block: "nearest" });
+        } }, row.path),
         leavesMemory(row) ? badge("leaves memory each run", "cut") : null) },
       { label: "Entered", key: "entries", text: count },
       { label: "Allocations a run", key: "perRun", text: count,

@@ -5,8 +5,18 @@
  * @property {(origin: number) => string} label
  * @property {(origin: number) => string} detail where it is, in small letters
  * @property {(origin: number) => number} hue which colour, 0 for grey
- * @property {(origin: number) => "" | "async" | "creation"} mark
+ * @property {(origin: number) => Mark} mark
+ * @property {(origin: number) => string} same what tells it from others of another report, too
+ * @property {(origin: number) => string} [title] how it is called where two reports are compared, if that is not its label
+ *
+ * @typedef {"" | "async" | "creation"} Mark a frame that resumes after an await, or that created the task
  */
+
+/**
+ * The marks by the kinds that a call tree has.
+ * @type {Mark[]}
+ */
+export const marks = ["", "async", "creation"];
 
 export class Shape {
   /**
@@ -21,6 +31,18 @@ export class Shape {
     this.self = self;
     this.origin = origin;
     this.describe = description;
+    /** @type {string | undefined} what the root is called */
+    this.rootLabel = undefined;
+    /** @type {Int32Array | null} for each node of the call tree the node here; null where there is not one for each */
+    this.of = null;
+    /** @type {Float64Array | null} what each node had, where two trees are compared */
+    this.before = null;
+    /** @type {Float64Array | null} what each node has, where two trees are compared */
+    this.after = null;
+    /** @type {((node: number) => string) | null} a stack as text, where the call tree's own is not it */
+    this.stackText = null;
+    /** What has no node because it is too small. */
+    this.leftOut = 0;
     this.value = Float64Array.from(self);
     for (let node = this.size - 1; node > 0; node -= 1) this.value[this.parent[node]] += this.value[node];
     this.total = this.value[0];
@@ -110,7 +132,12 @@ export function describeFrames(tree) {
       if (!hues.has(frame)) hues.set(frame, hueOf(tree.frame(node), groups));
       return hues.get(frame);
     },
-    mark: (node) => (tree.kinds[node] === 1 ? "async" : tree.kinds[node] === 2 ? "creation" : ""),
+    mark: (node) => marks[tree.kinds[node]],
+    // Without the line, which moves when somebody edits above it.
+    same: (node) => {
+      const frame = tree.frame(node);
+      return `${frame.function}\n${frame.file}\n${frame.module}\n${tree.kinds[node]}`;
+    },
   };
 }
 
@@ -171,6 +198,7 @@ export function fromTheTop(tree, self, folds) {
   for (let node = 0; node < tree.size; node += 1) merging.self[of[node]] += self[node];
   const shape = merging.shape(describeFrames(tree));
   shape.of = of;
+  shape.stackText = (node) => tree.stackText(shape.origin[node]);
   return shape;
 }
 
@@ -178,29 +206,33 @@ export function fromTheTop(tree, self, folds) {
 export function fromTheInside(tree, self, folds) {
   const merging = new Merging(2 ** 24);
   const whole = self.reduce((sum, value) => sum + value, 0);
+  const leaves = [0]; // for each node one of the stacks that it stands for
   for (let leaf = 1; leaf < tree.size; leaf += 1) {
     if (!(self[leaf] > whole / 20_000)) continue;
     let at = 0;
     for (let node = leaf; node > 0; node = tree.parent[node]) {
       if (folds && tree.isRuntime(node)) continue;
       at = merging.node(at, keyOf(tree, node), node);
+      leaves[at] ??= leaf;
     }
     merging.self[at] += self[leaf];
   }
   const shape = merging.shape(describeFrames(tree));
-  shape.of = null;
   shape.leftOut = whole - shape.total;
+  // What was chosen is somewhere in the middle of its stacks, so a whole one is told, from who allocated on.
+  shape.stackText = (node) => tree.stackText(leaves[node]);
   return shape;
 }
 
 /**
  * A shape of rows that name their parents.
- * @param {{parent: number, self: number, label: string, detail?: string, hue?: number, mark?: string}[]} rows -1 for none
+ * @param {import("#page/owners").Row[]} rows a parent precedes its children; -1 for none
  */
 export function fromRows(rows) {
   const description = {
     label: (row) => rows[row].label, detail: (row) => rows[row].detail ?? "", hue: (row) => rows[row].hue ?? 1 + (row % 6),
-    mark: (row) => rows[row].mark ?? "",
+    mark: (row) => rows[row].mark ?? "", same: (row) => rows[row].same ?? rows[row].label,
+    title: (row) => rows[row].same ?? rows[row].label,
   };
   const self = Float64Array.from([0, ...rows.map((row) => Math.max(row.self, 0))]);
   const origin = Int32Array.from([0, ...rows.map((_, index) => index)]);

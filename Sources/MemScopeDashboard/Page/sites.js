@@ -1,10 +1,12 @@
 // Call sites: the program's own lines that allocated, as a table to sort, filter and take away.
 
 import { setting, remember } from "#page/address";
-import { choice, element } from "#page/elements";
+import { choice, element, notice } from "#page/elements";
 import { framed } from "#page/columns";
 import { bytes, count } from "#page/figures";
+import { chosenStretch, stretchText, wholeTime } from "#page/stretch";
 import { table } from "#page/table";
+import { figuresOf, sitesOf } from "#page/window";
 
 const lists = {
   all: { label: "lead by any figure", rows: (report) => report.callSites, sort: "liveBytes" },
@@ -12,8 +14,26 @@ const lists = {
   temporary: { label: "made most temporaries", rows: (report) => report.temporaries.callSites, sort: "temporaries" },
 };
 
+/** The call sites of a stretch of time. */
+function ofStretch({ report, tree, base }, stretch) {
+  const rows = sitesOf(tree, figuresOf(tree, report.timeline.intervals, stretch.from, stretch.to).figures);
+  return element("div", {},
+    notice(`Only what happened in ${stretchText(stretch)}${base ? " of the newer report" : ""}. `, wholeTime()),
+    table([
+      framed("Function", tree, (row) => (row.grownBytes > 0 ? "grownBytes" : "allocatedBytes")),
+      { label: "Stayed", key: "grownBytes", text: bytes, bar: true, says: "Bytes allocated in this stretch and not freed in it" },
+      { label: "Blocks that stayed", key: "grownBlocks", text: count, says: "Allocated in this stretch and not freed in it" },
+      { label: "Allocated", key: "allocatedBytes", text: bytes },
+      { label: "Allocations", key: "allocations", text: count },
+    ], rows, { name: "sites", sort: "grownBytes", limit: 50, caption: "Call sites of a stretch of time",
+      empty: "Nothing was allocated in this stretch." }));
+}
+
 /** @param {import("#page/data").Page} page */
-export function sites({ report, tree }) {
+export function sites(page) {
+  const { report, tree } = page;
+  const stretch = chosenStretch(report);
+  if (stretch) return ofStretch(page, stretch);
   const key = lists[setting("list")] ? setting("list") : "all";
   return element("div", {},
     element("p", { class: "muted" }, "The first line of your own code of each stack, with everything allocated on its behalf."),

@@ -10,9 +10,11 @@ import { count, plural } from "#page/figures";
  * @property {string} [key] the row's key to show and sort by; a column of numbers
  * @property {(value: number) => string} [text] how the number is written
  * @property {(row: object) => HTMLElement} [cell] the content of the row's cell, instead of a number
- * @property {(row: object) => string | number} [plain] the same for CSV and for searching
+ * @property {(row: object) => string | number} [plain] the same for CSV, for searching and for sorting
+ * @property {[string, (row: object) => string | number][]} [fields] what CSV has in its place, each with its label
  * @property {boolean} [bar] whether a bar behind the number shows its share of the largest
  * @property {string} [says] what the number means
+ * @property {number} [largest] the largest number of all rows, where there are bars
  */
 
 /** One field of a CSV file; texts that a spreadsheet would run as a formula are made plain. @param {unknown} value */
@@ -24,9 +26,9 @@ export function field(value) {
 
 /** Rows as a CSV file. @param {Column[]} columns */
 export function csv(columns, rows) {
-  const used = columns.filter((column) => column.key || column.plain);
-  const lines = [used.map((column) => field(column.label)), ...rows.map((row) =>
-    used.map((column) => field(column.plain ? column.plain(row) : row[column.key])))];
+  const used = columns.filter((column) => column.key || column.plain).flatMap((column) => column.fields
+    ?? [[column.label, (row) => (column.plain ? column.plain(row) : row[column.key])]]);
+  const lines = [used.map(([label]) => field(label)), ...rows.map((row) => used.map(([, value]) => field(value(row))))];
   return `${lines.map((line) => line.join(",")).join("\r\n")}\r\n`;
 }
 
@@ -35,6 +37,26 @@ export function download(name, text, type = "text/csv") {
   const url = URL.createObjectURL(new Blob([text], { type }));
   element("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** What a column is called in the address when rows are sorted by it; null if they cannot be. @param {Column} column */
+export function sortName(column) {
+  return column.key ?? (column.plain ? column.label.toLowerCase().replaceAll(" ", "-") : null);
+}
+
+/**
+ * Rows in the order that is asked for: numbers from the largest, texts from A.
+ * @param {Column[]} columns @param {string | null} sorted the column's name, with a minus in front for the other way round
+ */
+export function inOrder(columns, rows, sorted) {
+  const column = columns.find((each) => sortName(each) !== null && sortName(each) === sorted?.replace(/^-/, ""));
+  if (!column) return rows;
+  const sign = sorted.startsWith("-") ? -1 : 1;
+  const { key, plain } = column;
+  if (key) return [...rows].sort((a, b) => sign * ((b[key] ?? -Infinity) - (a[key] ?? -Infinity)) || 0);
+  const collator = new Intl.Collator("en", { numeric: true });
+  const texts = new Map(rows.map((row) => [row, String(plain(row))]));
+  return [...rows].sort((a, b) => sign * collator.compare(texts.get(a), texts.get(b)));
 }
 
 /** Rows whose texts hold all words. @param {Column[]} columns @param {string} text */
@@ -64,16 +86,17 @@ function bar(value, largest) {
 export function table(columns, rows, options) {
   const limit = options.limit ?? 25;
   const keys = { sort: `${options.name}-sort`, filter: `${options.name}-filter` };
-  const named = columns.some((column) => column.key === setting(keys.sort)?.replace(/^-/, "")) ? setting(keys.sort) : null;
+  const named = columns.some((column) => sortName(column) === setting(keys.sort)?.replace(/^-/, "")) ? setting(keys.sort) : null;
   let sorted = named ?? options.sort ?? null; // with a minus in front: smallest first
   let wanted = options.plain ? "" : setting(keys.filter) ?? "";
   let shown = limit;
   let ordered = [];
   const body = element("tbody");
   const heads = columns.map((column) => {
-    if (!column.key) return element("th", { scope: "col" }, column.label);
-    const head = element("button", { type: "button", title: column.says, onclick: () => sort(column.key) }, column.label);
-    return element("th", { scope: "col", class: "number" }, head);
+    const name = sortName(column);
+    if (name === null || (options.plain && !column.key)) return element("th", { scope: "col" }, column.label);
+    const head = element("button", { type: "button", title: column.says, onclick: () => sort(name) }, column.label);
+    return element("th", { scope: "col", class: column.key ? "number" : null }, head);
   });
   const more = button("", () => { shown += 500; draw(); }, { class: "more" });
   const state = element("span", { class: "state", role: "status" });
@@ -85,11 +108,7 @@ export function table(columns, rows, options) {
   }
 
   function order() {
-    const found = matching(columns, rows, wanted);
-    if (!sorted) return found;
-    const key = sorted.replace(/^-/, "");
-    const sign = sorted.startsWith("-") ? -1 : 1;
-    return [...found].sort((a, b) => sign * ((b[key] ?? -Infinity) - (a[key] ?? -Infinity)) || 0);
+    return inOrder(columns, matching(columns, rows, wanted), sorted);
   }
 
   function cells(row) {
@@ -105,9 +124,10 @@ export function table(columns, rows, options) {
     ordered = order();
     body.replaceChildren(...ordered.slice(0, shown).map((row) => element("tr", {}, ...cells(row))));
     heads.forEach((head, index) => {
-      const { key } = columns[index];
-      if (key && key === sorted) head.setAttribute("aria-sort", "descending");
-      else if (key && `-${key}` === sorted) head.setAttribute("aria-sort", "ascending");
+      const name = sortName(columns[index]);
+      const ways = columns[index].key ? ["descending", "ascending"] : ["ascending", "descending"];
+      if (name !== null && name === sorted) head.setAttribute("aria-sort", ways[0]);
+      else if (name !== null && `-${name}` === sorted) head.setAttribute("aria-sort", ways[1]);
       else head.removeAttribute("aria-sort");
     });
     more.hidden = shown >= ordered.length;
@@ -120,16 +140,17 @@ export function table(columns, rows, options) {
     if (column.bar) column.largest = rows.reduce((largest, row) => Math.max(largest, Math.abs(row[column.key] ?? 0)), 0);
   }
   draw();
-  const tools = options.plain || rows.length <= 3 ? null : element("div", { class: "controls" },
-    rows.length > 5 ? searchField("Filter rows", wanted, (text) => {
+  // What restricts the rows can be seen and changed, however few they are.
+  const tools = options.plain || (rows.length <= 3 && !wanted) ? null : element("div", { class: "controls" },
+    searchField("Filter rows", wanted, (text) => {
       wanted = text;
       shown = limit;
       remember({ [keys.filter]: text });
       draw();
-    }) : null,
+    }),
     state, button("Export CSV", () => download(`${options.name}.csv`, csv(columns, ordered)), { class: "quiet" }));
   return element("div", { class: "tabular" }, tools, element("div",
-    { class: "scroll", tabindex: "0", role: "region", "aria-label": options.caption ?? options.name },
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": `Table: ${options.caption ?? options.name}` },
     element("table", {}, element("caption", { class: "unseen" }, options.caption ?? options.name),
       element("thead", {}, element("tr", {}, ...heads)), body)), more);
 }

@@ -66,8 +66,12 @@ export function tasks({ report }) {
       element("div", { class: "place" }, [row.siteText && !row.name.startsWith("created by ") ? `created in ${row.siteText}`
         : row.sitePlace, row.hasOutlivedScope ? "" : row.outlived].filter(Boolean).join(" · "))),
   };
+  const there = report.taskSites.reduce((sum, site) => sum + thereOf(site), 0);
   return element("div", {},
     element("h3", {}, "Tasks that are there"),
+    there > report.tasks.length ? element("p", {}, `${plural(there, "task")} ${there === 1 ? "is" : "are"} there. Listed ` +
+      `${report.tasks.length === 1 ? "is the one that was" : `are ${count(report.tasks.length)} that were`} seen to allocate; ` +
+      "all are counted below, by the place that created them.") : null,
     report.tasks.length > 0 ? element("div", { class: "controls" }, tick("below the tasks that created them", asTree, (on) => {
       remember({ flat: on ? null : 1 });
       dispatchEvent(new Event("hashchange"));
@@ -83,7 +87,6 @@ export function tasks({ report }) {
       { label: "Created", key: "created", text: count },
       { label: "Finished", key: "finished", text: count },
       { label: "Suspended", key: "suspended", text: count },
-      { label: "Running", key: "running", text: count },
       { label: "Mean life", key: "meanLifetime", text: duration },
       ...figures,
       { label: "Largest peak", key: "largestPeakBytes", text: bytes,
@@ -93,9 +96,15 @@ export function tasks({ report }) {
       table([named("Queue", (row) => row.label), ...figures], report.queues, { name: "queues", sort: "liveBytes" })) : null);
 }
 
+/** How many tasks of a place are there, whatever their state. */
+function thereOf(site) {
+  return site.running + site.enqueued + site.suspended + site.complete + site.unknown;
+}
+
 function siteCell(row) {
-  const there = row.running + row.enqueued + row.suspended + row.complete + row.unknown;
+  const there = thereOf(row);
+  const what = Object.keys(states).filter((state) => row[state] > 0).map((state) => `${count(row[state])} ${states[state]}`);
   return element("div", { class: "frame" }, element("div", { class: "function" }, ...breakable(row.function), " ",
     badge(kinds[row.kind] ?? row.kind)),
-    element("div", { class: "place" }, `${place(row)}${there > 0 ? ` · ${plural(there, "task")} there` : ""}`));
+    element("div", { class: "place" }, `${place(row)}${there > 0 ? ` · ${plural(there, "task")} there: ${what.join(", ")}` : ""}`));
 }

@@ -1,11 +1,11 @@
-// The heap over time, with marks and the peak. A stretch that is chosen restricts the flame graph to it.
+// The heap over time, with marks and the peak. A stretch that is chosen goes along to every view.
 
 import { format, setting, remember } from "#page/address";
 import { button, element, link, nothing, picture, tick, whenSized } from "#page/elements";
 import { bytes, count, duration, roundUp } from "#page/figures";
+import { chosenStretch, stretchText, wholeStretch } from "#page/stretch";
 import { table } from "#page/table";
 import { rates, spread, ticks } from "#page/timescale";
-import { intervalsIn } from "#page/window";
 
 const edge = { left: 70, right: 16, bottom: 22 };
 const heights = { picture: 250, rate: 60, labels: 16 };
@@ -36,8 +36,7 @@ export function timeline({ report }) {
   // A resident set that towers over the heap would press the heap's line flat, so it starts out hidden then.
   let withResident = setting("resident") === null ? resident > 0 && resident <= 4 * live : setting("resident") === "1";
   const end = samples[samples.length - 1].time || 1;
-  const asked = (key) => (setting(key) === null ? null : Number(setting(key)));
-  const state = { from: asked("from"), to: asked("to") };
+  const state = chosenStretch(report) ?? { from: null, to: null };
   const host = element("div", { class: "picture" });
   const told = element("div", { class: "controls", role: "status" });
   const list = element("div", {});
@@ -52,11 +51,10 @@ export function timeline({ report }) {
 
   /** A stretch is made of whole intervals: those that it touches. */
   function choose(from, to) {
-    const touched = from === null ? [] : intervalsIn(intervals, from, to);
-    state.from = touched[0]?.beginNanoseconds ?? null;
-    state.to = touched[touched.length - 1]?.endNanoseconds ?? null;
+    Object.assign(state, (from === null ? null : wholeStretch(intervals, from, to)) ?? { from: null, to: null });
     remember(state);
     draw();
+    tables.replaceChildren(readable(report, marks, state));
   }
 
   function tell() {
@@ -68,12 +66,14 @@ export function timeline({ report }) {
     if (from === null) {
       return [element("span", { class: "muted" }, "Drag over the picture, or choose below, to see the stacks of a stretch of time alone.")];
     }
-    return [element("strong", {}, `${duration(from)} – ${duration(to)}`),
+    return [element("strong", {}, stretchText(state)),
       link(format("flame", { from, to, metric: "grownBytes" }), "Show what was allocated in it and stayed"),
       link(format("flame", { from, to, metric: "allocatedBytes" }), "Show all that was allocated in it"),
+      link(format("sites", { from, to }), "Its call sites"),
       button("Clear", () => choose(null, null), { class: "quiet" })];
   }
 
+  const tables = element("div", {}, readable(report, marks, state));
   whenSized(host, draw);
   const legend = element("span", { class: "legend" }, element("span", { class: "key line-live" }, "live bytes"),
     element("span", { class: "key line-rate" }, "allocated a second"));
@@ -82,7 +82,7 @@ export function timeline({ report }) {
     remember({ resident: on ? 1 : 0 });
     draw();
   });
-  return element("div", {}, element("div", { class: "controls" }, legend, residentTick), host, told, list, readable(report, marks));
+  return element("div", {}, element("div", { class: "controls" }, legend, residentTick), host, told, list, tables);
 }
 
 /** The stretches as a list, for those who cannot drag. */
@@ -201,8 +201,11 @@ function markLines(svg, shown, places, x, bottom) {
   });
 }
 
-function readable(report, marks) {
-  const { samples } = report.timeline;
+/** The same as tables, of the chosen stretch alone if there is one. */
+function readable(report, all, { from, to }) {
+  const isIn = ({ time }) => from === null || (time >= from && time <= to);
+  const samples = report.timeline.samples.filter(isIn);
+  const marks = all.filter(isIn);
   const step = Math.max(1, Math.ceil(samples.length / 60));
   const columns = [{ label: "Time", key: "time", text: duration },
     { label: "Live", key: "liveBytes", text: bytes },

@@ -1,7 +1,7 @@
 // Types and sizes: the census of the heap.
 
 import { format } from "#page/address";
-import { badge, breakable, element, link, nothing } from "#page/elements";
+import { badge, baseNames, breakable, element, link, nothing } from "#page/elements";
 import { figures, named } from "#page/columns";
 import { bytes, count, duration, plural, share, signed } from "#page/figures";
 import { table } from "#page/table";
@@ -12,11 +12,17 @@ function extra(rows) {
   return [
     known("growthBytes") ? { label: "Growth", key: "growthBytes", text: (value) => signed(value, bytes),
       says: "Live bytes against the report before" } : null,
-    known("chargedBytes") ? { label: "With buffers", key: "chargedBytes", text: bytes,
-      says: "Private buffers counted for their owner" } : null,
+    known("chargedBytes") ? { label: "Its buffers", key: "chargedBytes", text: bytes,
+      says: "Storage of arrays, strings and their kin that its blocks alone refer to, besides its own bytes" } : null,
     rows.some((row) => row.retainerPath) ? { label: "Kept alive by", cell: whyAlive, plain: (row) => row.retainerPath?.root ?? "" } : null,
-    known("averageAgeSeconds") ? { label: "Mean age", key: "averageAgeSeconds", text: (value) => duration(value * 1e9) } : null,
+    known("averageAgeSeconds") ? { label: "Mean age", key: "averageAgeSeconds", text: age,
+      says: "Ages are told in steps of 8 seconds" } : null,
   ].filter(Boolean);
+}
+
+/** No closer than ages are known. @param {number} seconds */
+export function age(seconds) {
+  return seconds < 8 ? "under 8 s" : seconds < 120 ? `${Math.round(seconds)} s` : duration(seconds * 1e9);
 }
 
 /** Live bytes by kind, largest first. Pure. */
@@ -44,12 +50,12 @@ function kinds(report) {
 }
 
 /** Why an object of the type is alive: from a root of the program, reference by reference. */
-function whyAlive({ retainerPath: path }) {
+export function whyAlive({ retainerPath: path }) {
   if (!path) return "–";
   const left = path.stepsLeftOut ? [element("li", { class: "muted" }, `${plural(path.stepsLeftOut, "step")} left out`)] : [];
   const steps = path.steps.map((step) => element("li", { title: step.address }, step.field ? `.${step.field} → ` : "→ ",
     element("span", { class: "function" }, ...breakable(step.name ? `${step.name} (${step.type})` : step.type))));
-  return element("details", {}, element("summary", {}, path.root), element("ol", { class: "notes" }, ...steps, ...left));
+  return element("details", {}, element("summary", { title: path.root }, baseNames(path.root)), element("ol", { class: "notes" }, ...steps, ...left));
 }
 
 /** @param {import("#page/data").Page} page */

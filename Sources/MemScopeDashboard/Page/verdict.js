@@ -1,6 +1,6 @@
 // The first view: what is wrong, in sentences with their evidence, and the figures of the whole.
 
-import { element, link } from "#page/elements";
+import { element, link, prose } from "#page/elements";
 import { findings, judgement } from "#page/findings";
 import { bytes, count, duration, share } from "#page/figures";
 import { sparkline } from "#page/timeline";
@@ -36,7 +36,7 @@ function item(finding) {
     element("div", {},
       element("h3", {}, element("span", { class: "level" }, words[finding.level]), " ", finding.title),
       finding.text ? element("p", {}, finding.text) : null,
-      finding.advice ? element("p", { class: "advice" }, element("strong", {}, "What to change: "), finding.advice) : null,
+      finding.advice ? element("p", { class: "advice" }, element("strong", {}, "What to change: "), ...prose(finding.advice)) : null,
       finding.href ? link(finding.href, "Show the evidence", { "aria-label": `Show the evidence: ${finding.title}` }) : null));
 }
 

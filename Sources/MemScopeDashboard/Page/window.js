@@ -41,3 +41,28 @@ export function figuresOf(tree, intervals, from, to) {
     from: touched[0]?.beginNanoseconds ?? from, to: touched[touched.length - 1]?.endNanoseconds ?? to,
   };
 }
+
+/**
+ * Call sites in a stretch of time: the innermost frame of each stack that is the program's own, else the innermost of all.
+ * @param {import("#page/calltree").CallTree} tree
+ * @param {Object<string, Float64Array>} figures of the nodes themselves
+ * @returns {object[]} a frame's keys, the figures, and `treeNode`, where most of it was allocated
+ */
+export function sitesOf(tree, figures) {
+  const rows = new Map();
+  const ownNode = new Int32Array(tree.size);
+  for (let node = 1; node < tree.size; node += 1) ownNode[node] = tree.isRuntime(node) ? ownNode[tree.parent[node]] : node;
+  for (let node = 0; node < tree.size; node += 1) {
+    if (!(figures.allocations[node] > 0)) continue;
+    const at = ownNode[node] || node;
+    const key = node === 0 ? -1 : tree.frameOf[at];
+    if (!rows.has(key)) {
+      const frame = node === 0 ? { function: "(no stack)", file: "", line: 0, module: "" } : tree.frame(at);
+      rows.set(key, { ...frame, treeNode: at, most: 0, ...Object.fromEntries(windowMetrics.map((metric) => [metric, 0])) });
+    }
+    const row = rows.get(key);
+    for (const metric of windowMetrics) row[metric] += figures[metric][node];
+    if (figures.allocatedBytes[node] > row.most) Object.assign(row, { most: figures.allocatedBytes[node], treeNode: at });
+  }
+  return [...rows.values()];
+}

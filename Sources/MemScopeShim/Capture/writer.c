@@ -56,6 +56,8 @@ bool memscope_writer_start(struct memscope_writer *writer) {
     writer->string_bytes = 1;
     char *buffer = memscope_map(MEMSCOPE_WRITER_BUFFER), *strings = NULL;
     unsigned capacity = STRING_CAPACITY;
+    // Under a limit on address space the tables that are yet to come need room as well.
+    while (capacity > memscope_address_space() / 64) capacity /= 2;
     if (buffer) strings = memscope_map_table(1, &capacity, 1 << 20);
     writer->string_capacity = capacity;
     if (!buffer || !strings) {

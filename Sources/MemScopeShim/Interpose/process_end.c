@@ -2,6 +2,7 @@
 #include "process_end.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,14 @@ bool memscope_end_is_waited_for(int number) {
     return true;
 }
 
+static void say_why_not_written(const char *path, int error) {
+    char text[4400];
+    const char *why = strerrordesc_np(error);
+    char *end = stpcpy(stpcpy(text, path), ": ");
+    strncpy(end, why ? why : "for a reason without a name", 64)[64] = 0;
+    memscope_say("no capture at the end: cannot write ", text);
+}
+
 void memscope_capture_at_end(const char *reason) {
     static uint32_t done, written;
     // A copy of the process (fork, vfork) has nothing to say: the switch is wiped or the pid is another's.
@@ -54,7 +63,7 @@ void memscope_capture_at_end(const char *reason) {
         memscope_capture_and_render(memscope_configuration.output, reason, memscope_leak_mode_at_end());
     } else {
         enum memscope_status status = memscope_capture_write(path, reason, memscope_leak_mode_at_end(), 60000);
-        if (status == MEMSCOPE_NOT_WRITTEN) memscope_say("no capture at the end: cannot write ", path);
+        if (status == MEMSCOPE_NOT_WRITTEN) say_why_not_written(path, errno);
         else if (status != MEMSCOPE_OK) memscope_say("no capture at the end: ", memscope_status_text(status));
     }
     memscope_local.ours--;

@@ -1,7 +1,7 @@
 import MemScope
 
 /// A shop that answers requests in bursts, to have something to look at in a report: scopes by route, work spread over
-/// tasks, classes of its own, a cache with a limit and a list that only grows.
+/// tasks, classes of its own, a cache with a limit, a list that only grows, and sessions that some customers leave open.
 ///
 /// The argument is the number of bursts (20).
 @main
@@ -38,8 +38,16 @@ struct Demo {
         } else {
             await trackScope("GET /orders") {
                 let order = await shop.order(number / 4 * 4)
+                visit(order, closes: !number.isMultiple(of: 25))
                 return trackScope("render") { order.text().utf8.count }
             }
         }
+    }
+
+    /// A session for one look at an order; who does not close it leaks it.
+    static func visit(_ order: Order, closes: Bool) {
+        let session = Session()
+        session.remember(order)
+        if closes { session.close() }
     }
 }
