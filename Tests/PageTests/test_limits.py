@@ -68,6 +68,12 @@ class LimitTests(PageCase):
         self.assertEqual(page.locator(".advice code").first.inner_text(), "[weak self]")
         self.assertNotIn("`", page.inner_text("#verdict"))
 
+    def test_cycles_that_are_not_listed_are_spoken_of(self):
+        sentence = "At most 200 shapes of retain cycles are listed, those that keep most."
+        page = self.changed(lambda report: report["notCollected"].update(cycles=sentence))
+        self.assertIn(sentence, self.go(page, "leaks"))
+        self.assertNotIn(sentence, self.go(self.open(self.rendered("leaking")), "leaks"))
+
     def test_names_in_the_picture_of_a_cycle_are_not_cut_off_by_its_edges(self):
         def change(report):
             cycle = report["cycles"][0]

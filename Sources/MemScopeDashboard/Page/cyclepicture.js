@@ -22,7 +22,7 @@ export function cyclePicture(cycle, width) {
   const { members, edges, suggestedEdge } = cycle;
   const margin = Math.min(180, width * 0.32);
   const boxWidth = Math.min(width - margin - 8, 520);
-  const letters = Math.floor((boxWidth - 20) / 7.8);
+  const letters = Math.floor((boxWidth - 20) / 7.9);
   const side = Math.floor((margin - (members.length === 1 ? 40 : 26)) / 7);
   const y = (index) => 6 + index * (box.height + box.gap);
   const height = y(members.length - 1) + box.height + 30;

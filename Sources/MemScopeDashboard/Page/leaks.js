@@ -6,9 +6,13 @@ import { cyclePicture } from "#page/cyclepicture";
 import { badge, button, element, link, nothing, notice, place, whenSized } from "#page/elements";
 import { bytes, count, duration, plural } from "#page/figures";
 import { copyButton } from "#page/details";
+import { outline } from "#page/outline";
+import { retainedRows } from "#page/retained";
+import { fromRows } from "#page/shape";
 import { table } from "#page/table";
 
-const kinds = {
+/** What the categories of leaks mean. */
+export const leakKinds = {
   definite: "nothing refers to it", cycle: "part of a cycle", held: "held by a leak or a cycle",
   dead: "deinitialised, kept by unowned references",
 };
@@ -31,7 +35,7 @@ export function leaks({ report, tree }) {
   if (found.blocks === 0)
     return element("div", {}, element("p", { class: "fine" }, "✓ Nothing leaked: every live block can be reached."),
     element("p", { class: "muted" }, about.join(" ")));
-  const rows = found.groups.map((group) => ({ ...group, kindText: kinds[group.category] ?? group.category }));
+  const rows = found.groups.map((group) => ({ ...group, kindText: leakKinds[group.category] ?? group.category }));
   const total = found.groups.reduce((sum, group) => sum + group.bytes, 0);
   return element("div", {},
     element("p", { class: "headline" }, `${plural(found.blocks, "block")} of ${bytes(found.bytes)} cannot be reached any more`,
@@ -39,6 +43,7 @@ export function leaks({ report, tree }) {
         : ". No cycle keeps itself alive."),
     element("p", { class: "muted" }, about.join(" ")),
     report.cycles.length > 0 ? cycles(report) : null,
+    report.cycles.length > 0 && report.notCollected.cycles ? element("p", { class: "muted" }, report.notCollected.cycles) : null,
     element("h3", {}, "Everything that leaked, by type and place"),
     table([
       named("Type", (row) => row.type, (row) => `${row.kindText} · ${row.address}`),
@@ -47,10 +52,21 @@ export function leaks({ report, tree }) {
       { label: "Blocks", key: "blocks", text: count },
         framed("Allocated in", tree, "leakedBytes"),
     ], rows, { name: "leaks", sort: "retainedBytes", caption: "Leaked blocks by type and place" }),
-    checks(found),
+    retained(report), checks(found),
     element("p", {}, link(format("flame", { metric: "leakedBytes" }), "All leaks in the flame graph"), " · ",
       element("span", { class: "muted" }, total < found.bytes ? `${bytes(found.bytes - total)} in smaller rows are not listed.`
         : "All rows are listed.")));
+}
+
+/** What keeps what, as a tree that opens. */
+function retained(report) {
+  const shape = fromRows(retainedRows(report));
+  if (shape.total === 0) return null;
+  const held = report.leaks.groups.filter((group) => group.category === "held");
+  return element("div", {}, element("h3", {}, "What keeps what"),
+    element("p", { class: "muted" }, "What would be freed with each of them. ", held.length > 0
+      ? `What hangs below is made of ${held.slice(0, 6).map((group) => `${count(group.blocks)} × ${group.type}`).join(", ")}${held.length > 6 ? " and more" : ""}.` : ""),
+    outline(shape, bytes, () => {}, "What leaked, by what keeps it"));
 }
 
 /** What scopes that look for their own leaks have found. */
