@@ -11,5 +11,7 @@ internal import MemScopeShim
 ///   temporary file can be written: the search hands its findings over in a directory of its own in `TMPDIR`, else in `/tmp`.
 public func findLeaks() throws(ExportError) -> LeakReport {
     memscope_forget_stack(StaleStack.bytes)
+    memscope_ours_begin()
+    defer { memscope_ours_end() }
     return try LargeStackThread.run { LeakSearch.shared.find() }.get()
 }

@@ -59,29 +59,30 @@ def enrich(report):
     for index, row in enumerate(report["types"]):
         row.update(averageAgeSeconds=3.5, chargedBytes=64 if row["kind"] == "class" else 0, growthBytes=500 - 400 * index)
     report["types"][0]["retainerPath"] = {"root": "a global of /srv/server at 0x19000", "stepsLeftOut": 2, "steps": [
-        {"type": "Server.Cache", "field": "sessions", "address": "0x7f0000002000"}, {"type": "Server.Session", "field": "element 3", "address": "0x7f0000001000"}]}
+        {"type": "Server.Cache", "name": "cache of all", "field": "sessions", "address": "0x7f0000002000"}, {"type": "Server.Session", "name": None, "field": "element 3", "address": "0x7f0000001000"}]}
     report["ownership"] = {
-        "selection": "Server.Session", "objects": 2, "sharedBytes": 12_000,
+        "accuracy": "estimated", "selection": "Server.Session", "objects": 2, "sharedBytes": 12_000,
         "shared": [{
             "address": "0x7f0000001000", "type": "Server.Session", "name": "session of anna", "kind": "heapOwner", "strong": 3, "unowned": 0, "weak": 1,
-            "bytes": 96, "retainedBytes": 9_000, **frame("Cache.insert(_:)", 41, 3), "referrersLeftOut": 1,
+            "bytes": 96, "retainedBytes": 9_000, **frame("Cache.insert(_:)", 41, 3), "referrersLeftOut": 1, "accuracy": "estimated",
             "referrers": [
-                {"type": "Server.Cache", "name": "cache", "address": "0x7f0000002000", "field": "sessions", "kind": "container", "count": 1, "root": None, "frame": None},
-                {"type": "() -> ()", "name": None, "address": "0x7f0000003000", "field": "capture 0", "kind": "heapOwner", "count": 2, "root": None, "frame": None},
-                {"type": "", "name": None, "address": None, "field": "", "kind": "stackOwner", "count": 1, "root": "a global of server at 0x19000", "frame": None}],
+                {"type": "Server.Cache", "name": "cache", "address": "0x7f0000002000", "field": "sessions", "kind": "container", "count": 1, "root": None, "frame": None, "whyNoFrame": None},
+                {"type": "() -> ()", "name": None, "address": "0x7f0000003000", "field": "capture 0", "kind": "heapOwner", "count": 2, "root": None, "frame": None, "whyNoFrame": None},
+                {"type": "", "name": None, "address": None, "field": "", "kind": "stackOwner", "count": 1, "root": "the stack of worker 101", "frame": "Server.handle(_:) (Server.swift:30)", "whyNoFrame": None}],
         }],
         "chains": [{"links": [{"type": "Server.Router", "field": "cache"}, {"type": "Server.Cache", "field": "sessions"}, {"type": "Server.Session", "field": ""}],
                     "instances": 1, "bytes": 9_096}],
     }
+    report["tracked"] = [{"name": "session of anna", "file": "Server/Session.swift", "line": 12, "blocks": 7, "liveBlocks": 1, "freedBlocks": 6, "accuracy": "exact"}]
     report["retainLedger"] = {
-        "state": "on", "sentence": "", "selection": "Server.Session", "retains": 120_000, "releases": 119_998,
+        "accuracy": "estimated", "state": "on", "sentence": "", "selection": "Server.Session", "retains": 120_000, "releases": 119_998,
         "coverage": {"share": 0.97, "accuracy": "estimated", "sentence": "Retains that the compiler inlined are not seen."},
         "thresholds": {"stormEventsPerSecond": 1_000_000, "contendedThreads": 2},
-        "types": [{"name": "Server.Session", "objects": 12, "retains": 120_000, "releases": 119_998, "balance": 2, "peakStrong": 9, "threads": 4, "tasks": 20}],
+        "types": [{"name": "Server.Session", "objects": 12, "retains": 120_000, "releases": 119_998, "balance": 2, "peakStrong": 9, "threads": 4, "tasks": 20, "accuracy": "estimated"}],
         "objects": [{"address": "0x7f0000001000", "type": "Server.Session", "name": None, "retains": 9_000, "releases": 8_998, "balance": 2, "peakStrong": 9,
                      "lowestStrong": 1, "threads": 4, "tasks": 7, "isContended": True,
                      "unmatched": [{"count": 2, "stack": [frame("Handler.keep(_:)", 88), frame("Server.run()", 12)], "task": "accept loop", "thread": "worker 101"}]}],
-        "sites": [{**frame("Handler.keep(_:)", 88), "retains": 90_000, "releases": 90_000, "eventsPerSecond": 2_000_000, "isStorm": True}],
+        "sites": [{**frame("Handler.keep(_:)", 88), "retains": 90_000, "releases": 90_000, "eventsPerSecond": 2_000_000, "isStorm": True, "accuracy": "estimated"}],
     }
     report["boundaries"] = [{"allocatedIn": "libfoundation.so", "freedIn": "server", "blocks": 900, "bytes": 64_000, **frame("Data.init(count:)", 3, 4)},
                             {"allocatedIn": "libcurl.so", "freedIn": None, "blocks": 3, "bytes": 900, **frame("fetch(_:)", 9, 6)}]

@@ -97,6 +97,19 @@ class CommandTests(unittest.TestCase):
         self.one_line(self.refused("why", self.file("odd", "{}"), "User", says="neither a capture nor"))
         self.one_line(self.refused("why", self.directory / "none", "User", says="No such file"))
 
+    def test_a_selection_that_nothing_is_known_of(self):
+        living = self.file("living", capture.living().bytes())
+        for selection, says in (("User", ""), ("Usre", "No type with Usre in its name"), ("scope:x", "no scope called x")):
+            done = memscope("report", "--ownership", selection, "--output", self.directory / "o", living)
+            self.assertIn(says, done.stderr)
+            self.assertEqual(bool(says), bool(done.stderr), done.stderr)
+            report = json.loads((self.directory / "o" / "report.json").read_text())
+            self.assertEqual(done.stderr.strip(), "memscope: " + report["notCollected"]["ownership"] if says else "")
+        done = memscope("report", "--ownership", "User", "--output", self.directory / "p", self.directory / "o" / "report.json")
+        self.assertIn("give the capture", done.stderr)
+        server = self.file("server", capture.server().bytes())
+        self.assertIn("were not captured", memscope("report", "--ownership", "User", "--output", self.directory / "o", server).stderr)
+
     def test_a_missing_file(self):
         self.one_line(self.refused("report", self.directory / "none", says="there is no such file"))
 

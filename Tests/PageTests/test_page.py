@@ -123,7 +123,7 @@ class PageTests(PageCase):
     def test_what_later_versions_know(self):
         page = self.full()
         expected = {
-            "ownership": ["session of anna", "5 referrers", "Server.Router.cache → Server.Cache.sessions", "contended", "storm", "97 % seen"],
+            "ownership": ["session of anna", "5 referrers", "Names that the program gave", "Server.Router.cache → Server.Cache.sessions", "contended", "storm", "97 % seen"],
             "growth": ["grows without bound", "inferred, 90 % sure", "It stopped growing", "+46.9 KiB"],
             "boundaries": ["libcurl.so", "never freed"], "inferences": ["copies on write", "An array is copied in each of 900 calls."],
             "types": ["+500 B", "−300 B", "under 8 s", "Its buffers", "64 B", "a global of server at 0x19000"], "tasks": ["4.00 KiB", "8.00 KiB"], "scopes": ["8.00 KiB"],
@@ -134,6 +134,9 @@ class PageTests(PageCase):
             shown = self.go(page, view)
             for text in texts:
                 self.assertIn(text, shown, view)
+        self.go(page, "ownership")
+        page.locator("#ownership summary", has_text="5 referrers").click()
+        self.assertIn("Server.handle(_:) (Server.swift:30), on the stack of worker 101", page.inner_text("#ownership"))
         self.go(page, "leaks")
         page.locator("#leaks summary").first.click()
         for text in ("taken in User.watch()", "closure #1 in User.watch() User.swift:23"):

@@ -51,6 +51,7 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_LEAK_CHECKS = 36,
     MEMSCOPE_SECTION_CLOSURES = 37,
     MEMSCOPE_SECTION_TASK_BLOCKS = 38,
+    MEMSCOPE_SECTION_STACK_FUNCTIONS = 41,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.
