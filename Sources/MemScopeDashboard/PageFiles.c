@@ -33,6 +33,7 @@
   FILE(owners, "owners.js")              \
   FILE(ownership, "ownership.js")        \
   FILE(palette, "palette.js")            \
+  FILE(retained, "retained.js")          \
   FILE(scopes, "scopes.js")              \
   FILE(shape, "shape.js")                \
   FILE(sites, "sites.js")                \
@@ -132,6 +133,9 @@ static const unsigned char ownership[] = {
 };
 static const unsigned char palette[] = {
 #embed "Page/palette.js"
+};
+static const unsigned char retained[] = {
+#embed "Page/retained.js"
 };
 static const unsigned char scopes[] = {
 #embed "Page/scopes.js"

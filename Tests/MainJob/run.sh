@@ -4,7 +4,8 @@
 #
 # usage: run.sh      after `swift build -c release`
 #
-# MEMSCOPE_COMMAND names another executable; TEST_SIZE=full asks the server for longer and counts all names.
+# MEMSCOPE_COMMAND names another executable; TEST_SIZE=full asks the server for longer and counts all names. REPORTS names a directory
+# where the reports stay, each in one of its own.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -33,6 +34,12 @@ assert summary["allocations"] - summary["frees"] == summary["liveBlocks"], summa
 P
 }
 
+keep_report() { # DIRECTORY NAME
+    [ -n "${REPORTS:-}" ] || return 0
+    mkdir -p "$REPORTS/$2"
+    cp "$1/report.html" "$1/report.json" "$REPORTS/$2"
+}
+
 # check NAME ADDRESSES COMMAND...: alone and tracked. ADDRESSES: yes to look at the names of all addresses too.
 check() {
     name=$1 addresses=$2
@@ -59,6 +66,7 @@ check() {
     else
         python3 "$here/names.py" "$output" || fail "too many frames without names"
     fi
+    keep_report "$output" "$name"
     rm -rf "$output"
 }
 
@@ -78,9 +86,10 @@ check swift-demangle yes swift-demangle '$s4main3FooV3bar5otherSSSi_tF' '$sSayxG
 echo demo
 demo=$root/Tests/Fixtures/Demo
 swift build -c release --package-path "$demo" >"$scratch/demo.log" 2>&1 || { tail -n 20 "$scratch/demo.log"; exit 1; }
-"$memscope" run --output "$scratch/demo" -- "$demo/.build/release/Demo" | grep -q '^answered 4000 requests' ||
+"$memscope" run --leaks --output "$scratch/demo" -- "$demo/.build/release/Demo" | grep -q '^answered 4000 requests' ||
     fail "says something else"
 check_report "$scratch/demo"
+keep_report "$scratch/demo" demo
 # Its scopes are entered in tasks, by a library that does not track: the preloaded one does.
 python3 - "$scratch/demo/report.json" <<'P' || fail "the report lacks what the demo does"
 import json, sys
@@ -90,6 +99,12 @@ for name, entries in (("POST /orders", 1000), ("GET /orders", 3000), ("render", 
     assert scopes[name]["entries"] == entries and scopes[name]["selfAllocations"] > 0, scopes[name]
 assert len(report["timeline"]["marks"]) == 20, report["timeline"]["marks"]
 assert any(row["name"] == "Demo.Order" for row in report["types"]), report["types"]
+# The sessions that customers leave open leak, with what hangs on them, and nothing else does.
+cycles = [cycle for cycle in report["cycles"] if cycle["members"][0]["type"] == "Demo.Session"]
+assert 100 < sum(cycle["instances"] for cycle in cycles) <= 120, report["cycles"]
+for cycle in cycles:
+    assert cycle["edges"][0]["field"] == "closed" and cycle["suggestedEdge"] == 1, cycle
+assert all(group["category"] in ("cycle", "held") for group in report["leaks"]["groups"]), report["leaks"]["groups"]
 P
 
 echo server
@@ -102,6 +117,7 @@ if "$here/../Fixtures/server.sh" "$root/.build/server" $seconds "$memscope" run 
     sed 's/^/  /' "$scratch/server.log"
     grep -q 'Non-2xx\|Socket errors' "$scratch/server.log" && fail "some requests were not answered"
     check_report "$scratch/server"
+    keep_report "$scratch/server" server
     python3 "$here/names.py" "$scratch/server" || fail "too many frames without names"
 else
     tail -n 20 "$scratch/server.log"

@@ -60,6 +60,15 @@ import Testing
         #expect(report.contradiction == nil)
     }
 
+    @Test func `cycles beyond the limit are said not to be listed`() throws {
+        var options = ReportOptions()
+        options.maximumCycles = 1
+        let snapshot = leaking()
+        let report = ReportBuilder.build(snapshot, names: names(snapshot, frames), options: options)
+        #expect(report.cycles.count == 1)
+        #expect(report.notCollected["cycles"] == "At most 1 shapes of retain cycles are listed, those that keep most.")
+    }
+
     @Test func `a cycle names its references and the one to make weak`() throws {
         let cycle = try #require(try build(leaking()).cycles.first)
         #expect(cycle.members.map(\.type) == ["app.Session", "closure"])

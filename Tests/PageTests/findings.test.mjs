@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { complete } from "../../Sources/MemScopeDashboard/Page/data.js";
 import { findings, judgement } from "../../Sources/MemScopeDashboard/Page/findings.js";
+import { fieldLabel } from "../../Sources/MemScopeDashboard/Page/cyclepicture.js";
 import { noteText, peakText } from "../../Sources/MemScopeDashboard/Page/honesty.js";
 
 /** A report of a process that did nothing wrong. */
@@ -149,4 +150,9 @@ test("a peak between bounds that read the same is told once", () => {
   assert.equal(peakText({ bytes: 2_048, upperBound: 2_048 }), "exactly 2.00 KiB");
   assert.equal(peakText({ bytes: 2_048, upperBound: 4_096 }), "between 2.00 KiB and 4.00 KiB");
   assert.equal(peakText({ bytes: 1_425_000, upperBound: 1_425_100 }), "1.36 MiB, at most 100 B more");
+});
+
+test("the arrow of a captured value says which, and its target says what", () => {
+  assert.equal(fieldLabel("capture 0 (Demo.Session)"), ".capture 0");
+  assert.equal(fieldLabel("closed"), ".closed");
 });

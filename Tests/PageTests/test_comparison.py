@@ -4,15 +4,15 @@ import json
 import unittest
 
 import capture
-from browser import PageCase, named
+from browser import VIEWS, PageCase, named
 from command import memscope, render
 from later_sections import embedded
 
 
 class ComparisonTests(PageCase):
-    def compare(self, change=lambda report: None):
+    def compare(self, change=lambda report: None, older=capture.server):
         """The page that compares a server's report with a changed one."""
-        old = named(render(capture.server(), self.directory / "old"))
+        old = named(render(older(), self.directory / "old"))
         new = named(render(capture.leaking(), self.directory / "new"))
         change(new)
         for name, report in [("old", old), ("new", new)]:
@@ -54,6 +54,7 @@ class ComparisonTests(PageCase):
         self.keep(page, "diff-changes")
         # A cycle is not new when leaks were looked for only once: nothing is said of cycles then.
         self.assertNotIn("Retain cycles", text)
+        self.assertIn("Leaks are not compared: they were looked for only in the newer report.", text)
 
     def test_the_flame_graph_shows_growth_and_shrinkage_with_signs(self):
         page = self.compare(self.grown)
@@ -84,11 +85,42 @@ class ComparisonTests(PageCase):
         self.go(page, "flame?plain=1")
         self.assertNotIn("→", page.inner_text(".details"))
 
-    def test_every_other_view_is_the_newer_report_s(self):
+    def test_every_other_view_is_the_newer_report_s_and_says_so(self):
         page = self.compare()
         self.assertIn("The live heap is as large as before.", page.inner_text("#changes"))
         self.assertIn("0x5200", self.go(page, "leaks"))
         self.assertIn("Server.User", self.go(page, "types"))
+        for view in VIEWS:
+            shown = self.go(page, view)
+            (self.assertNotIn if view == "flame" else self.assertIn)("This is the newer report alone", shown, view)
+        self.assertIn("This is the newer report alone", self.go(page, "flame?plain=1"))
+
+    def test_what_holds_memory_is_compared_before_and_after(self):
+        def change(report):
+            self.grown(report)
+            group = next(row for row in report["leaks"]["groups"] if row["category"] == "definite")
+            group.update(bytes=3_000, blocks=3, retainedBytes=4_000)
+            report["cycles"][0]["instances"] = 5
+            report["scopes"][1]["liveBytes"] += 1_024
+            report["scopes"][1]["selfLiveBytes"] += 1_024
+            report["taskSites"][0]["suspended"] = 9
+            report["threads"][0].update(tid=77, liveBytes=report["threads"][0]["liveBytes"] + 2_048)
+            report["tasks"][0]["liveBytes"] += 512
+
+        page = self.compare(change, older=capture.leaking)
+        text = page.inner_text("#changes")
+        for words in ("1000 B → 2.93 KiB", "1 → 5", "GET /users › decode", "2 → 9", "+7", "Threads by name", "+2.00 KiB", "accept loop", "+512 B"):
+            self.assertIn(words, text)
+        names = page.locator("#changes h3").all_inner_texts()
+        self.assertEqual(names, ["Retain cycles", "Leaks", "Types", "Call sites", "Scopes", "Tasks by the place that created them",
+                                 "Tasks that are there", "Threads by name"])
+        self.keep(page, "diff-changes-all", whole=True)
+        # Owners, and stacks from the inside out, are one picture of both.
+        for view in ("flame?by=type", "flame?by=task", "flame?by=scope", "flame?by=thread", "flame?inverted=1"):
+            self.go(page, view)
+            self.assertRegex(page.inner_text("#flame .details"), r"Live bytes: [\d.]+ .?i?B → [\d.]+ .?i?B", view)
+            self.assertTrue(page.locator("#flame .legend .growth").is_visible(), view)
+        self.open_list(page)
 
     def test_what_cannot_be_read_is_said(self):
         done = memscope("diff", self.directory / "none", self.directory / "none", check=False)

@@ -68,6 +68,27 @@ class LimitTests(PageCase):
         self.assertEqual(page.locator(".advice code").first.inner_text(), "[weak self]")
         self.assertNotIn("`", page.inner_text("#verdict"))
 
+    def test_cycles_that_are_not_listed_are_spoken_of(self):
+        sentence = "At most 200 shapes of retain cycles are listed, those that keep most."
+        page = self.changed(lambda report: report["notCollected"].update(cycles=sentence))
+        self.assertIn(sentence, self.go(page, "leaks"))
+        self.assertNotIn(sentence, self.go(self.open(self.rendered("leaking")), "leaks"))
+
+    def test_names_in_the_picture_of_a_cycle_are_not_cut_off_by_its_edges(self):
+        def change(report):
+            cycle = report["cycles"][0]
+            cycle["members"][1]["type"] = "closure context (Server.User, Swift.ContinuousClock.Instant)"
+            cycle["edges"][1]["field"] = "capture 0 (Server.User)"
+        page = self.changed(change)
+        self.go(page, "leaks")
+        outside = page.evaluate("""() => [...document.querySelectorAll("svg.cycle-picture text")].filter((text) => {
+            const [own, whole] = [text.getBoundingClientRect(), text.ownerSVGElement.getBoundingClientRect()];
+            const box = text.closest("g")?.querySelector("rect").getBoundingClientRect() ?? whole;
+            return own.right > Math.min(box.right, whole.right);
+        }).map((text) => text.textContent)""")
+        self.assertEqual(outside, [])
+        self.assertIn(".capture 0", page.locator("svg.cycle-picture").text_content())
+
     def test_the_remainder_of_the_memory_account_is_no_exact_figure(self):
         page = self.open(self.rendered("server"), view="#memory")
         rows = {row.split("\t")[0].split(" ")[0]: row for row in page.locator("#memory tbody tr").all_inner_texts()}

@@ -27,14 +27,12 @@ class PageTests(PageCase):
                 page = self.open(self.rendered(name))
                 for view in VIEWS:
                     self.assertNotIn("could not be drawn", self.go(page, view), view)
-                    self.keep(page, f"{name}-{view}")
                 page.close()
 
     def test_every_view_opens_with_everything(self):
         page = self.full()
         for view in VIEWS:
             self.assertNotIn("could not be drawn", self.go(page, view), view)
-            self.keep(page, f"full-{view}")
 
     def test_the_verdict_says_what_is_wrong_worst_first(self):
         page = self.full()

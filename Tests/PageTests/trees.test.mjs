@@ -9,6 +9,7 @@ import { growthIn } from "../../Sources/MemScopeDashboard/Page/concluded.js";
 import { changedShape, joined } from "../../Sources/MemScopeDashboard/Page/compare.js";
 import { readPage, unpack } from "../../Sources/MemScopeDashboard/Page/data.js";
 import { divisions, metricsOf } from "../../Sources/MemScopeDashboard/Page/owners.js";
+import { retainedRows } from "../../Sources/MemScopeDashboard/Page/retained.js";
 import { fromRows, fromTheInside, fromTheTop, search } from "../../Sources/MemScopeDashboard/Page/shape.js";
 import { taskTree } from "../../Sources/MemScopeDashboard/Page/tasks.js";
 import { matrix } from "../../Sources/MemScopeDashboard/Page/threads.js";
@@ -197,6 +198,21 @@ test("growth in a stretch is the course from its begin to its end", () => {
   assert.deepEqual([part.bytes, part.bytesPerSecond, part.blocksPerSecond, part.last], [[10, 20, 50], 20, 2, 50]);
   assert.deepEqual(growthIn(row, intervals, { from: 0, to: 1e9 }).bytes, [0, 10]);
   assert.deepEqual([growthIn(row, intervals, null).last, growthIn(row, [], { from: 0, to: 1 }).bytesPerSecond], [90, 1]);
+});
+
+test("what leaked is a tree of what keeps it, and no more is said than is known", () => {
+  const group = (category, type, blocks, bytes, retainedBytes) => ({ category, type, function: "f", file: "F.swift", line: 1, blocks, bytes, retainedBytes });
+  const member = (type) => ({ type, function: "f", file: "F.swift", line: 1 });
+  const cycles = [{ members: [member("A"), member("B")], instances: 2, retainedBytes: 100 }];
+  const loops = [group("cycle", "A", 2, 40, 100), group("cycle", "B", 2, 20, 0)];
+  const told = (report) => retainedRows(report).map((row) => [row.parent, row.label, row.self]);
+  // One finding holds all that is held.
+  assert.deepEqual(told({ cycles, leaks: { bytes: 100, groups: [...loops, group("held", "String", 3, 30, 30)] } }),
+    [[-1, "A ⇄ B", 0], [0, "A", 40], [0, "B", 20], [0, "what hangs below", 10], [3, "String", 30]]);
+  // Of two nobody knows which.
+  assert.deepEqual(told({ cycles, leaks: { bytes: 175, groups: [...loops, group("definite", "C", 1, 8, 50), group("held", "String", 3, 30, 30)] } }),
+    [[-1, "A ⇄ B", 0], [0, "A", 40], [0, "B", 20], [0, "what hangs below", 40], [-1, "C", 0], [4, "C", 8], [4, "what hangs below", 42],
+      [-1, "held by several of them, or in rows that are not listed", 25]]);
 });
 
 test("kinds are summed over their types", () => {

@@ -4,6 +4,7 @@ import { format } from "#page/address";
 import { joined } from "#page/compare";
 import { badge, breakable, element, link } from "#page/elements";
 import { bytes, count, duration, signed } from "#page/figures";
+import { leakKinds } from "#page/leaks";
 import { table } from "#page/table";
 
 /** One line of the comparison. Signs stand beside the colours. */
@@ -31,49 +32,68 @@ function wholes(report, base) {
   ], rows.map((row) => ({ ...row, change: row.after - row.before })), { name: "totals", plain: true, caption: "Totals, before and after" });
 }
 
-const compared = ["liveBytes", "liveBlocks", "allocatedBytes", "allocations"];
+/** @typedef {{key: string, label: string, text: (value: number) => string}} Figure */
 
-/** Rows of one kind that changed, those first that changed most; what is only allocated counts a thousandth of what lives. */
-function changed(label, head, before, after, keyOf, name) {
-  const rows = joined(before, after, keyOf, compared)
-    .filter((row) => compared.some((figure) => row[`${figure}Change`] !== 0))
+/** The figures that every owner of memory has. @type {Figure[]} */
+const owned = [{ key: "liveBytes", label: "Live", text: bytes }, { key: "liveBlocks", label: "Live blocks", text: count },
+  { key: "allocatedBytes", label: "Allocated", text: bytes }, { key: "allocations", label: "Allocations", text: count }];
+
+/** A column with a change, and below it what was and what is. @param {Figure} figure @returns {import("#page/table").Column} */
+function column({ key, label, text }) {
+  const was = (row) => row[`${key}Before`];
+  const is = (row) => row[`${key}After`];
+  /** @type {import("#page/table").Column["fields"]} */
+  const fields = [[`${label} before`, was], [`${label} after`, is], [`${label} change`, (row) => row[`${key}Change`]]];
+  return {
+    label, key: `${key}Change`, fields,
+    cell: (row) => element("span", {}, amount(row[`${key}Change`], text),
+      element("div", { class: "place" }, was(row) === is(row) ? text(is(row)) : `${text(was(row))} → ${text(is(row))}`)),
+  };
+}
+
+/**
+ * Rows of one kind that changed, those first that changed most by the first figure; what is only allocated counts a thousandth of it.
+ * @param {{label: string, head: string, name: string, figures?: Figure[]}} kind
+ * @param {(row: object) => string} keyOf what a row is in both reports: its title, and behind a line's end where that is
+ */
+function changed({ label, head, name, figures = owned }, before, after, keyOf) {
+  const keys = figures.map((figure) => figure.key);
+  const rows = joined(before, after, keyOf, keys)
+    .filter((row) => keys.some((key) => row[`${key}Change`] !== 0))
     .map((row) => {
       const [title, ...where] = keyOf(row).split("\n");
-      return { ...row, title, where: where.join(" "), size: Math.max(Math.abs(row.liveBytesChange), Math.abs(row.allocatedBytesChange) / 1000) };
+      return { ...row, title, where: where.join(" "),
+        size: Math.max(Math.abs(row[`${keys[0]}Change`]), Math.abs(row.allocatedBytesChange ?? 0) / 1000) };
     })
     .sort((a, b) => b.size - a.size);
-  const column = (text, figure, write) => ({
-    label: text, key: `${figure}Change`, cell: (row) => amount(row[`${figure}Change`], write),
-  });
   const cell = (row) => element("div", {},
-    element("div", { class: "function" }, ...breakable(row.title), " ", row.isNew ? badge("new") : row.isGone ? badge("gone") : null),
+    element("div", { class: "function" }, ...breakable(row.title), " ", row.isNew ? badge("new", name === "changed-cycles" ? "cut" : "")
+      : row.isGone ? badge("gone") : null),
     element("div", { class: "place" }, row.where));
   return element("div", {}, element("h3", {}, label), table([
-    { label: head, plain: (row) => `${row.title} ${row.where}`, cell },
-    column("Live", "liveBytes", bytes), column("Live blocks", "liveBlocks", count),
-    column("Allocated", "allocatedBytes", bytes), column("Allocations", "allocations", count),
-  ], rows, { name, limit: 20, caption: label, empty: "Nothing changed." }));
+    { label: head, plain: (row) => `${row.title} ${row.where}`, cell }, ...figures.map(column),
+  ], rows, { name, limit: 20, caption: label, empty: before.length + after.length > 0 ? "Nothing changed." : "Neither report has any." }));
 }
 
-function cycleName(cycle) {
-  return cycle.members.map((member, index) => `${member.type}.${cycle.edges[index].field}`).join(" → ");
+/** Where something is, without the line, which moves when somebody edits above it. */
+function file(row) {
+  return row.file ? row.file.split("/").pop() : row.module ?? "";
 }
 
-/** Cycles that are in one report only, or keep more or less. */
-function cycles(report, base) {
-  if (report.leaks.blocks === null || base.leaks.blocks === null) return null;
-  const named = (list) => list.map((cycle) => ({ name: cycleName(cycle), liveBytes: cycle.retainedBytes,
-    instances: cycle.instances }));
-  const rows = joined(named(base.cycles), named(report.cycles), (row) => row.name, ["liveBytes", "instances"]).filter((row) =>
-    row.liveBytesChange !== 0 || row.instancesChange !== 0);
-  return element("div", {}, element("h3", {}, "Retain cycles"), table([
-    { label: "Cycle", plain: (row) => row.name, cell: (row) => element("div", {}, row.name, " ", row.isNew ? badge("new", "cut")
-      : row.isGone ? badge("gone") : null) },
-    { label: "Kept", key: "liveBytesChange", text: (value) => signed(value, bytes), cell: (row) =>
-      amount(row.liveBytesChange, bytes) },
-    { label: "Instances", key: "instancesChange", text: (value) => signed(value, count), cell: (row) =>
-      amount(row.instancesChange, count) },
-  ], rows, { name: "changed-cycles", sort: "liveBytesChange", empty: "The same cycles as before." }));
+/** What leaked, and cycles, if both reports looked for them. */
+function leaks(report, base) {
+  if (report.leaks.blocks === null || base.leaks.blocks === null) {
+    const only = report.leaks.blocks === null ? base.leaks.blocks === null ? "in neither report" : "only in the older report"
+      : "only in the newer report";
+    return element("p", { class: "muted" }, `Leaks are not compared: they were looked for ${only}.`);
+  }
+  const cycleName = (cycle) => cycle.members.map((member, index) => `${member.type}.${cycle.edges[index].field}`).join(" → ");
+  return element("div", {},
+    changed({ label: "Retain cycles", head: "Cycle", name: "changed-cycles", figures: [{ key: "retainedBytes", label: "Kept", text: bytes },
+      { key: "instances", label: "Instances", text: count }] }, base.cycles, report.cycles, cycleName),
+    changed({ label: "Leaks", head: "Type", name: "changed-leaks", figures: [{ key: "retainedBytes", label: "Keeps", text: bytes },
+      { key: "bytes", label: "Bytes", text: bytes }, { key: "blocks", label: "Blocks", text: count }] }, base.leaks.groups, report.leaks.groups,
+    (row) => `${row.type}\n${leakKinds[row.category] ?? row.category} · ${row.function} ${file(row)}`));
 }
 
 function scopePaths(report) {
@@ -94,9 +114,17 @@ export function changes({ report, base }) {
     element("p", { class: "muted" },
       `Before: ${old.process.executable || "unnamed"}, ${old.process.captureTime || "no time known"}. After: ${report.process.executable || "unnamed"}, ${report.process.captureTime || "no time known"}. `,
       link(format("flame", {}), "The flame graph shows where"), "."),
-    wholes(report, old), cycles(report, old),
-    changed("Types", "Type", old.types, report.types, (row) => row.name, "changed-types"),
-    changed("Call sites", "Function", old.callSites, report.callSites, (row) =>
-      `${row.function}\n${row.file ? row.file.split("/").pop() : row.module}`, "changed-sites"),
-    changed("Scopes", "Scope", scopePaths(old), scopePaths(report), (row) => row.path, "changed-scopes"));
+    wholes(report, old), leaks(report, old),
+    changed({ label: "Types", head: "Type", name: "changed-types" }, old.types, report.types, (row) => row.name),
+    changed({ label: "Call sites", head: "Function", name: "changed-sites" }, old.callSites, report.callSites, (row) =>
+      `${row.function}\n${file(row)}`),
+    changed({ label: "Scopes", head: "Scope", name: "changed-scopes", figures: [...owned, { key: "entries", label: "Entered", text: count }] },
+      scopePaths(old), scopePaths(report), (row) => row.path),
+    changed({ label: "Tasks by the place that created them", head: "Created in", name: "changed-task-sites", figures: [owned[0], owned[2],
+      { key: "created", label: "Created", text: count }, { key: "finished", label: "Finished", text: count },
+      { key: "suspended", label: "Suspended", text: count }] }, old.taskSites, report.taskSites, (row) => `${row.function}\n${file(row)} · ${row.kind}`),
+    changed({ label: "Tasks that are there", head: "Task", name: "changed-tasks" }, old.tasks, report.tasks, (row) =>
+      (row.name ? `${row.name}\n${row.kind}` : "without a name\n")),
+    changed({ label: "Threads by name", head: "Thread", name: "changed-threads", figures: [...owned,
+      { key: "freedByOthers", label: "Freed by others", text: count }] }, old.threads, report.threads, (row) => row.name || "unnamed"));
 }

@@ -9,6 +9,11 @@ export function fitted(text, letters) {
   return text.length <= letters ? text : `…${text.slice(text.length - letters + 1)}`;
 }
 
+/** How a field is called at its arrow: what it refers to stands in the box that the arrow leads to. */
+export function fieldLabel(field) {
+  return `.${field.replace(/ \(.*\)$/, "")}`;
+}
+
 /**
  * @param {object} cycle a row of the report's cycles
  * @param {number} width how wide the picture may be
@@ -17,8 +22,8 @@ export function cyclePicture(cycle, width) {
   const { members, edges, suggestedEdge } = cycle;
   const margin = Math.min(180, width * 0.32);
   const boxWidth = Math.min(width - margin - 8, 520);
-  const letters = Math.floor((boxWidth - 20) / 7);
-  const side = Math.floor((margin - (members.length === 1 ? 40 : 26)) / 6.6);
+  const letters = Math.floor((boxWidth - 20) / 7.9);
+  const side = Math.floor((margin - (members.length === 1 ? 40 : 26)) / 7);
   const y = (index) => 6 + index * (box.height + box.gap);
   const height = y(members.length - 1) + box.height + 30;
   const describe = members.map((member, index) =>
@@ -39,7 +44,7 @@ export function cyclePicture(cycle, width) {
   edges.forEach((edge, index) => {
     const kind = index === suggestedEdge ? "cut" : "plain";
     const isBack = index === members.length - 1;
-    const label = `.${edge.field}`;
+    const label = fieldLabel(edge.field);
     const start = y(index) + box.height;
     const path = isBack
       ? `M${boxWidth + 2} ${y(index) + box.height / 2} C${boxWidth + 34} ${y(index) + box.height / 2} ${boxWidth + 34} ${y(0) + box.height / 2} ${boxWidth + 4} ${y(0) + box.height / 2}`

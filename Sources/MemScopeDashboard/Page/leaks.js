@@ -6,9 +6,13 @@ import { cyclePicture } from "#page/cyclepicture";
 import { badge, button, element, link, nothing, notice, place, whenSized } from "#page/elements";
 import { bytes, count, duration, plural } from "#page/figures";
 import { copyButton } from "#page/details";
+import { outline } from "#page/outline";
+import { retainedRows } from "#page/retained";
+import { fromRows } from "#page/shape";
 import { table } from "#page/table";
 
-const kinds = {
+/** What the categories of leaks mean. */
+export const leakKinds = {
   definite: "nothing refers to it", cycle: "part of a cycle", held: "held by a leak or a cycle",
   dead: "deinitialised, kept by unowned references",
 };
@@ -31,12 +35,13 @@ export function leaks({ report, tree }) {
   const dead = found.deadBlocks > 0 ? element("p", {}, deadText(found)) : null;
   if (found.groups.length === 0)
     return element("div", {}, headline(report), dead, element("p", { class: "muted" }, about.join(" ")), checks(found));
-  const rows = found.groups.map((group) => ({ ...group, kindText: kinds[group.category] ?? group.category }));
+  const rows = found.groups.map((group) => ({ ...group, kindText: leakKinds[group.category] ?? group.category }));
   const total = found.groups.reduce((sum, group) => sum + group.bytes, 0);
   const all = found.bytes + (found.deadBytes ?? 0);
   return element("div", {}, headline(report), dead,
     element("p", { class: "muted" }, about.join(" ")),
     report.cycles.length > 0 ? cycles(report) : null,
+    report.cycles.length > 0 && report.notCollected.cycles ? element("p", { class: "muted" }, report.notCollected.cycles) : null,
     element("h3", {}, found.blocks === 0 ? "What is dead, by type and place" : "Everything that leaked, by type and place"),
     table([
       named("Type", (row) => row.type, (row) => `${row.kindText} · ${row.address}`),
@@ -46,7 +51,7 @@ export function leaks({ report, tree }) {
       ...(typeof found.newBlocks === "number" ? [{ label: "New", key: "newBlocks", text: count, says: "Not found by the search before" }] : []),
         framed("Allocated in", tree, "leakedBytes"),
     ], rows, { name: "leaks", sort: "retainedBytes", caption: "Leaked blocks by type and place" }),
-    checks(found),
+    retained(report), checks(found),
     element("p", {}, link(format("flame", { metric: "leakedBytes" }), "All leaks in the flame graph"), " · ",
       element("span", { class: "muted" }, total < all ? `${bytes(all - total)} in smaller rows are not listed.`
         : "All rows are listed.")));
@@ -63,6 +68,17 @@ function headline({ leaks: { blocks, bytes: leaked }, cycles: shapes }) {
 function deadText({ deadBlocks, deadBytes }) {
   return `${plural(deadBlocks, "object")} of ${bytes(deadBytes)} ${deadBlocks === 1 ? "is" : "are"} dead and not freed: ` +
     `deinitialised, and unowned references keep the memory.`;
+}
+
+/** What keeps what, as a tree that opens. */
+function retained(report) {
+  const shape = fromRows(retainedRows(report));
+  if (shape.total === 0) return null;
+  const held = report.leaks.groups.filter((group) => group.category === "held");
+  return element("div", {}, element("h3", {}, "What keeps what"),
+    element("p", { class: "muted" }, "What would be freed with each of them. ", held.length > 0
+      ? `What hangs below is made of ${held.slice(0, 6).map((group) => `${count(group.blocks)} × ${group.type}`).join(", ")}${held.length > 6 ? " and more" : ""}.` : ""),
+    outline(shape, bytes, () => {}, "What leaked, by what keeps it"));
 }
 
 /** What scopes that look for their own leaks have found. */

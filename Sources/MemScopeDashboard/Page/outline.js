@@ -10,8 +10,8 @@ const batch = 100;
  * @param {(value: number) => string} text
  * @param {(node: number) => void} select
  */
-export function outline(shape, text, select) {
-  const list = element("ul", { role: "tree", "aria-label": "Call tree" });
+export function outline(shape, text, select, label = "Call tree") {
+  const list = element("ul", { role: "tree", "aria-label": label });
 
   function row(node, depth) {
     const value = shape.value[node];

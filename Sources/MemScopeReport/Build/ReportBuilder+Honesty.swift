@@ -20,6 +20,10 @@ extension ReportBuilder {
                 reasons[section] = reason
             }
         }
+        if !report.cycles.isEmpty, report.cycles.count >= options.maximumCycles {
+            reasons["cycles"] =
+                "At most \(options.maximumCycles) shapes of retain cycles are listed, those that keep most."
+        }
         if snapshot.graph.roots.isEmpty {
             for section in ["scopes.soleBytes", "taskSites.soleBytes", "tasks.soleBytes", "types.retainerPath"] {
                 reasons[section] =
