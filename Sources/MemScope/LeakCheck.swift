@@ -24,18 +24,28 @@ public struct LeakCheck: Sendable {
     @usableFromInline
     static func forgetStack() { StaleStack.forget() }
 
+    /// What was found, as one word: the caller's frame lies where the body's was, and room that it has for more is not written before the
+    /// search, so what the body left there would be searched.
+    @usableFromInline
+    final class Found: Sendable {
+        fileprivate let leaks: ScopeLeaks
+
+        fileprivate init(_ leaks: ScopeLeaks) { self.leaks = leaks }
+    }
+
     /// Looks for what was allocated in a run, which has not ended, and leaked; `nil` if nothing did.
     @usableFromInline
-    func search(_ name: String, _ run: UInt64) -> ScopeLeaks? {
+    func search(_ name: String, _ run: UInt64) -> Found? {
         switch LargeStackThread.run({ ScopeLeakSearch.find(in: run) }) {
-        case .success(let leaks): leaks.blocks > 0 ? ScopeLeaks(scope: name, leaks: leaks, failure: nil) : nil
-        case .failure(let error): ScopeLeaks(scope: name, leaks: .nothing, failure: error)
+        case .success(let leaks):
+            leaks.blocks > 0 ? Found(ScopeLeaks(scope: name, leaks: leaks, failure: nil)) : nil
+        case .failure(let error): Found(ScopeLeaks(scope: name, leaks: .nothing, failure: error))
         }
     }
 
     /// Does what is to be done with what leaked.
     @usableFromInline
-    func handle(_ leaks: ScopeLeaks?) {
-        if let leaks { handler(leaks) }
+    func handle(_ found: Found?) {
+        if let found { handler(found.leaks) }
     }
 }
