@@ -24,28 +24,27 @@ public struct LeakCheck: Sendable {
     @usableFromInline
     static func forgetStack() { StaleStack.forget() }
 
-    /// What was found, as one word: the caller's frame lies where the body's was, and room that it has for more is not written before the
-    /// search, so what the body left there would be searched.
+    /// Looks for what leaked in a synchronous scope's run, ends the run, and does what is to be done with it.
     @usableFromInline
-    final class Found: Sendable {
-        fileprivate let leaks: ScopeLeaks
+    func end(_ name: String, _ entry: ScopeRun.Entry) {
+        let found = search(name, entry.run)
+        ScopeRun.leave(entry)
+        if let found { handler(found) }
+    }
 
-        fileprivate init(_ leaks: ScopeLeaks) { self.leaks = leaks }
+    /// The same for an asynchronous one's.
+    @usableFromInline
+    func end(_ name: String, _ run: UInt64) {
+        let found = search(name, run)
+        ScopeRun.end(run)
+        if let found { handler(found) }
     }
 
     /// Looks for what was allocated in a run, which has not ended, and leaked; `nil` if nothing did.
-    @usableFromInline
-    func search(_ name: String, _ run: UInt64) -> Found? {
+    private func search(_ name: String, _ run: UInt64) -> ScopeLeaks? {
         switch LargeStackThread.run({ ScopeLeakSearch.find(in: run) }) {
-        case .success(let leaks):
-            leaks.blocks > 0 ? Found(ScopeLeaks(scope: name, leaks: leaks, failure: nil)) : nil
-        case .failure(let error): Found(ScopeLeaks(scope: name, leaks: .nothing, failure: error))
+        case .success(let leaks): leaks.blocks > 0 ? ScopeLeaks(scope: name, leaks: leaks, failure: nil) : nil
+        case .failure(let error): ScopeLeaks(scope: name, leaks: .nothing, failure: error)
         }
-    }
-
-    /// Does what is to be done with what leaked.
-    @usableFromInline
-    func handle(_ found: Found?) {
-        if let found { handler(found.leaks) }
     }
 }

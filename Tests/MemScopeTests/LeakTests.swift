@@ -156,7 +156,9 @@ extension MemScopeTests {
             #expect(gates.count == 2)
             for gate in gates {
                 let ways = [gate] + (gate["further"] as? [[String: Any]] ?? [])
-                let fields = ways.flatMap { $0["edges"] as? [[String: Any]] ?? [] }.compactMap { $0["field"] as? String }
+                let fields = ways.flatMap { $0["edges"] as? [[String: Any]] ?? [] }.compactMap {
+                    $0["field"] as? String
+                }
                 #expect(fields.sorted() == ["onClose", "onOpen"], "\(gate)")
                 for way in ways { #expect((way["suggestion"] as? String)?.contains("[weak self]") == true) }
             }
