@@ -24,18 +24,27 @@ public struct LeakCheck: Sendable {
     @usableFromInline
     static func forgetStack() { StaleStack.forget() }
 
-    /// Looks for what was allocated in a run, which has not ended, and leaked; `nil` if nothing did.
+    /// Looks for what leaked in a synchronous scope's run, ends the run, and does what is to be done with it.
     @usableFromInline
-    func search(_ name: String, _ run: UInt64) -> ScopeLeaks? {
+    func end(_ name: String, _ entry: ScopeRun.Entry) {
+        let found = search(name, entry.run)
+        ScopeRun.leave(entry)
+        if let found { handler(found) }
+    }
+
+    /// The same for an asynchronous one's.
+    @usableFromInline
+    func end(_ name: String, _ run: UInt64) {
+        let found = search(name, run)
+        ScopeRun.end(run)
+        if let found { handler(found) }
+    }
+
+    /// Looks for what was allocated in a run, which has not ended, and leaked; `nil` if nothing did.
+    private func search(_ name: String, _ run: UInt64) -> ScopeLeaks? {
         switch LargeStackThread.run({ ScopeLeakSearch.find(in: run) }) {
         case .success(let leaks): leaks.blocks > 0 ? ScopeLeaks(scope: name, leaks: leaks, failure: nil) : nil
         case .failure(let error): ScopeLeaks(scope: name, leaks: .nothing, failure: error)
         }
-    }
-
-    /// Does what is to be done with what leaked.
-    @usableFromInline
-    func handle(_ leaks: ScopeLeaks?) {
-        if let leaks { handler(leaks) }
     }
 }

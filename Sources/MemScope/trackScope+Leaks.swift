@@ -20,13 +20,17 @@ public func trackScope<Value, Failure: Error>(
 ) throws(Failure) -> Value {
     guard ScopeRun.isWanted else { return try body() }
     let entry = ScopeRun.enter(name)
-    defer {
+    // Not by `defer`, which may be a function: its frame would lie where the body's was.
+    do throws(Failure) {
+        let value = try body()
         LeakCheck.forgetStack()
-        let found = leaks.search(name, entry.run)
-        ScopeRun.leave(entry)
-        leaks.handle(found)
+        leaks.end(name, entry)
+        return value
+    } catch {
+        LeakCheck.forgetStack()
+        leaks.end(name, entry)
+        throw error
     }
-    return try body()
 }
 
 /// Runs `body` as the asynchronous `trackScope` does, and then looks for what was allocated meanwhile and leaked.
@@ -48,11 +52,14 @@ public func trackScope<Value, Failure: Error>(
 ) async throws(Failure) -> Value {
     guard ScopeRun.isWanted else { return try await body() }
     let run = ScopeRun.begin(name)
-    defer {
+    do throws(Failure) {
+        let value = try await body()
         LeakCheck.forgetStack()
-        let found = leaks.search(name, run)
-        ScopeRun.end(run)
-        leaks.handle(found)
+        leaks.end(name, run)
+        return value
+    } catch {
+        LeakCheck.forgetStack()
+        leaks.end(name, run)
+        throw error
     }
-    return try await body()
 }

@@ -108,19 +108,18 @@ def attempts(build, library, tool):
 
 
 def main():
-    failed = tried = skipped = 0
+    failed = skipped = 0
     for rules, program, wrong, refusal in attempts(*sys.argv[1:4]):
         what = f"{program}, {' and '.join(rules) or 'free'}"
         if wrong is None:
-            print(f"skipped: {what}: {refusal}")
             skipped += 1
+            print(f"skipped: {what}: {refusal}")
             continue
         for sentence in wrong:
             print(f"{what}: {sentence}")
         failed |= bool(wrong)
-        tried += 1
-    untried = f"; {skipped} more could not be tried here" if skipped else ""
-    print(f"{tried} ways of confinement, {'not all as the truth is' if failed else 'each as the truth is'}{untried}")
+    tried = len(RUNS) + len(PRELOADED) - skipped
+    print(f"{tried} ways of confinement, {'not all as the truth is' if failed else 'each as the truth is'}; {skipped} skipped")
     # One of them needs nothing that a kernel may refuse.
     return failed or tried == 0
 

@@ -18,6 +18,7 @@ package struct OwningReferences: Sendable {
     /// - Parameters:
     ///   - edge: One of the references of a block.
     ///   - holder: The block, an index into ``ObjectGraph/blocks``.
+    /// - Returns: Whether the property or capture that holds the reference owns its target.
     package func contains(_ edge: GraphEdge, of holder: Int) -> Bool {
         guard edge.kind == .strong else { return false }
         guard !types.isEmpty, let type = graph.blocks[holder].type, types.contains(type) else { return true }

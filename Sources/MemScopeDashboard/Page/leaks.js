@@ -57,17 +57,6 @@ export function leaks({ report, tree }) {
         : "All rows are listed.")));
 }
 
-/** What keeps what, as a tree that opens. */
-function retained(report) {
-  const shape = fromRows(retainedRows(report));
-  if (shape.total === 0) return null;
-  const held = report.leaks.groups.filter((group) => group.category === "held");
-  return element("div", {}, element("h3", {}, "What keeps what"),
-    element("p", { class: "muted" }, "What would be freed with each of them. ", held.length > 0
-      ? `What hangs below is made of ${held.slice(0, 6).map((group) => `${count(group.blocks)} × ${group.type}`).join(", ")}${held.length > 6 ? " and more" : ""}.` : ""),
-    outline(shape, bytes, () => {}, "What leaked, by what keeps it"));
-}
-
 /** What leaked, in a sentence. */
 function headline({ leaks: { blocks, bytes: leaked }, cycles: shapes }) {
   if (blocks === 0) return element("p", { class: "fine" }, "✓ Nothing leaked: every live block can be reached.");
@@ -79,6 +68,17 @@ function headline({ leaks: { blocks, bytes: leaked }, cycles: shapes }) {
 function deadText({ deadBlocks, deadBytes }) {
   return `${plural(deadBlocks, "object")} of ${bytes(deadBytes)} ${deadBlocks === 1 ? "is" : "are"} dead and not freed: ` +
     `deinitialised, and unowned references keep the memory.`;
+}
+
+/** What keeps what, as a tree that opens. */
+function retained(report) {
+  const shape = fromRows(retainedRows(report));
+  if (shape.total === 0) return null;
+  const held = report.leaks.groups.filter((group) => group.category === "held");
+  return element("div", {}, element("h3", {}, "What keeps what"),
+    element("p", { class: "muted" }, "What would be freed with each of them. ", held.length > 0
+      ? `What hangs below is made of ${held.slice(0, 6).map((group) => `${count(group.blocks)} × ${group.type}`).join(", ")}${held.length > 6 ? " and more" : ""}.` : ""),
+    outline(shape, bytes, () => {}, "What leaked, by what keeps it"));
 }
 
 /** What scopes that look for their own leaks have found. */
