@@ -1,7 +1,13 @@
-# The steps of .ci/run, which sources this: a function `step_NAME` each, run in the order of `steps` with errexit set
-# and the working directory at the root of the repository. What a step needs from before it: packages, then the builds.
+# The steps of .ci/run, which sources this: a function `step_NAME` each, run with errexit set and the working directory at the
+# root of the repository.
 
-steps=(packages tests release lint c-code shape page modules fixtures runners benchmarks docs main-job reports new-user)
+# Rounds, one after the other; in a round, lanes side by side. A lane ends at its first failure, and the others with the step
+# that they are at. What a step needs is in its lane before it or in an earlier round.
+rounds=(
+    'packages'
+    'tests release | lint c-code shape modules c-units'
+    'page fixtures main-job reports docs new-user benchmarks | runners'
+)
 declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=8 [fixtures]=1 [reports]=4 [new-user]=5)
 
 # Debian's packages, by the command or file that shows that one is there.
@@ -130,9 +136,15 @@ step_fixtures() {
     echo "every fixture program counts as Valgrind and the counting preload do"
 }
 
+# The parts of the capture side by themselves; needs nothing that is built.
+step_c_units() {
+    Tests/ShimTests/run.sh
+    if [ "$TEST_SIZE" = full ]; then Tests/ShimTests/run.sh --measure; fi
+}
+
 # Runners that have steps of their own.
 is_own_step() {
-    case $1 in Tests/MainJob/run.sh | Tests/DocsTests/run.sh) true ;; *) false ;; esac
+    case $1 in Tests/MainJob/run.sh | Tests/DocsTests/run.sh | Tests/ShimTests/run.sh) true ;; *) false ;; esac
 }
 
 # A runner's arguments, one a line: a sample, or all there is.
@@ -145,38 +157,29 @@ runner_arguments() { # RUNNER
     esac
 }
 
-run_runner() { # RUNNER
-    local runner=$1 arguments begin=$SECONDS status=0
-    mapfile -t arguments < <(runner_arguments "$runner")
-    printf '\n#### %s\n' "$runner ${arguments[*]}"
-    "$runner" "${arguments[@]}" || status=$?
-    if [ $status -eq 0 ] && [ "$TEST_SIZE" = full ] && [ "$runner" = Tests/ShimTests/run.sh ]; then
-        "$runner" --measure || status=$?
-    fi
-    echo "$runner ended with $status after $((SECONDS - begin)) s"
-    return $status
-}
-
-# Two at a time, the longest first: much of each is a single compiler. The output of each stays together, and that of those
-# that failed comes last.
+# Every one is run, and what failed comes last.
 step_runners() {
-    local runner scratch log passed=() failed=()
-    local -A logs=()
+    local runner scratch arguments begin status failed=() times=()
     use_python_tools
     scratch=$(mktemp -d)
-    for runner in Tests/ShimTests/run.sh Tests/*/run.sh; do
-        if is_own_step "$runner" || [ -n "${logs[$runner]:-}" ]; then continue; fi
-        logs[$runner]=$scratch/${runner//\//-}
-        while [ "$(jobs -rp | wc -l)" -ge 2 ]; do wait -n || true; done
-        run_runner "$runner" >"${logs[$runner]}" 2>&1 &
+    for runner in Tests/*/run.sh; do
+        if is_own_step "$runner"; then continue; fi
+        mapfile -t arguments < <(runner_arguments "$runner")
+        begin=$SECONDS status=0
+        printf '\n#### %s\n' "$runner ${arguments[*]}"
+        "$runner" "${arguments[@]}" >"$scratch/log" 2>&1 || status=$?
+        cat "$scratch/log"
+        times+=("$runner ended with $status after $((SECONDS - begin)) s")
+        if [ $status -ne 0 ]; then
+            mv "$scratch/log" "$scratch/${#failed[@]}"
+            failed+=("$runner")
+        fi
     done
-    wait
-    for log in "${logs[@]}"; do
-        if tail -n 1 "$log" | grep -q ' ended with 0 after '; then passed+=("$log"); else failed+=("$log"); fi
+    for ((i = 0; i < ${#failed[@]}; i++)); do
+        printf '\n#### %s failed\n' "${failed[i]}"
+        tail -n 40 "$scratch/$i"
     done
-    cat "${passed[@]}" /dev/null
-    for log in "${failed[@]}"; do tail -n 40 "$log"; done
-    tail -qn 1 "${logs[@]}"
+    printf '%s\n' "${times[@]}"
     rm -rf "$scratch"
     [ ${#failed[@]} -eq 0 ]
 }

@@ -73,6 +73,20 @@ import Testing
         #expect(report.growth[0].reason.contains("Nothing refers to 18 of its blocks"))
     }
 
+    @Test func `what the end of the program freed is not said to be there`() {
+        var snapshot = growing()
+        snapshot.history.append(
+            time: 100_000_000_000,
+            [
+                SiteChange(site: 0, size: 64, allocations: 0, frees: 12),
+                SiteChange(site: 1, size: 32, allocations: 0, frees: 12),
+            ])
+        let list = build(snapshot).growth[0]
+        #expect(list.verdict == "unbounded" && list.blocks.last == 0)
+        #expect(list.reason.hasSuffix("At the end nothing of it was left."))
+        #expect(!list.reason.contains("still there"))
+    }
+
     @Test func `intervals say what changed in which node, and add up`() {
         let report = build(growing())
         let intervals = report.timeline.intervals

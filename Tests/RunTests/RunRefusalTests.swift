@@ -27,6 +27,14 @@ extension RunTests {
                 harness.memscope(["run", "--output", "", "--library", RunHarness.library, "/bin/true"]), 64, "empty")
         }
 
+        @Test("Asked for help it helps")
+        func help() {
+            for flag in ["--help", "-h"] {
+                let outcome = harness.memscope(["run", flag])
+                #expect(outcome.status == 0 && outcome.text.contains("--error-exitcode"), "\(outcome.errors)")
+            }
+        }
+
         @Test("A program that is not there")
         func missing() throws {
             expectRefusal(harness.run(["/nowhere/program"]), 127, "/nowhere/program: No such file")

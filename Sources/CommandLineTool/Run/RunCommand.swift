@@ -56,6 +56,8 @@ struct RunCommand: ParsableCommand {
     var command: [String] = []
 
     func run() throws {
+        // What follows is the program's; what stands where the program should be is ours.
+        if let first = command.first, first == "--help" || first == "-h" { throw CleanExit.helpRequest(self) }
         #if os(Linux)
             do throws(RunError) {
                 let ending = try TrackedRun(self).execute()

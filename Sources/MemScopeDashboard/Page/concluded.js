@@ -51,6 +51,8 @@ export function growth({ report, tree }) {
   const paths = new Map(report.types.filter((type) => type.retainerPath).map((type) => [type.name, type.retainerPath]));
   const rows = report.growth.map((row) => ({ ...growthIn(row, intervals, stretch), title: row.name || row.function,
     retainerPath: row.kind === "type" ? paths.get(row.name) : null }));
+  // From where it began to where it happened to be is no rate of what goes up and down.
+  for (const row of stretch ? [] : rows.filter((each) => each.verdict === "bounded")) row.bytesPerSecond = row.blocksPerSecond = null;
   return element("div", {},
     stretch ? notice(`Courses and rates are those in ${stretchText(stretch)}; verdicts and their reasons are of the whole run. `,
       wholeTime()) : element("p", { class: "muted" },
@@ -61,9 +63,10 @@ export function growth({ report, tree }) {
           badge(...(verdicts[row.verdict] ?? [row.verdict, ""])), " ", badge(confidence(row.confidence), "trust"),
         element("div", { class: "place" }, row.reason)) },
       { label: "Course", cell: (row) => course(row.bytes, `From ${bytes(row.bytes[0] ?? 0)} to ${bytes(row.last)}`) },
-      { label: "Bytes a second", key: "bytesPerSecond", text: (value) => signed(value, bytes), bar: true },
-      { label: "Blocks a second", key: "blocksPerSecond", text: (value) =>
-        signed(Math.round(value * 10) / 10, (size) => (size >= 100 ? count(size) : String(size))) },
+      { label: "Bytes a second", key: "bytesPerSecond", bar: true,
+        text: (value) => (value === null ? "–" : signed(value, bytes)) },
+      { label: "Blocks a second", key: "blocksPerSecond", text: (value) => (value === null ? "–" :
+        signed(Math.round(value * 10) / 10, (size) => (size >= 100 ? count(size) : String(size)))) },
       { label: "At the end", key: "last", text: bytes },
       ...(rows.some((row) => row.retainerPath)
         ? [{ label: "One is kept alive by", cell: whyAlive, plain: (row) => row.retainerPath?.root ?? "" }] : []),

@@ -15,14 +15,15 @@ extension Report.GrowthRow {
         self.init(
             kind: subject.kind, name: subject.name, frame: subject.frame, node: subject.node,
             verdict: finding.verdict.rawValue, confidence: rounded(finding.confidence),
-            reason: GrowthText.reason(finding, samples), bytesPerSecond: rounded(finding.bytesPerSecond),
-            blocksPerSecond: rounded(finding.blocksPerSecond), bytes: series.bytes, blocks: series.blocks)
+            reason: GrowthText.reason(finding, samples, blocksAtEnd: series.blocks.last ?? 0),
+            bytesPerSecond: rounded(finding.bytesPerSecond), blocksPerSecond: rounded(finding.blocksPerSecond),
+            bytes: series.bytes, blocks: series.blocks)
     }
 }
 
 /// What a judgement of growth rests on, in words.
 enum GrowthText {
-    static func reason(_ finding: GrowthFinding, _ samples: GrowthSamples) -> String {
+    static func reason(_ finding: GrowthFinding, _ samples: GrowthSamples, blocksAtEnd: UInt64) -> String {
         let figure = finding.figure
         func text(_ value: Double) -> String {
             let whole = UInt64(max(value, 0).rounded())
@@ -52,11 +53,13 @@ enum GrowthText {
             case .stopped(let high):
                 "It has stayed at \(text(high)) or below in the last quarter; whether that is the end will show."
             }
+        // The last that is told of is often the end of the program, when much is freed; it is no part of the course.
+        if blocksAtEnd == 0, finding.verdict != .leak { return sentence + " At the end nothing of it was left." }
         return sentence + survivors(finding) + leaked(finding)
     }
 
     private static func survivors(_ finding: GrowthFinding) -> String {
-        guard finding.verdict == .unbounded || finding.verdict == .leak, finding.middleBlocks > 0 else { return "" }
+        guard finding.verdict == .unbounded || finding.verdict == .leak, finding.survivors > 0 else { return "" }
         return
             " Of the \(finding.middleBlocks) blocks at the middle of the time at least \(finding.survivors) are still "
             + "there."

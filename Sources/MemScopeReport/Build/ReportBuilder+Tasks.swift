@@ -101,16 +101,18 @@ extension ReportBuilder {
         } else if let site = holder.taskSite {
             let place = programFrame(of: snapshot.taskSites[site].node)?.function
             owner =
-                place.map { "What tasks created by \($0) allocated" }
-                ?? "What tasks from before tracking began allocated"
+                place.map { "What tasks created by \($0) allocated, without their slabs," }
+                ?? "What tasks from before tracking began allocated, without their slabs,"
         }
         let runs = holder.scope.flatMap { scope in snapshot.scopeRuns.first { $0.scope == scope } }
         let ended = runs.map { " after \($0.ended) runs" } ?? ""
         let type = holder.type.map { snapshot.types[$0].name } ?? "blocks of no known type"
         let place = programFrame(of: holder.node)
         let origin = place.map { ", allocated in \($0.place)" } ?? ""
-        return "\(owner) keeps \(ByteText.text(holder.bytes)) alive\(ended): most of it is \(type), "
-            + "\(holder.blocks) blocks of \(ByteText.text(holder.blockBytes)) together\(origin)." + unfinished()
+        let part = holder.blockBytes * 2 > holder.bytes ? "most of it" : "the largest part"
+        let blocks = holder.blocks == 1 ? "1 block of" : "\(holder.blocks) blocks, together"
+        return "\(owner) keeps \(ByteText.text(holder.bytes)) alive\(ended): \(part) is \(type), "
+            + "\(blocks) \(ByteText.text(holder.blockBytes))\(origin)." + unfinished()
     }
 
     /// Which place created most of the tasks that are there, if they are very many.
