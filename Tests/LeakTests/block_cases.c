@@ -135,18 +135,36 @@ static void held_by_memory_file(int n) {
 }
 
 // A file of the disk, of which each process has its own pages once it writes to them.
+static int mapped_file;
 static void *map_file(int how) {
     char path[] = "/var/tmp/leak-case-XXXXXX";
     int file = mkstemp(path);
     if (file < 0 || unlink(path) != 0 || ftruncate(file, 1 << 20) != 0) abort();
-    void *start = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, how, file, 0);
-    close(file);
-    return start;
+    mapped_file = file;
+    return mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, how, file, 0);
 }
 
-static void held_by_private_file(int n) {
+static void *held_by_private_file_at(int n) {
     char **page = map_file(MAP_PRIVATE);
     for (int i = 0; i < n; i++) page[i] = malloc(64);
+    return page;
+}
+
+static void held_by_private_file(int n) { held_by_private_file_at(n); }
+
+static void held_by_protected_private_file(int n) {
+    mprotect(held_by_private_file_at(n), 1 << 20, PROT_READ);
+}
+
+// The pages that were not written to have what the file has: that is no pointer of the process's, whoever wrote it.
+static void lost_in_protected_private_file(int n) {
+    char **page = map_file(MAP_SHARED);
+    for (int i = 0; i < n; i++) page[i] = malloc(64);
+    char **copy = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE, mapped_file, 0);
+    munmap(page, 1 << 20);
+    copy[(1 << 19) / sizeof *copy] = (char *)copy;
+    for (size_t i = 0; i < 1 << 20; i += 4096) (void)*(volatile char *)((char *)copy + i);
+    mprotect(copy, 1 << 20, PROT_READ);
 }
 
 // What a file keeps longer than the process lives is no pointer of it.
@@ -240,7 +258,8 @@ static const struct leak_case cases[] = {
     {"held_behind_unreadable_page_of_mapping", held_behind_unreadable_page_of_mapping},
     {"held_by_protected_block", held_by_protected_block}, {"held_by_protected_mapping", held_by_protected_mapping},
     {"held_by_shared_mapping", held_by_shared_mapping}, {"held_by_memory_file", held_by_memory_file},
-    {"held_by_private_file", held_by_private_file}, {"lost_in_shared_file", lost_in_shared_file},
+    {"held_by_private_file", held_by_private_file}, {"held_by_protected_private_file", held_by_protected_private_file},
+    {"lost_in_protected_private_file", lost_in_protected_private_file}, {"lost_in_shared_file", lost_in_shared_file},
     {"lost_beside_unreadable_page", lost_beside_unreadable_page}, {"held_by_large_block", held_by_large_block},
     {"lost_large", lost_large}, {"lost_with_large_block", lost_with_large_block}, {"freed", freed},
     {"lost_in_free_block", lost_in_free_block}, {"held_side_table", held_side_table},

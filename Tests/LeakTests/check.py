@@ -31,6 +31,8 @@ CASES = {
         "held_by_shared_mapping": SILENT,
         "held_by_memory_file": SILENT,
         "held_by_private_file": SILENT,
+        "held_by_protected_private_file": SILENT,
+        "lost_in_protected_private_file": (1, 64),
         "lost_in_shared_file": (1, 64),
         "lost_beside_unreadable_page": (1, 48),
         "held_by_large_block": SILENT,
@@ -142,6 +144,9 @@ SWIFT_CASES = {
     "heldByQueues": SILENT,
     "heldByDispatch": SILENT,
     "heldByGroups": SILENT,
+    # What libraries keep for themselves.
+    "heldByFinishedQueues": SILENT,
+    "heldByFormatters": SILENT,
     "heldByAsyncLet": SILENT,
     "heldAsResults": SILENT,
     "heldByActors": SILENT,
@@ -149,6 +154,8 @@ SWIFT_CASES = {
     "heldByStreams": SILENT,
     "lostActors": (6, 448),
     "lostTasks": (6, 1496),
+    # The parent and two children, their slabs, and what the children hold.
+    "lostGroups": (18, 4976),
     "lostRunners": (7, 1520),
     "lostStreams": (10, 2704),
     "lostBehindFrames": (2, 88),
@@ -156,6 +163,7 @@ SWIFT_CASES = {
 # An optimised task has no context of its own for what it is to do.
 RELEASE_CASES = SWIFT_CASES | {
     "lostTasks": (5, 1464),
+    "lostGroups": (16, 4904),
     "lostRunners": (7, 1512),
     "lostStreams": (9, 2672),
 }
@@ -202,6 +210,9 @@ def check(build, library, program, case, truth, rule):
             wrong.append(f"{confined}: not in place: {complaint}")
         if not confined and complaint:
             wrong.append(complaint)
+        copying, pause = graph.counters["leakScanCopying"], graph.counters["leakScanPause"]
+        if not (copying == 0 < pause if confined else 0 < copying < pause):
+            wrong.append(f"of a pause of {pause} ns {copying} ns are said to be the copying, {confined or 'in a copy'}")
         leaked.append((graph.counters.get("leakedBlocks"), graph.counters.get("leakedBytes")))
     if wrong:
         return wrong

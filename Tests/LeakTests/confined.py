@@ -108,15 +108,17 @@ def attempts(build, library, tool):
 
 
 def main():
-    failed = 0
+    failed = skipped = 0
     for rules, program, wrong, refusal in attempts(*sys.argv[1:4]):
         what = f"{program}, {' and '.join(rules) or 'free'}"
         if wrong is None:
+            skipped += 1
             print(f"skipped: {what}: {refusal}")
         for sentence in wrong or []:
             print(f"{what}: {sentence}")
         failed |= bool(wrong)
-    print(f"{len(RUNS) + len(PRELOADED)} ways of confinement, {'not all as the truth is' if failed else 'each as the truth is'}")
+    tried = len(RUNS) + len(PRELOADED) - skipped
+    print(f"{tried} ways of confinement, {'not all as the truth is' if failed else 'each as the truth is'}; {skipped} skipped")
     return failed
 
 

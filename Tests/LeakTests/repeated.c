@@ -91,11 +91,12 @@ static long resident_kilobytes(void) {
     return strtol(second, NULL, 10) * 4;
 }
 
-// Whatever could be waited for, of any kind. Not beside searches that others ask for: it would take their copies.
+// Whatever could be waited for, of any kind. Beside searches that others ask for only what programs wait for: it would take their
+// copies.
 static long children(void) {
     long count = 0;
-    if (getenv("MEMSCOPE_EXPORT_EVERY")) return 0;
-    while (waitpid(-1, NULL, __WALL | WNOHANG) >= 0) count++;
+    int kinds = getenv("MEMSCOPE_EXPORT_EVERY") ? 0 : __WALL;
+    while (waitpid(-1, NULL, kinds | WNOHANG) >= 0) count++;
     return errno == ECHILD ? count : -1;
 }
 

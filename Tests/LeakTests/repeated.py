@@ -19,13 +19,15 @@ KEEP = 3
 MORE = {"actions": 0, "threads": 0, "files": 0, "children": 0, "mappings": 8, "resident": 8192 + 2 * SEARCHES}
 
 
+def check_children(text):
+    return [f"children: {line}" for line in text.splitlines() if line.startswith("children") and line != "children 0 0"]
+
+
 def check_figures(text):
-    wrong, seen = [], set()
+    wrong, seen = check_children(text), set()
     for line in text.splitlines():
         what, before, after = line.split()
         seen.add(what)
-        if what == "children" and (before, after) != ("0", "0"):
-            wrong.append(f"{before} and {after} children can be waited for")
         if int(after) - int(before) > MORE[what]:
             wrong.append(f"{what}: {before} before, {after} afterwards")
     return wrong + [f"no figure of {what}" for what in MORE if what not in seen]
@@ -60,7 +62,7 @@ def check(build, library, rules, searches, periodic=False):
         capture_output=True, text=True, timeout=3600, check=False)
     if done.returncode != 0:
         return [f"ended with {done.returncode}: {done.stdout}{done.stderr[-500:]}"]
-    return check_periodic(output) if periodic else check_figures(done.stdout)
+    return check_periodic(output) + check_children(done.stdout) if periodic else check_figures(done.stdout)
 
 
 def main():

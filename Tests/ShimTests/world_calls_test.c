@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/aio_abi.h>
 #include <linux/futex.h>
 #include <poll.h>
 #include <semaphore.h>
@@ -31,7 +32,9 @@ enum { NANOSECONDS = 30000000, MILLISECONDS = 30 };
 static const struct timespec limit = {.tv_nsec = NANOSECONDS};
 
 static int quiet_pipe[2], full_pipe[2], pair[2], timed_pair[2], listener, timed_listener, event, timer, poller, locked;
-static int queue, semaphore_set;
+static int full_pair[2], timed_full_pair[2], full_listener, connecting;
+static int queue, full_queue, semaphore_set;
+static aio_context_t requests;
 static uint32_t futex_word;
 static sem_t semaphore, timed_semaphore;
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER, condition_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -78,6 +81,41 @@ static long call_semtimedop(void) {
     return semtimedop(semaphore_set, &(struct sembuf){.sem_op = -1}, 1, &limit);
 }
 static long call_msgrcv(void) { return msgrcv(queue, bytes, 64, 0, 0); }
+static long call_pause(void) { return pause(); }
+static long call_sigsuspend(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    return sigsuspend(&set);
+}
+static long call_sigwaitinfo(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGUSR2);
+    return sigwaitinfo(&set, NULL);
+}
+// It says how many seconds are left, and sets no error number.
+static long call_sleep(void) { return as_errno(sleep(5) ? EINTR : 0); }
+static long call_semop(void) { return semop(semaphore_set, &(struct sembuf){.sem_op = -1}, 1); }
+static long call_msgsnd(void) { return msgsnd(full_queue, &(struct { long kind; char text[64]; }){.kind = 1}, 64, 0); }
+static long call_send_timed(void) { return send(timed_full_pair[0], bytes, 1, 0); }
+static long call_sendmsg_timed(void) {
+    return sendmsg(timed_full_pair[0], &(struct msghdr){.msg_iov = &(struct iovec){bytes, 1}, .msg_iovlen = 1}, 0);
+}
+static long call_recvmsg_timed(void) {
+    return recvmsg(timed_pair[0], &(struct msghdr){.msg_iov = &(struct iovec){bytes, 1}, .msg_iovlen = 1}, 0);
+}
+static long call_connect_timed(void) {
+    struct sockaddr_un address;
+    socklen_t length = sizeof address;
+    getsockname(full_listener, (struct sockaddr *)&address, &length);
+    return connect(connecting, (struct sockaddr *)&address, length);
+}
+static long call_epoll_pwait(void) { return epoll_pwait(poller, &(struct epoll_event){0}, 1, MILLISECONDS, &(sigset_t){0}); }
+static long call_io_getevents(void) {
+    struct timespec time = limit;
+    return syscall(SYS_io_getevents, requests, 1, 1, &(struct io_event){0}, &time);
+}
+static long call_send(void) { return send(full_pair[0], bytes, 1, 0); }
 static long call_write(void) { return write(full_pipe[1], bytes, sizeof bytes); }
 
 static long call_cond_timedwait(void) {
@@ -126,6 +164,19 @@ static struct {
     {"sigtimedwait", call_sigtimedwait, AFTER_A_HANDLER_EINTR},
     {"semtimedop", call_semtimedop, AFTER_A_HANDLER_EINTR},
     {"msgrcv", call_msgrcv, AFTER_A_HANDLER_EINTR},
+    {"pause", call_pause, AFTER_A_HANDLER_EINTR},
+    {"sigsuspend", call_sigsuspend, AFTER_A_HANDLER_EINTR},
+    {"sigwaitinfo", call_sigwaitinfo, AFTER_A_HANDLER_EINTR},
+    {"sleep", call_sleep, AFTER_A_HANDLER_EINTR},
+    {"semop", call_semop, AFTER_A_HANDLER_EINTR},
+    {"msgsnd", call_msgsnd, AFTER_A_HANDLER_EINTR},
+    {"send with SO_SNDTIMEO", call_send_timed, AFTER_A_HANDLER_EINTR},
+    {"sendmsg with SO_SNDTIMEO", call_sendmsg_timed, AFTER_A_HANDLER_EINTR},
+    {"recvmsg with SO_RCVTIMEO", call_recvmsg_timed, AFTER_A_HANDLER_EINTR},
+    {"connect with SO_SNDTIMEO", call_connect_timed, AFTER_A_HANDLER_EINTR},
+    {"epoll_pwait", call_epoll_pwait, AFTER_A_HANDLER_EINTR},
+    {"io_getevents", call_io_getevents, AFTER_A_HANDLER_EINTR},
+    {"send", call_send, RESTARTED},
     {"write to a full pipe", call_write, SHORT},
     {"pthread_cond_timedwait", call_cond_timedwait, RESTARTED},
     {"pthread_mutex_timedlock", call_mutex_timedlock, RESTARTED},
@@ -164,15 +215,36 @@ static int listen_at(const char *name) {
 static void set_timeout(int file) {
     struct timeval time = {.tv_usec = NANOSECONDS / 1000};
     CHECK(setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time) == 0);
+    CHECK(setsockopt(file, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time) == 0);
+}
+
+// Until nothing more goes in without waiting.
+static void fill_up(void) {
+    for (int i = 0; i < 2; i++)
+        while (send(i == 0 ? full_pair[0] : timed_full_pair[0], bytes, 4096, MSG_DONTWAIT) > 0) {}
+    while (msgsnd(full_queue, &(struct { long kind; char text[64]; }){.kind = 1}, 64, IPC_NOWAIT) == 0) {}
+    struct sockaddr_un address;
+    socklen_t length = sizeof address;
+    CHECK(getsockname(full_listener, (struct sockaddr *)&address, &length) == 0);
+    for (int made, waiting = 0; waiting == 0; waiting = errno == EAGAIN) {
+        made = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        errno = 0;
+        CHECK(connect(made, (struct sockaddr *)&address, length) == 0 || errno == EAGAIN);
+    }
 }
 
 static void set_up(void) {
     CHECK(pipe(quiet_pipe) == 0 && pipe(full_pipe) == 0 && socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, timed_pair) == 0);
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, full_pair) == 0 && socketpair(AF_UNIX, SOCK_STREAM, 0, timed_full_pair) == 0);
     listener = listen_at("plain");
+    full_listener = listen_at("full");
+    connecting = socket(AF_UNIX, SOCK_STREAM, 0);
     timed_listener = listen_at("timed");
     set_timeout(timed_pair[0]);
     set_timeout(timed_listener);
+    set_timeout(timed_full_pair[0]);
+    set_timeout(connecting);
     event = eventfd(0, 0);
     timer = timerfd_create(CLOCK_MONOTONIC, 0);
     poller = epoll_create1(0);
@@ -182,6 +254,9 @@ static void set_up(void) {
     CHECK(locked >= 0 && flock(holder, LOCK_EX) == 0);
     unlink(name);
     queue = msgget(IPC_PRIVATE, 0600);
+    full_queue = msgget(IPC_PRIVATE, 0600);
+    CHECK(full_queue >= 0 && syscall(SYS_io_setup, 1, &requests) == 0);
+    fill_up();
     semaphore_set = semget(IPC_PRIVATE, 1, 0600);
     CHECK(event >= 0 && timer >= 0 && poller >= 0 && queue >= 0 && semaphore_set >= 0);
     sem_init(&semaphore, 0, 0);
@@ -203,6 +278,7 @@ static void tear_down(void) {
     CHECK(write(event, &(uint64_t){1}, 8) == 8);
     timerfd_settime(timer, 0, &(struct itimerspec){.it_value.tv_nsec = 1}, NULL);
     msgctl(queue, IPC_RMID, NULL);
+    msgctl(full_queue, IPC_RMID, NULL);
     semctl(semaphore_set, 0, IPC_RMID);
 }
 
@@ -253,6 +329,6 @@ int main(int count, char **arguments) {
         CHECK(by_ptrace == 0);
     }
     tear_down();
-    // Writers and lock waiters are not waited for: the process ends.
+    // Those that nothing wakes are not waited for: the process ends.
     return CHECK_END();
 }

@@ -22,6 +22,7 @@
 #include "census.h"
 #include "content.h"
 #include "process_copy.h"
+#include "tool_process.h"
 
 #if defined(__x86_64__)
 enum { ARCHITECTURE = 1 };
@@ -85,7 +86,9 @@ static void capture_at_cut(void *info) {
         mkdir(memscope_configuration.output, 0777);
     bool stops = request->leaks != MEMSCOPE_LEAKS_NONE && !request->in_place;
     if (stops) memscope_leak_scan_stop();
+    uint64_t began = memscope_now();
     request->child = request->in_place ? -1 : memscope_process_copy();
+    if (stops && request->child > 0) memscope_leak_scan_copied(memscope_now() - began);
     // While the threads stand still, nothing is half done: what they recorded since the cut belongs to the graph.
     bool is_still = memscope_leak_scan_holds();
     if (is_still && request->child <= 0) memscope_content_prepare();
@@ -146,7 +149,7 @@ enum memscope_status memscope_own_capture(const char *path, const char *reason) 
 }
 
 // Rendering costs memory and time that a server may not have to spare; it happens in a process of its own, which the
-// program does not hear of either.
+// program does not hear of either (tool_process.h).
 void memscope_capture_render(const char *directory, const char *path) {
     // What the report before found is news no more.
     char known[4160];

@@ -372,6 +372,7 @@ static void write_counters(struct memscope_writer *writer) {
     if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
     add_counter(writer, "leakScan", leaks->outcome);
     add_counter(writer, "leakScanPause", memscope_leak_scan_pause());
+    add_counter(writer, "leakScanCopying", memscope_leak_scan_copying());
     add_counter(writer, "leakScanTime", leaks->time);
     add_counter(writer, "leakScanMemory", leaks->memory);
     add_counter(writer, "leakedBlocks", leaks->blocks);

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "../Capture/capture.h"
-#include "../Capture/process_copy.h"
+#include "../Capture/tool_process.h"
 #include "../Lifecycle/configuration.h"
 #include "../Lifecycle/decimal.h"
 #include "../Lifecycle/instance.h"

@@ -22,8 +22,9 @@
 
 static struct memscope_world world;
 static struct { int32_t tid; uintptr_t stack_pointer; } leaving;
-// Shared with the copy. It goes on before the threads do, and is told how long they stood still; it tells what it found.
-static struct { uint64_t pause, blocks, bytes; } *shared;
+// Shared with the copy. It goes on before the threads do, and is told how long they stood still, and how much of that its making
+// took; it tells what it found.
+static struct { uint64_t pause, copying, blocks, bytes; } *shared;
 
 // Of one search. In memory that is told from the program's: addresses of blocks are in it, and in a program that links this library
 // its data is searched.
@@ -57,6 +58,12 @@ void memscope_leak_scan_stop(void) {
 }
 
 bool memscope_leak_scan_holds(void) { return world.holds; }
+
+void memscope_leak_scan_copied(uint64_t nanoseconds) {
+    if (shared) __atomic_store_n(&shared->copying, nanoseconds, __ATOMIC_RELAXED);
+}
+
+uint64_t memscope_leak_scan_copying(void) { return shared ? __atomic_load_n(&shared->copying, __ATOMIC_RELAXED) : 0; }
 
 void memscope_leak_scan_release(void) {
     memscope_world_release(&world);

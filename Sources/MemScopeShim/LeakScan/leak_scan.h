@@ -54,6 +54,12 @@ void memscope_leak_scan_stop(void);
 /// Whether they stand still.
 bool memscope_leak_scan_holds(void);
 
+/// Notes how long the call took that copied the process meanwhile.
+void memscope_leak_scan_copied(uint64_t nanoseconds);
+
+/// What was noted; 0 of a search in place. Also in the copy, once the threads were let go.
+uint64_t memscope_leak_scan_copying(void);
+
 /// Lets them go.
 void memscope_leak_scan_release(void);
 

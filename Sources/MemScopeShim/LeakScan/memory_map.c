@@ -84,14 +84,24 @@ const struct memscope_memory_mapping *memscope_memory_map_at(const struct memsco
     return low < map->count ? &map->mappings[low] : NULL;
 }
 
-bool memscope_memory_map_touched(const struct memscope_memory_map *map, uintptr_t address, uint32_t count,
-                                 unsigned char *touched) {
+// Of each page whether it is in memory or in swap (bits 63 and 62) and has none of the bits in `without`.
+static bool ask(const struct memscope_memory_map *map, uintptr_t address, uint32_t count, uint64_t without, unsigned char *answers) {
     static uint64_t words[512];
     off_t offset = (off_t)(address / 4096 * sizeof *words);
     if (map->pages < 0 || pread(map->pages, words, count * sizeof *words, offset) != (ssize_t)(count * sizeof *words)) return false;
-    // Bits 63 and 62: in memory, in swap.
-    for (uint32_t i = 0; i < count; i++) touched[i] = words[i] >> 62 != 0;
+    for (uint32_t i = 0; i < count; i++) answers[i] = words[i] >> 62 != 0 && (words[i] & without) == 0;
     return true;
+}
+
+bool memscope_memory_map_touched(const struct memscope_memory_map *map, uintptr_t address, uint32_t count,
+                                 unsigned char *touched) {
+    return ask(map, address, count, 0, touched);
+}
+
+bool memscope_memory_map_written(const struct memscope_memory_map *map, uintptr_t address, uint32_t count,
+                                 unsigned char *written) {
+    // Bit 61: the page is the file's.
+    return ask(map, address, count, UINT64_C(1) << 61, written);
 }
 
 bool memscope_memory_map_present(uintptr_t address, uint32_t count, unsigned char *present) {

@@ -49,6 +49,10 @@ const struct memscope_memory_mapping *_Nullable memscope_memory_map_at(const str
 bool memscope_memory_map_touched(const struct memscope_memory_map *map, uintptr_t address, uint32_t count,
                                  unsigned char *touched);
 
+/// As above, of a private mapping of a file: which the process has written to, and so has for itself.
+bool memscope_memory_map_written(const struct memscope_memory_map *map, uintptr_t address, uint32_t count,
+                                 unsigned char *written);
+
 /// As above, of shared memory: which are in memory at all. What is swapped out counts as untouched.
 bool memscope_memory_map_present(uintptr_t address, uint32_t count, unsigned char *present);
 

@@ -46,8 +46,10 @@ struct memscope_roots {
     uint32_t place_count;
     struct memscope_glibc_heap heap;
     bool is_glibc;
+    /// Of pages of files it is not known whether the program wrote to them.
+    bool has_unknown_pages;
     /// Why more was taken for roots than should be: sentences, or empty. Static text.
-    const char *_Nonnull complaints[4];
+    const char *_Nonnull complaints[6];
     uint32_t complaint_count;
 };
 

@@ -65,22 +65,42 @@ static uint32_t name_of(struct memscope_roots *roots, uint32_t path) {
     return roots->name_of_path;
 }
 
-// A copy of the process has shared memory, but no table of its pages yet: others say which of them are there.
-static void mark_shared(struct memscope_roots *roots, const struct memscope_memory_mapping *mapping) {
-    enum { PAGE = 4096, PAGES = 256 };
-    unsigned char present[PAGES];
+enum { PAGE = 4096, PAGES = 256 };
+
+// Those of at most PAGES pages that are chosen.
+static void mark_pages(struct memscope_roots *roots, uintptr_t at, uint32_t count, const unsigned char *chosen) {
     struct part part = {.roots = roots, .kind = MEMSCOPE_ROOT_MAPPING};
-    for (uintptr_t at = mapping->start; at < mapping->end; at += PAGES * PAGE) {
-        uint32_t count = mapping->end - at > PAGES * PAGE ? PAGES : (uint32_t)((mapping->end - at) / PAGE);
-        if (!memscope_memory_map_present(at, count, present)) continue;
-        for (uint32_t first = 0, behind; first < count; first = behind) {
-            for (behind = first + 1; behind < count && present[behind] == present[first]; behind++) {}
-            if (present[first]) memscope_range_list_outside(&roots->excluded, at + first * PAGE, at + behind * PAGE, mark_part, &part);
-        }
+    for (uint32_t first = 0, behind; first < count; first = behind) {
+        for (behind = first + 1; behind < count && chosen[behind] == chosen[first]; behind++) {}
+        if (chosen[first]) memscope_range_list_outside(&roots->excluded, at + first * PAGE, at + behind * PAGE, mark_part, &part);
     }
 }
 
-// Also what was written once and then protected; but not the text of modules and what else is read from files.
+static uint32_t pages_until(uintptr_t at, uintptr_t end) {
+    return end - at > PAGES * PAGE ? PAGES : (uint32_t)((end - at) / PAGE);
+}
+
+// A copy of the process has shared memory, but no table of its pages yet: others say which of them are there.
+static void mark_shared(struct memscope_roots *roots, const struct memscope_memory_mapping *mapping) {
+    unsigned char present[PAGES];
+    for (uintptr_t at = mapping->start; at < mapping->end; at += PAGES * PAGE) {
+        uint32_t count = pages_until(at, mapping->end);
+        if (memscope_memory_map_present(at, count, present)) mark_pages(roots, at, count, present);
+    }
+}
+
+// What was written to a private mapping of a file and then protected. The text of modules and what else is only read from files is
+// passed over; it is much.
+static void mark_written(struct memscope_roots *roots, uintptr_t start, uintptr_t end) {
+    unsigned char written[PAGES];
+    for (uintptr_t at = start; at < end; at += PAGES * PAGE) {
+        uint32_t count = pages_until(at, end);
+        if (memscope_memory_map_written(roots->map, at, count, written)) mark_pages(roots, at, count, written);
+        else roots->has_unknown_pages = true;
+    }
+}
+
+// Also what was written once and then protected.
 static bool can_hold_pointers(const struct memscope_memory_mapping *mapping) {
     return mapping->flags & MEMSCOPE_MAPPING_WRITABLE || !(mapping->flags & (MEMSCOPE_MAPPING_FILE | MEMSCOPE_MAPPING_KERNEL));
 }
@@ -107,9 +127,13 @@ void memscope_roots_mark_mappings(struct memscope_roots *roots) {
                 part.name = name_of(roots, segment.path);
                 if (segment.end < end) end = segment.end;
             } else if (!can_hold_pointers(mapping)) {
+                bool may_be = mapping->flags & MEMSCOPE_MAPPING_FILE && roots->classes & class;
+                if (may_be) mark_written(roots, at, mapping->end);
                 break;
             }
             if (roots->classes & class) memscope_range_list_outside(&roots->excluded, at, end, mark_part, &part);
         }
     }
+    if (roots->has_unknown_pages)
+        memscope_roots_complain(roots, "Which pages of files the program wrote to is not told here: what protected ones hold may be reported.");
 }

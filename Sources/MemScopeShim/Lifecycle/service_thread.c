@@ -108,7 +108,8 @@ static void *serve(void *unused) {
         if (__atomic_exchange_n(&export_wanted, 0, __ATOMIC_ACQ_REL)) export_now("signal");
         if (every && memscope_now() >= next_export) {
             export_now("period");
-            next_export += every;
+            // Those that were missed, because the program stood still or the report took longer, are left out.
+            next_export += ((memscope_now() - next_export) / every + 1) * every;
         }
         memscope_note_tracker_cpu(1);
         uint64_t now = memscope_now();

@@ -5,7 +5,8 @@ struct SwiftCases {
     static func main() async {
         let name = CommandLine.arguments[1]
         let n = Int(CommandLine.arguments[2])!
-        let sync = [ObjectCases.all, EnumCases.all, CollectionCases.all, ClosureCases.all].compactMap { $0[name] }
+        let sync = [ObjectCases.all, EnumCases.all, CollectionCases.all, ClosureCases.all, LibraryCases.all].compactMap
+        { $0[name] }
         if let make = sync.first {
             run(make, n)
         } else {

@@ -136,6 +136,14 @@ enum TaskCases {
                 withExtendedLifetime(cargo) {}
             }
         },
+        // Tasks that wait for children, which wait for ever. Parent and children refer to each other.
+        "lostGroups": { n in
+            await start(n) {
+                await withTaskGroup(of: Void.self) { group in
+                    for _ in 0..<2 { group.addTask { await waitForEver(Cargo()) } }
+                }
+            }
+        },
         // A task that waits for ever, and the object that it holds, which holds its handle.
         "lostRunners": { n in
             for _ in 0..<n { Runner().start() }
@@ -183,6 +191,12 @@ enum TaskCases {
         await Task.yield()
         lose(cargo)
         await Task.yield()
+        withExtendedLifetime(cargo) {}
+    }
+
+    /// For a continuation that nobody has.
+    private static func waitForEver(_ cargo: Cargo) async {
+        await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in waiting.add(1, ordering: .relaxed) }
         withExtendedLifetime(cargo) {}
     }
 
