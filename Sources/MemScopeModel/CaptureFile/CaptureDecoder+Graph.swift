@@ -27,6 +27,7 @@ extension CaptureDecoder {
         try decodeObjectCounts()
         try decodeTaskBlocks(below: blocks)
         try decodeTypeFields()
+        snapshot.removeReferencesOfTexts()
     }
 
     private mutating func decodeObjectCounts() throws(CaptureError) {
