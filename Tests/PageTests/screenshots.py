@@ -21,8 +21,8 @@ DEMO = os.environ.get("DEMO", str(ROOT / "Tests/Fixtures/Demo/.build/release/Dem
 # By the picture's name: the view, how high the picture is, and what must be on it.
 PICTURES = {
     "verdict": ("verdict", 960, [".finding.problem .advice", ".card"]),
-    "flame": ("flame?metric=liveBytes", 660, ["canvas", ".legend .await", ".legend .creation"]),
-    "timeline": ("timeline", 660, ["svg.timeline polyline.live"]),
+    "flame": ("flame?metric=liveBytes", 700, ["canvas", ".legend .await", ".legend .creation"]),
+    "timeline": ("timeline", 700, ["svg.timeline polyline.live"]),
     "cycle": ("leaks", 700, ["svg.cycle-picture .edge.cut"]),
 }
 
