@@ -17,6 +17,7 @@ extension CaptureDecoder {
         try decodeObjectCounts()
         try decodeTaskBlocks(below: blocks)
         try decodeTypeFields()
+        snapshot.removeReferencesOfTexts()
     }
 
     private mutating func decodeRoots(below blocks: Int) throws(CaptureError) {
