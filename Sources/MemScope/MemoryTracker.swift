@@ -7,8 +7,9 @@ internal import MemScopeShim
 public enum MemoryTracker {
     /// Starts tracking. Allocations made before are unknown to the tracker, and so are their frees.
     ///
-    /// Starting twice is harmless; starting after ``stop()`` is an error. It takes about a millisecond, and two threads named `memscope-drain` and
-    /// `memscope-serve` appear in the process.
+    /// Starting twice is harmless; of a second configuration, or the first one in a program that the environment started to
+    /// track, only ``TrackerConfiguration/retainLedger`` and ``TrackerConfiguration/reportAtExit`` count. Starting after ``stop()``
+    /// is an error. It takes about a millisecond, and two threads named `memscope-drain` and `memscope-serve` appear in the process.
     ///
     /// - Parameter configuration: How to track.
     /// - Throws: ``TrackerError`` when tracking is not possible here, such as in a program with a sanitizer. Nothing is
@@ -37,7 +38,7 @@ public enum MemoryTracker {
     }
 
     /// Stops recording allocations until ``resume()``. Frees of blocks that are known are still recorded, so that the
-    /// live heap stays true.
+    /// live heap stays true; and a retain ledger goes on, so that what is given back in a pause does not look as if it were not.
     public static func pause() {
         memscope_pause()
     }

@@ -1,4 +1,7 @@
 /// How to track.
+///
+/// When tracking runs already, because the environment or somebody else started it, ``retainLedger`` begins a ledger if there is
+/// none, and ``reportAtExit`` is kept; all else was settled at the start.
 public struct TrackerConfiguration: Sendable {
     /// What a thread does when it allocates faster than the engine can follow.
     public enum FullRings: Sendable {
@@ -26,8 +29,9 @@ public struct TrackerConfiguration: Sendable {
     /// `MEMSCOPE_CUSTODY` in the environment, 0 or 1, goes before it.
     public var custody: Bool
 
-    /// Which objects' retains and releases are recorded, `nil` for none. `MEMSCOPE_OWNERSHIP` in the environment goes before it.
-    /// Where the Swift runtime is not one that is known, nothing is recorded, and the report says why.
+    /// Which objects' retains and releases are recorded, `nil` for none. `MEMSCOPE_OWNERSHIP` in the environment goes before it,
+    /// `0` included, for none. Where the Swift runtime is not one that is known, or the selection names nothing, nothing is
+    /// recorded, and the report says why.
     public var retainLedger: RetainLedgerSelection?
 
     /// Creates a configuration.

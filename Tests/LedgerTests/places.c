@@ -1,10 +1,14 @@
 #include "places.h"
 
 #include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern void *swift_retain(void *), *swift_retain_n(void *, uint32_t), *swift_tryRetain(void *), *swift_bridgeObjectRetain(void *);
+extern void *swift_unownedRetain(void *);
+extern char _swiftEmptyArrayStorage[];
 extern void swift_release(void *), swift_release_n(void *, uint32_t), swift_bridgeObjectRelease(void *);
 
 void keepOnce(void *object) { swift_retain(object); }
@@ -29,6 +33,26 @@ void use(void *object) {
     swift_release(found);
 }
 
+void storm(void *object, int times) {
+    for (int i = 0; i < times; i++) {
+        swift_retain(object);
+        swift_release(object);
+    }
+}
+
+void swing(void *object, int times) {
+    for (int i = 0; i < times; i++) swift_retain(object);
+    for (int i = 0; i < times; i++) swift_release(object);
+}
+
+void keepUnowned(void *object) { swift_unownedRetain(object); }
+
+void makeImmortal(void *object) { ((volatile uint64_t *)object)[1] = 0x80000000ffffffff; }
+
+void borrowEmptyArray(int times) {
+    for (int i = 0; i < times; i++) borrow(_swiftEmptyArrayStorage);
+}
+
 struct contention { void *object; int turns; };
 
 static void *contender(void *argument) {
@@ -43,6 +67,23 @@ void contend(void *object, int threads, int turns) {
     pthread_t started[threads];
     for (int i = 0; i < threads; i++) pthread_create(&started[i], NULL, contender, &contention);
     for (int i = 0; i < threads; i++) pthread_join(started[i], NULL);
+}
+
+static void *bystander(void *argument) {
+    // A thread is known by what it does.
+    void *volatile block = malloc(24);
+    free(block);
+    return argument;
+}
+
+void scatter(void *object, int threads, int apart) {
+    struct contention contention = {object, 10};
+    for (int i = 0; i < threads * apart; i++) {
+        pthread_t started;
+        bool is_contender = i % apart == 0;
+        pthread_create(&started, NULL, is_contender ? contender : bystander, is_contender ? &contention : NULL);
+        pthread_join(started, NULL);
+    }
 }
 
 int worksInChild(void *object) {

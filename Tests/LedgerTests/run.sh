@@ -30,13 +30,16 @@ $CC -std=gnu2x -O1 -g -shared -fPIC -Wall -Wextra -Werror "$here/interposer.c" -
 python3 "$here/check.py" "$build" "$command" "$library"
 
 [ "${TEST_SIZE:-sample}" = full ] || exit 0
-[ $# -gt 0 ] || set -- apple/swift-argument-parser@1.8.2 apple/swift-collections@1.6.0 groue/GRDB.swift@v7.10.0
+[ $# -gt 0 ] || set -- apple/swift-argument-parser@1.8.2 apple/swift-collections@1.6.0 groue/GRDB.swift@7.10.0
 scratch=${LEDGER_SCRATCH:-$root/.build/ledger}
 mkdir -p "$scratch"
 for package in "$@"; do
     name=${package#*/} version=${package#*@}
     name=${name%@*}
-    [ -d "$scratch/$name" ] || git clone -q -c advice.detachedHead=false -b "$version" "https://github.com/${package%@*}" "$scratch/$name"
+    # Some put a v before their versions.
+    for tag in "$version" "v$version"; do
+        [ -d "$scratch/$name" ] || git clone -q -c advice.detachedHead=false -b "$tag" "https://github.com/${package%@*}" "$scratch/$name" || true
+    done
     (
         cd "$scratch/$name"
         swift build -q --build-tests

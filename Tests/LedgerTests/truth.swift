@@ -15,6 +15,12 @@ final class Tasked { var word = 8 }
 final class Brief { var word = 9 }
 final class Managed { var word = 10 }
 final class Many { var word = 11 }
+final class Hosted { var word = 12 }
+final class Unowned { var word = 13 }
+final class Immortal { var word = 14 }
+final class Stormed { var word = 15 }
+final class Swung { var word = 16 }
+final class Scattered { var word = 17 }
 
 typealias Pointer = UnsafeMutableRawPointer
 nonisolated(unsafe) var sum = 0
@@ -53,8 +59,8 @@ nonisolated(unsafe) var sum = 0
 }
 
 // Many at once, with one reference more each.
-@inline(never) func multiply() {
-    for _ in 0..<400 { keepOnce(make { Many() }) }
+@inline(never) func multiply(_ count: Int) {
+    for _ in 0..<count { keepOnce(make { Many() }) }
 }
 
 // 1 000 balanced pairs, and one reference more, taken in the middle: it alone may be left.
@@ -94,10 +100,43 @@ final class Watcher { weak var object: Watched? }
     for _ in 0..<1000 { load(watcher) }
 }
 
+// So does the load of an unowned reference; the reference itself is no strong one.
+final class Visitor {
+    unowned let host: Hosted
+    init(_ host: Hosted) { self.host = host }
+}
+@inline(never) func call(_ visitor: Visitor) { sum += visitor.host.word }
+@inline(never) func visit() {
+    let object = make { Hosted() }
+    keepOnce(object)
+    let visitor = Visitor(Unmanaged<Hosted>.fromOpaque(object).takeUnretainedValue())
+    for _ in 0..<1000 { call(visitor) }
+    let other = make { Unowned() }
+    for _ in 0..<10 { keepUnowned(other) }
+    keepOnce(other)
+}
+
+// What never ends may be retained and released as often as anybody likes.
+@inline(never) func outlive() {
+    let object = make { Immortal() }
+    makeImmortal(object)
+    for _ in 0..<500 { borrow(object) }
+    borrowEmptyArray(1000)
+}
+
+@inline(never) func blow() {
+    storm(make { Stormed() }, 1_000_000)
+    swing(make { Swung() }, 5000)
+    scatter(make { Scattered() }, 4, 64)
+}
+
 struct Shared: @unchecked Sendable { let object: Pointer }
 @inline(never) func work() async {
     let shared = Shared(object: make { Tasked() })
     for _ in 0..<3 { await Task { keepInTask(shared.object) }.value }
+    // Tasks whose numbers are far apart.
+    for _ in 0..<200 { await Task {}.value }
+    await Task { keepInTask(shared.object) }.value
 }
 
 // 2 000 objects that end as they should: nothing of them may be left.
@@ -111,14 +150,21 @@ struct Shared: @unchecked Sendable { let object: Pointer }
 
 @main struct Truth {
     static func main() async {
+        if CommandLine.arguments.contains("crowd") {
+            multiply(70_000)
+            _exit(0)
+        }
         let control = make { Control() }
         count()
         manage()
-        multiply()
+        multiply(400)
         pair()
         handOver()
         leak()
         watch()
+        visit()
+        outlive()
+        blow()
         contend(make { Contended() }, 6, 500)
         await work()
         endAll()

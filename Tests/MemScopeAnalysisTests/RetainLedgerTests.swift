@@ -11,7 +11,7 @@ struct RetainLedgerTests {
         var object = LedgerObject(address: address, type: type, origin: LedgerPlace(site: 0, thread: 0))
         object.retains = events / 2
         object.releases = events - events / 2
-        object.threads = threads
+        object.involved.threads = threads
         object.isLeaked = leaked
         object.held = 1
         object.peak = 2
@@ -30,6 +30,20 @@ struct RetainLedgerTests {
         #expect(listing.objects.prefix(4) == [52, 51, 49, 48])
         #expect(listing.objects.contains(50))
         #expect(listing.objects.count < 15)
+    }
+
+    @Test("An object whose count swings most is listed, though others have more retains and releases")
+    func swing() {
+        var ledger = RetainLedger()
+        ledger.objects = (0..<50).map { object(UInt64($0), events: 1000 + UInt64($0)) }
+        ledger.objects[7].retains = 30
+        ledger.objects[7].releases = 30
+        ledger.objects[7].peak = 31
+        ledger.objects[8].peak = 90
+        ledger.objects[8].lowest = 90
+        let listing = LedgerListing(ledger, thresholds: LedgerThresholds(), limit: 1)
+        #expect(listing.objects.contains(7))
+        #expect(!listing.objects.contains(8))
     }
 
     @Test("A place's busiest second adds up those stacks alone that were busy in it")

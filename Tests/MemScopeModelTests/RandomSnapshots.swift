@@ -217,10 +217,19 @@ extension HeapSnapshot {
                 site: number(0...sites.count - 1), thread: number(0...threads.count - 1),
                 task: number(0...1) == 0 ? nil : UInt32(number(1...99)))
         }
+        func involvement() -> LedgerInvolvement {
+            var involved = LedgerInvolvement()
+            involved.threads = number(0...64)
+            involved.hasMoreThreads = number(0...1) == 1
+            involved.tasks = number(0...64)
+            involved.hasMoreTasks = number(0...1) == 1
+            return involved
+        }
         ledger.state = RetainLedger.State.allCases[number(0...2)]
         ledger.selection = ["", "all", "types:Café"][number(0...2)]
         ledger.complaint = ["", "naïve"][number(0...1)]
         ledger.retains = UInt64(number(0...1 << 40))
+        ledger.unlistedObjects = UInt64(number(0...99))
         ledger.unseenReleases = UInt64(number(0...99))
         for index in 0..<number(0...5) {
             var object = LedgerObject(
@@ -233,8 +242,7 @@ extension HeapSnapshot {
             object.releases = UInt64(number(0...99))
             object.peak = number(0...99)
             object.lowest = number(0...9)
-            object.threads = number(0...64)
-            object.tasks = number(0...64)
+            object.involved = involvement()
             object.held = number(0...9)
             object.unseen = number(0...9)
             object.strong = number(0...9)
@@ -253,9 +261,15 @@ extension HeapSnapshot {
             type.releases = UInt64(number(0...99))
             type.held = UInt64(number(0...99))
             type.peak = number(0...99)
-            type.threads = number(0...64)
-            type.tasks = number(0...64)
+            type.involved = involvement()
+            type.unseen = UInt64(number(0...9))
+            type.differs = number(0...1) == 1
             ledger.types.append(type)
+        }
+        ledger.unmatched = (0..<(types.isEmpty ? 0 : number(0...4))).map { _ in
+            LedgerUnmatched(
+                type: number(0...types.count - 1), site: number(0...sites.count - 1), isOrigin: number(0...1) == 1,
+                count: UInt64(number(1...1 << 40)))
         }
         ledger.sites = (0..<number(0...4)).map { _ in
             LedgerSite(

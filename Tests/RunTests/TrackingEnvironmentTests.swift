@@ -69,6 +69,8 @@ struct TrackingEnvironmentTests {
         for selection in ["all", "types:Session", "types:A,B", "scopes:GET /users", "sampled:1", "sampled:1000000"] {
             #expect(TrackingEnvironment.isSelection(selection), "\(selection)")
         }
+        #expect(TrackingEnvironment.isSelection("types:" + String(repeating: "x", count: 4089)))
+        #expect(!TrackingEnvironment.isSelection("types:" + String(repeating: "x", count: 4090)))
         for selection in ["", "All", "types", "types:", "types:,", "sampled:0", "sampled:x", "sampled:1000001", "x:y"] {
             #expect(!TrackingEnvironment.isSelection(selection), "\(selection)")
         }

@@ -3,14 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "Ledger/events.h"
 #include "Ledger/ledger.h"
+#include "Ledger/selection.h"
 #include "Lifecycle/state.h"
+#include "Lifecycle/switch.h"
+#include "Ring/thread.h"
 #include "check.h"
 #include "memscope_ledger.h"
 
 // Call-trie nodes, leaves and contexts of a made-up program: main calls `maker`, `keeper` and `user`, which retain and release.
 enum { MAIN = 1, IN_MAKER, IN_KEEPER, IN_USER, IN_MAIN, NODES };
-enum { FUNCTIONS = 3, THREADS = 4, OBJECTS = 40, EVENTS = 400, ROUNDS = 300 };
+enum { FUNCTIONS = 3, THREADS = 4, CONTEXTS = 10, OBJECTS = 40, EVENTS = 400, ROUNDS = 300 };
 
 static struct memscope_ledger *const ledger = &memscope_ledger;
 
@@ -25,7 +29,11 @@ static void make_program(void) {
     }
     engine->nodes[IN_MAIN] = (struct memscope_node){.parent = MAIN, .frame = 99};
     for (uint32_t leaf = 1; leaf < NODES; leaf++) engine->leaves[leaf].node = leaf;
-    for (uint32_t context = 1; context <= THREADS; context++) engine->contexts[context].thread = context;
+    // Numbers that have the same remainder by 64, so that threads are not taken for one another.
+    for (uint32_t context = 1; context <= CONTEXTS; context++) {
+        engine->contexts[context].thread = 64 * (context - 1) + 1;
+        engine->contexts[context].task_id = context > THREADS ? 64 * context : 0;
+    }
     engine->rounds = 1;
 }
 
@@ -106,6 +114,52 @@ static void test_rules(void) {
     CHECK(ledger->unseen_retains + ledger->unseen_releases == 0);
 }
 
+static void test_involved(void) {
+    // Four threads that a bitmap of 64 would take for one: each counts, and so does a fifth.
+    uint32_t row = make_object(IN_MAKER);
+    struct memscope_involved *involved = &ledger->objects[row].involved;
+    for (uint32_t context = 1; context <= CONTEXTS; context++) {
+        enter((struct event){row, IN_KEEPER, context, 1, context, MEMSCOPE_CONTROL_RETAIN});
+        struct memscope_involved_count threads = memscope_involved_threads(involved);
+        CHECK(threads.count == (context < 5 ? context : 5) && threads.is_at_least == (context > 4));
+        CHECK(memscope_involved_is_one_thread(involved) == (context == 1));
+    }
+    // Tasks that far apart are at least two; those of one stretch are counted.
+    struct memscope_involved_count tasks = memscope_involved_tasks(involved);
+    CHECK(tasks.count == 2 && tasks.is_at_least);
+    struct memscope_involved near = {0};
+    for (uint32_t task = 1000; task < 1064; task++) memscope_involved_add_task(&near, task);
+    tasks = memscope_involved_tasks(&near);
+    CHECK(tasks.count == 64 && !tasks.is_at_least);
+
+    // A type's are those of all its objects.
+    struct memscope_involved sum = {0}, other = {0};
+    memscope_involved_add_thread(&other, 7);
+    memscope_involved_add_task(&other, 1010);
+    memscope_involved_add_all(&sum, &other);
+    CHECK(memscope_involved_is_one_thread(&sum));
+    memscope_involved_add_all(&sum, &near);
+    CHECK(memscope_involved_tasks(&sum).count == 64 && !memscope_involved_tasks(&sum).is_at_least);
+    memscope_involved_add_all(&sum, involved);
+    CHECK(memscope_involved_threads(&sum).count == 6 && memscope_involved_threads(&sum).is_at_least);
+    CHECK(memscope_involved_tasks(&sum).count == 64 && memscope_involved_tasks(&sum).is_at_least);
+}
+
+// What a handler retains that interrupted a hook is lost to the ledger. It is no allocation, and not counted as one.
+static void test_interrupted(void) {
+    static struct memscope_thread thread = {.in_hook = 1};
+    uint64_t object[2] = {0};
+    memscope_local.state = &thread;
+    memscope_switch.on = MEMSCOPE_ON;
+    memscope_switch.ledger = MEMSCOPE_LEDGER_MODE_ALL;
+    memscope_ledger_on_retain((uintptr_t)object, (uintptr_t)__builtin_frame_address(0));
+    memscope_ledger_on_release_n((uintptr_t)object, (uintptr_t)__builtin_frame_address(0), 5);
+    memscope_switch.ledger = MEMSCOPE_LEDGER_MODE_OFF;
+    memscope_switch.on = 0;
+    memscope_local.state = NULL;
+    CHECK(thread.ledger_lost == 6 && thread.pass_through == 0);
+}
+
 static struct event log[THREADS][EVENTS];
 static uint32_t logged[THREADS];
 
@@ -151,6 +205,8 @@ static void test_order(unsigned seed) {
 int main(void) {
     make_program();
     test_rules();
+    test_involved();
+    test_interrupted();
     for (unsigned seed = 1; seed <= 20; seed++) test_order(seed);
     return CHECK_END();
 }

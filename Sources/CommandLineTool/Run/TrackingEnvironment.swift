@@ -94,6 +94,7 @@
         /// Whether the library will understand a selection of objects.
         static func isSelection(_ text: String) -> Bool {
             if text == "all" { return true }
+            guard text.utf8.count < 4096 else { return false }
             let parts = text.split(separator: ":", maxSplits: 1)
             guard parts.count == 2 else { return false }
             switch parts[0] {

@@ -16,7 +16,7 @@ package struct LedgerListing: Sendable {
         var chosen: Set<Int> = []
         let figures: [(LedgerObject) -> UInt64] = [
             { $0.isLeaked ? 1 + UInt64($0.held) : 0 },
-            { $0.threads >= thresholds.contendedThreads ? $0.events : 0 },
+            { $0.involved.threads >= thresholds.contendedThreads ? $0.events : 0 },
             { $0.peak > $0.lowest ? UInt64($0.peak - $0.lowest) : 0 },
             { $0.hasEnded ? 0 : UInt64($0.references.count) },
             \.events,
@@ -38,7 +38,7 @@ package struct LedgerListing: Sendable {
         func rank(_ index: Int) -> (Int, Int, UInt64) {
             let object = ledger.objects[index]
             return (
-                object.isLeaked ? 1 : 0, object.threads >= thresholds.contendedThreads ? 1 : 0, object.events
+                object.isLeaked ? 1 : 0, object.involved.threads >= thresholds.contendedThreads ? 1 : 0, object.events
             )
         }
         objects = chosen.sorted { first, second in

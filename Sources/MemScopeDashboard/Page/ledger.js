@@ -13,19 +13,27 @@ export function ownFrames(stack) {
   return own.length > 0 ? own : stack;
 }
 
+/** Who took a reference, as far as that is known: those of a type's objects are many's. */
+function actor(each) {
+  if (each.task !== null && each.task !== undefined) return `, task ${each.task}`;
+  return each.thread === undefined ? "" : `, thread ${each.thread}`;
+}
+
 /** What no release has taken back, by stack. */
 function unmatched(row) {
   if (!row.unmatched?.length) return "–";
-  const sum = row.unmatched.reduce((total, each) => total + each.count, 0);
+  const sum = row.unmatched.reduce((total, each) => total + each.count, row.unlisted ?? 0);
   const taken = row.unmatched.map((each) => element("div", {},
-    element("p", {}, `${count(each.count)} × ${takes[each.kind] ?? "a retain"}, `,
-      each.task !== null && each.task !== undefined ? `task ${each.task}` : `thread ${each.thread}`),
+    element("p", {}, `${count(each.count)} × ${takes[each.kind] ?? "a retain"}${actor(each)}`),
     element("ol", { class: "notes" }, ...ownFrames(each.stack).slice(0, 30).map((frame) => element("li", {}, frameText(frame))))));
   return element("details", {}, element("summary", {}, `${count(sum)} without a release`), ...taken);
 }
 
+const firstFunctions = (row) => (row.unmatched ?? []).map((each) => ownFrames(each.stack)[0]?.function).join("; ");
+
 function objectCell(row) {
-  const detail = [row.name ? row.type : null, row.address, plural(row.threads, "thread"), plural(row.tasks, "task")];
+  const least = row.involvedAccuracy === "estimated" ? "at least " : "";
+  const detail = [row.name ? row.type : null, row.address, least + plural(row.threads, "thread"), least + plural(row.tasks, "task")];
   return element("div", {},
     element("div", { class: "function" }, ...breakable(row.name ?? row.type), " ",
       row.isContended ? badge("contended", "cut") : null, row.isLeaked ? badge("leaked", "cut") : null, row.hasEnded ? badge("ended") : null),
@@ -36,7 +44,7 @@ function objects(found) {
   return table([
     { label: "Object", cell: objectCell, plain: (row) => `${row.name ?? ""} ${row.type} ${row.address}${row.isContended ? " contended" : ""}` },
     { label: "Balance", key: "balance", text: count, says: "References that no release has taken back" },
-    { label: "Not released", cell: unmatched, plain: (row) => (row.unmatched ?? []).map((each) => ownFrames(each.stack)[0]?.function).join("; ") },
+    { label: "Not released", cell: unmatched, plain: firstFunctions },
     { label: "Retains", key: "retains", text: count, bar: true },
     { label: "Releases", key: "releases", text: count },
     { label: "Most at once", key: "peakStrong", text: count, says: "The most strong references it had" },
@@ -48,6 +56,7 @@ function types(found) {
     named("Type", (row) => row.name),
     { label: "Objects", key: "objects", text: count },
     { label: "Balance", key: "balance", text: count },
+    { label: "Not released", cell: unmatched, plain: firstFunctions },
     { label: "Retains", key: "retains", text: count, bar: true },
     { label: "Releases", key: "releases", text: count },
     { label: "Most at once", key: "peakStrong", text: count },

@@ -23,12 +23,34 @@ extension CaptureDecoder {
             type.releases = section.u64(element, 24)
             type.held = section.u64(element, 32)
             type.peak = Int(section.u32(element, 40))
-            type.threads = Int(section.u32(element, 44))
-            type.tasks = Int(section.u32(element, 48))
+            let flags = section.u32(element, 4)
+            type.involved = involvement(section, element, 44, hasMore: flags)
+            type.differs = flags & 4 != 0
+            type.unseen = UInt64(section.u32(element, 52))
             try events.add(type.retains, "retains of all types")
             try events.add(type.releases, "releases of all types")
             return type
         }
+        events = CaptureSum()
+        snapshot.ledger.unmatched = try elements(.ledgerUnmatched) { (section, element) throws(CaptureError) in
+            let owner = "unmatched retains \(element)"
+            try events.add(section.u64(element, 16), "all unmatched retains")
+            return LedgerUnmatched(
+                type: try index(section.u32(element, 0), below: types, owner),
+                site: try index(section.u32(element, 4), below: sites, owner),
+                isOrigin: section.u32(element, 8) & 1 != 0, count: section.u64(element, 16))
+        }
+    }
+
+    private func involvement(
+        _ section: CaptureSection, _ element: Int, _ offset: Int, hasMore: UInt32
+    ) -> LedgerInvolvement {
+        var involved = LedgerInvolvement()
+        involved.threads = Int(section.u32(element, offset))
+        involved.tasks = Int(section.u32(element, offset + 4))
+        involved.hasMoreThreads = hasMore & 1 != 0
+        involved.hasMoreTasks = hasMore & 2 != 0
+        return involved
     }
 
     private mutating func decodeLedgerReferences() throws(CaptureError) {
@@ -60,8 +82,7 @@ extension CaptureDecoder {
             object.differs = flags & 4 != 0
             object.peak = Int(section.u32(element, 44))
             object.lowest = Int(section.u32(element, 48))
-            object.threads = Int(section.u32(element, 52))
-            object.tasks = Int(section.u32(element, 56))
+            object.involved = involvement(section, element, 52, hasMore: flags >> 3)
             object.held = Int(section.u32(element, 60))
             object.unseen = Int(section.u32(element, 64))
             object.strong = Int(section.u32(element, 68))

@@ -46,6 +46,7 @@ enum CaptureFormat {
         case leakChecks = 36
         case graphClosures = 37
         case taskBlocks = 38
+        case ledgerUnmatched = 40
         case stackFunctions = 41
 
         /// Bytes an element takes.
@@ -54,7 +55,8 @@ enum CaptureFormat {
             case .strings, .historyChanges: 1
             case .properties, .addresses, .nodes, .graphClosures, .stackFunctions: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts, .trackedBlocks, .taskBlocks: 16
-            case .threads, .freedTypes, .handovers, .graphRoots, .ledgerReferences, .census, .crossings: 24
+            case .threads, .freedTypes, .handovers, .graphRoots, .census, .crossings: 24
+            case .ledgerReferences, .ledgerUnmatched: 24
             case .liveGroups, .marks, .historyNotes, .trackedNames, .ledgerSites: 32
             case .modules, .graphBlocks, .leakChecks: 40
             case .timeline: 48
@@ -80,7 +82,8 @@ enum CaptureFormat {
             ("ledgerRetains", \.retains), ("ledgerReleases", \.releases), ("ledgerLiveObjects", \.liveObjects),
             ("ledgerUnseenRetains", \.unseenRetains), ("ledgerUnseenReleases", \.unseenReleases),
             ("ledgerOfOthers", \.ofOthers), ("ledgerLost", \.lost), ("ledgerObjectsLost", \.objectsLost),
-            ("ledgerReferencesLost", \.referencesLost),
+            ("ledgerReferencesLost", \.referencesLost), ("ledgerUnlistedObjects", \.unlistedObjects),
+            ("ledgerTypesLost", \.typesLost), ("ledgerUnmatchedLost", \.unmatchedLost),
         ]
     }
 

@@ -20,10 +20,8 @@ public struct LedgerObject: Sendable, Equatable {
     public var peak: Int = 0
     /// The lowest strong count that was seen above 0.
     public var lowest: Int = 0
-    /// Threads that retained or released it; exact up to 64.
-    public var threads: Int = 0
-    /// Tasks that did; exact up to 64.
-    public var tasks: Int = 0
+    /// Threads that retained or released it, and tasks that did.
+    public var involved = LedgerInvolvement()
     /// Strong references that are left by the records, the one it began with included.
     public var held: Int = 0
     /// Retains and releases that went by unseen.

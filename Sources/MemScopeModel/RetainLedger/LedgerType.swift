@@ -12,10 +12,12 @@ public struct LedgerType: Sendable, Equatable {
     public var held: UInt64 = 0
     /// The highest strong count of any of them.
     public var peak: Int = 0
-    /// Threads involved; exact up to 64.
-    public var threads: Int = 0
-    /// Tasks involved; exact up to 64.
-    public var tasks: Int = 0
+    /// Threads and tasks that retained or released any.
+    public var involved = LedgerInvolvement()
+    /// Retains and releases that went by unseen.
+    public var unseen: UInt64 = 0
+    /// Whether the count of an object that lives says something else than the records.
+    public var differs = false
 
     /// Creates a type without objects.
     public init(type: Int) { self.type = type }

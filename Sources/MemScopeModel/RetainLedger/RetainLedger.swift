@@ -22,6 +22,8 @@ public struct RetainLedger: Sendable, Equatable {
     public var releases: UInt64 = 0
     /// Objects that were followed and are there.
     public var liveObjects: UInt64 = 0
+    /// Those of them that are in no row of ``objects``.
+    public var unlistedObjects: UInt64 = 0
     /// Retains of followed objects that went by unseen, as their counts tell.
     public var unseenRetains: UInt64 = 0
     /// Releases of followed objects that went by unseen, as their counts or their end tell.
@@ -34,12 +36,18 @@ public struct RetainLedger: Sendable, Equatable {
     public var objectsLost: UInt64 = 0
     /// References whose stacks found no room.
     public var referencesLost: UInt64 = 0
+    /// Objects whose types found no room.
+    public var typesLost: UInt64 = 0
+    /// References of objects that are there which found no room in ``unmatched``.
+    public var unmatchedLost: UInt64 = 0
     /// Objects one by one: of very many those that leaked, and those that were retained and released most.
     public var objects: [LedgerObject] = []
     /// What is left of retains, those of one object together.
     public var references: [LedgerReference] = []
     /// All objects by type.
     public var types: [LedgerType] = []
+    /// What is left of the retains of all objects that are there, by type and stack.
+    public var unmatched: [LedgerUnmatched] = []
     /// All retains and releases by stack.
     public var sites: [LedgerSite] = []
 

@@ -21,15 +21,7 @@ extension ReportBuilder {
         section.retains = ledger.retains
         section.releases = ledger.releases
         section.coverage = coverage(of: ledger)
-        section.types = ledger.types.sorted {
-            ($0.retains + $0.releases, $1.type) > ($1.retains + $1.releases, $0.type)
-        }
-        .prefix(options.maximumTypes).map { type in
-            Report.RetainLedger.TypeRow(
-                name: snapshot.types[type.type].name, objects: type.objects, retains: type.retains,
-                releases: type.releases, balance: type.held, peakStrong: type.peak, threads: type.threads,
-                tasks: type.tasks, accuracy: section.accuracy)
-        }
+        section.types = retainedTypes()
         let listing = LedgerListing(ledger, thresholds: thresholds, limit: options.maximumLedgerObjects)
         section.objects = listing.objects.map { row(of: ledger.objects[$0], thresholds) }
         section.sites = retainSites(thresholds, section.accuracy)
@@ -61,6 +53,15 @@ extension ReportBuilder {
                     + "tracking.")
         }
         if ledger.objectsLost > 0 { sentences.append("Objects found no room \(ledger.objectsLost) times.") }
+        if ledger.typesLost > 0 { sentences.append("The types of \(ledger.typesLost) objects found no room.") }
+        if ledger.unlistedObjects > 0 {
+            sentences.append(
+                "\(ledger.unlistedObjects) of the \(ledger.liveObjects) objects that are there were not looked at one by one: "
+                    + "they had the fewest retains and releases, and count by type and by place.")
+        }
+        if ledger.unmatchedLost > 0 {
+            sentences.append("\(ledger.unmatchedLost) unmatched retains found no room in the sums by type.")
+        }
         if ledger.referencesLost > 0 {
             sentences.append("The stacks of \(ledger.referencesLost) retains found no room.")
         }
@@ -74,8 +75,9 @@ extension ReportBuilder {
             type: object.type.map { snapshot.types[$0].name } ?? "untyped",
             name: object.hasEnded ? nil : snapshot.name(at: object.address), hasEnded: object.hasEnded,
             isLeaked: object.isLeaked, retains: object.retains, releases: object.releases, balance: object.held,
-            peakStrong: object.peak, lowestStrong: object.lowest, threads: object.threads, tasks: object.tasks,
-            isContended: object.threads >= thresholds.contendedThreads,
+            peakStrong: object.peak, lowestStrong: object.lowest, threads: object.involved.threads,
+            tasks: object.involved.tasks, involvedAccuracy: object.involved.accuracy,
+            isContended: object.involved.threads >= thresholds.contendedThreads,
             accuracy: object.unseen > 0 || object.differs || snapshot.ledger.lost > 0 ? .estimated : .exact,
             unmatched: snapshot.ledger.references(of: object).map { reference in
                 Report.RetainLedger.ObjectRow.Unmatched(

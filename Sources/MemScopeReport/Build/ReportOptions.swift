@@ -38,6 +38,9 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumInferences = 200
     /// How many objects of the retain ledger are listed at most for each figure they go by.
     package var maximumLedgerObjects = 100
+
+    /// How many stacks are listed at most for each type of the retain ledger, of those that references are left of.
+    package var maximumUnmatchedStacks = 5
     /// Leaks that nobody wants to hear of.
     package var suppressions = LeakSuppressions()
     /// Whether what libraries are known to leak is left out, too.

@@ -21,13 +21,15 @@ extension Report.RetainLedger {
         package var peakStrong: Int
         /// The lowest strong count that was seen above 0.
         package var lowestStrong: Int
-        /// Threads involved, up to 64.
+        /// Threads involved.
         package var threads: Int
-        /// Tasks involved, up to 64.
+        /// Tasks involved.
         package var tasks: Int
+        /// How far `threads` and `tasks` can be trusted: `estimated` if there are at least as many.
+        package var involvedAccuracy: Report.Accuracy
         /// Whether as many threads are involved as ``Thresholds/contendedThreads`` says.
         package var isContended: Bool
-        /// How far the figures can be trusted: `estimated` if retains or releases went by unseen.
+        /// How far the other figures can be trusted: `estimated` if retains or releases went by unseen.
         package var accuracy: Report.Accuracy
         /// References that no release took back.
         package var unmatched: [Unmatched]
@@ -51,7 +53,7 @@ extension Report.RetainLedger {
 extension Report.RetainLedger.ObjectRow: Codable {
     private enum CodingKeys: CodingKey {
         case address, type, name, hasEnded, isLeaked, retains, releases, balance, peakStrong, lowestStrong, threads
-        case tasks, isContended, accuracy, unmatched
+        case tasks, involvedAccuracy, isContended, accuracy, unmatched
     }
 
     // Written out, so that what has no name reads `null`.
@@ -69,6 +71,7 @@ extension Report.RetainLedger.ObjectRow: Codable {
         try container.encode(lowestStrong, forKey: .lowestStrong)
         try container.encode(threads, forKey: .threads)
         try container.encode(tasks, forKey: .tasks)
+        try container.encode(involvedAccuracy, forKey: .involvedAccuracy)
         try container.encode(isContended, forKey: .isContended)
         try container.encode(accuracy, forKey: .accuracy)
         try container.encode(unmatched, forKey: .unmatched)

@@ -35,27 +35,5 @@ extension Report {
             /// Threads that make an object contended.
             package var contendedThreads = 0
         }
-
-        /// Retains and releases of all followed objects of one type.
-        package struct TypeRow: Codable, Sendable, Equatable {
-            /// The type's name.
-            package var name: String
-            /// Objects, those that are gone included.
-            package var objects: UInt64
-            /// Retains recorded.
-            package var retains: UInt64
-            /// Releases recorded.
-            package var releases: UInt64
-            /// Strong references that are left, those the objects began with included.
-            package var balance: UInt64
-            /// The highest strong count of any of them.
-            package var peakStrong: Int
-            /// Threads involved, up to 64.
-            package var threads: Int
-            /// Tasks involved, up to 64.
-            package var tasks: Int
-            /// How far the figures can be trusted.
-            package var accuracy: Accuracy
-        }
     }
 }

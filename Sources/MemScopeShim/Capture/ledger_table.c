@@ -2,7 +2,6 @@
 #include "ledger_table.h"
 
 #include <stddef.h>
-#include <string.h>
 
 #include "../LeakScan/leak_scan.h"
 #include "../Ledger/ledger.h"
@@ -11,6 +10,7 @@
 #include "../Ring/thread.h"
 #include "content.h"
 #include "guarded_read.h"
+#include "ledger_type_table.h"
 
 struct object_element {
     uint64_t address, retains, releases;
@@ -20,12 +20,6 @@ struct object_element {
 
 struct reference_element { uint32_t site, thread, task, count, flags, zero; };
 
-struct type_element {
-    uint32_t type, zero;
-    uint64_t objects, retains, releases, held;
-    uint32_t peak, threads, tasks, zero_too;
-};
-
 struct site_element {
     uint32_t site, second;
     uint64_t retains, releases;
@@ -33,27 +27,22 @@ struct site_element {
 };
 
 _Static_assert(sizeof(struct object_element) == 80 && sizeof(struct reference_element) == 24 &&
-                   sizeof(struct type_element) == 56 && sizeof(struct site_element) == 32, "as Docs/capture-format.md says");
+                   sizeof(struct site_element) == 32, "as Docs/capture-format.md says");
 
 // The bits of a reference element: it is the one that the object was made with.
 enum { REFERENCE_ORIGIN = 1 };
-// Of an object element: it ended, it leaked, its refcount word does not agree with what was recorded.
-enum { OBJECT_ENDED = 1, OBJECT_LEAKED = 2, OBJECT_DIFFERS = 4 };
+// Of an object element: it ended, it leaked, its refcount word does not agree with what was recorded, and that there were at
+// least as many threads and tasks.
+enum { OBJECT_ENDED = 1, OBJECT_LEAKED = 2, OBJECT_DIFFERS = 4, OBJECT_MORE_THREADS = 8, OBJECT_MORE_TASKS = 16 };
 
 static struct memscope_ledger *const ledger = &memscope_ledger;
 
 static uint64_t events_of(const struct memscope_ledger_object *object) { return object->retains + object->releases; }
 
-static bool has_origin(const struct memscope_ledger_object *object) { return !(object->flags & MEMSCOPE_LEDGER_ORIGIN_RELEASED); }
+// Objects that live and are not listed, of the capture that is being written.
+static uint64_t unlisted;
 
-static uint32_t held_of(const struct memscope_ledger_object *object) {
-    return has_origin(object) + object->claimed + object->unseen;
-}
-
-static uint32_t count_of(uint64_t bits) { return (uint32_t)__builtin_popcountll(bits); }
-
-// The strong count by the object's own word, 0 when it cannot be read. As in a hook.
-static uint32_t strong_of(uint64_t address) {
+uint32_t memscope_ledger_strong(uint64_t address) {
     if (!memscope_guard_begin()) return 0;
     uint64_t word = *(const uint64_t *)(address + 8);
     if (word >> 62 == 3) word = *(const uint64_t *)(((word & 0x3fffffffffffffff) << 3) + 0x10);
@@ -65,20 +54,33 @@ static bool is_leaked(const struct memscope_ledger_object *object, bool has_leak
     return has_leaks && memscope_leak_scan_is_unreached(object->address);
 }
 
-// From how many events on an object is listed, if not all are.
-static uint64_t threshold(uint32_t count) {
+// Which objects are listed, if not all are: those of the higher buckets, and as many as there is room for of the next one.
+struct listing { uint32_t lowest_whole, room; };
+
+static struct listing choose(uint32_t count) {
     uint32_t buckets[MEMSCOPE_DISTRIBUTION_BUCKETS] = {0};
     for (uint32_t row = 1; row < count; row++)
         if (events_of(&ledger->objects[row])) buckets[memscope_distribution_bucket(events_of(&ledger->objects[row]))]++;
-    uint32_t bucket = MEMSCOPE_DISTRIBUTION_BUCKETS, listed = 0;
-    while (bucket > 1 && listed + buckets[bucket - 1] <= MEMSCOPE_LEDGER_LISTED) listed += buckets[--bucket];
-    return bucket;
+    struct listing listing = {MEMSCOPE_DISTRIBUTION_BUCKETS, MEMSCOPE_LEDGER_LISTED};
+    while (listing.lowest_whole > 1 && buckets[listing.lowest_whole - 1] <= listing.room)
+        listing.room -= buckets[--listing.lowest_whole];
+    return listing;
+}
+
+static bool is_listed(struct listing *listing, const struct memscope_ledger_object *object) {
+    uint32_t bucket = memscope_distribution_bucket(events_of(object));
+    if (bucket >= listing->lowest_whole) return true;
+    if (bucket + 1 < listing->lowest_whole || listing->room == 0) return false;
+    listing->room--;
+    return true;
 }
 
 static void write_object(struct memscope_writer *writer, struct memscope_type_table *types, const struct memscope_ledger_object *object,
                          bool leaked, uint32_t strong, uint32_t *references) {
     bool ended = object->flags & MEMSCOPE_LEDGER_ENDED_FLAG;
-    uint32_t count = ended ? 0 : has_origin(object);
+    uint32_t count = ended ? 0 : memscope_ledger_has_origin(object);
+    struct memscope_involved_count threads = memscope_involved_threads(&object->involved);
+    struct memscope_involved_count tasks = memscope_involved_tasks(&object->involved);
     for (uint32_t i = object->claim; i; i = ledger->claims[i].next) count++;
     struct object_element element = {
         .address = ~object->address,
@@ -89,12 +91,13 @@ static void write_object(struct memscope_writer *writer, struct memscope_type_ta
         .origin_thread = object->origin.thread,
         .origin_task = object->origin.task,
         .flags = (ended ? OBJECT_ENDED : 0) | (leaked ? OBJECT_LEAKED : 0) |
-                 (strong && strong != held_of(object) ? OBJECT_DIFFERS : 0),
+                 (strong && strong != memscope_ledger_held(object) ? OBJECT_DIFFERS : 0) |
+                 (threads.is_at_least ? OBJECT_MORE_THREADS : 0) | (tasks.is_at_least ? OBJECT_MORE_TASKS : 0),
         .peak = object->peak,
         .lowest = object->lowest,
-        .threads = count_of(object->threads),
-        .tasks = count_of(object->tasks),
-        .held = ended ? 0 : held_of(object),
+        .threads = threads.count,
+        .tasks = tasks.count,
+        .held = ended ? 0 : memscope_ledger_held(object),
         .unseen = object->unseen_retains + object->unseen_releases,
         .strong = strong,
         .first_reference = *references,
@@ -107,10 +110,10 @@ static void write_object(struct memscope_writer *writer, struct memscope_type_ta
 static void write_references(struct memscope_writer *writer, const struct memscope_ledger_object *object) {
     if (object->flags & MEMSCOPE_LEDGER_ENDED_FLAG) return;
     struct reference_element element = {0};
-    if (has_origin(object)) {
-        bool has_instead = object->flags & MEMSCOPE_LEDGER_HAS_INSTEAD;
-        const struct memscope_ledger_place *place = has_instead ? &object->instead : &object->origin;
-        element = (struct reference_element){place->leaf, place->thread, place->task, 1, has_instead ? 0 : REFERENCE_ORIGIN, 0};
+    if (memscope_ledger_has_origin(object)) {
+        const struct memscope_ledger_place *place = memscope_ledger_first_place(object);
+        uint32_t flags = place == &object->origin ? REFERENCE_ORIGIN : 0;
+        element = (struct reference_element){place->leaf, place->thread, place->task, 1, flags, 0};
         memscope_writer_add(writer, &element);
     }
     for (uint32_t i = object->claim; i; i = ledger->claims[i].next) {
@@ -118,44 +121,6 @@ static void write_references(struct memscope_writer *writer, const struct memsco
         element = (struct reference_element){claim->place.leaf, claim->place.thread, claim->place.task, claim->count, 0, 0};
         memscope_writer_add(writer, &element);
     }
-}
-
-// Objects that are gone and objects that live, together, in a table of its own: the ledger's is of the former alone.
-static void write_types(struct memscope_writer *writer, struct memscope_type_table *types, uint32_t count) {
-    uint64_t *held = memscope_map(MEMSCOPE_LEDGER_TYPES * sizeof *held);
-    struct memscope_ledger_type *all = memscope_map(MEMSCOPE_LEDGER_TYPES * sizeof *all);
-    if (!held || !all) {
-        writer->error = 12;  // ENOMEM
-        return;
-    }
-    memcpy(all, ledger->types, MEMSCOPE_LEDGER_TYPES * sizeof *all);
-    for (uint32_t row = 1; row < count; row++) {
-        const struct memscope_ledger_object *object = &ledger->objects[row];
-        if (events_of(object) == 0) continue;
-        struct memscope_ledger_type *type = memscope_ledger_type_of(all, object);
-        if (!type) continue;
-        memscope_ledger_type_add(type, object);
-        held[type - all] += held_of(object);
-    }
-    memscope_writer_section(writer, MEMSCOPE_SECTION_LEDGER_TYPES, sizeof(struct type_element));
-    for (uint32_t i = 0; i < MEMSCOPE_LEDGER_TYPES; i++) {
-        const struct memscope_ledger_type *type = &all[i];
-        uint32_t index = type->objects ? memscope_type_index(types, type->type) : 0;
-        if (index == 0) continue;
-        struct type_element element = {
-            .type = index - 1,
-            .objects = type->objects,
-            .retains = type->retains,
-            .releases = type->releases,
-            .held = held[i],
-            .peak = type->peak,
-            .threads = count_of(type->threads),
-            .tasks = count_of(type->tasks),
-        };
-        memscope_writer_add(writer, &element);
-    }
-    memscope_unmap(all, MEMSCOPE_LEDGER_TYPES * sizeof *all);
-    memscope_unmap(held, MEMSCOPE_LEDGER_TYPES * sizeof *held);
 }
 
 static void write_sites(struct memscope_writer *writer) {
@@ -171,7 +136,8 @@ static void write_sites(struct memscope_writer *writer) {
 void memscope_ledger_table_write(struct memscope_writer *writer, struct memscope_type_table *types, bool frozen, bool has_leaks) {
     if (memscope_ledger_state() != MEMSCOPE_LEDGER_RUNS) return;
     uint32_t count = memscope_load_acquire(&ledger->object_count), references = 0;
-    uint64_t from = threshold(count);
+    struct listing listing = choose(count);
+    unlisted = 0;
     // Which objects are listed is decided once: the references follow in their order.
     uint8_t *listed = memscope_map(count);
     if (!listed) {
@@ -183,9 +149,10 @@ void memscope_ledger_table_write(struct memscope_writer *writer, struct memscope
         const struct memscope_ledger_object *object = &ledger->objects[row];
         if (events_of(object) == 0) continue;
         bool leaked = is_leaked(object, has_leaks);
-        if (!leaked && memscope_distribution_bucket(events_of(object)) < from) continue;
-        listed[row] = 1;
-        write_object(writer, types, object, leaked, frozen ? strong_of(object->address) : 0, &references);
+        listed[row] = is_listed(&listing, object) || leaked;
+        unlisted += !listed[row];
+        if (listed[row])
+            write_object(writer, types, object, leaked, frozen ? memscope_ledger_strong(object->address) : 0, &references);
     }
     for (uint32_t i = 0; i < ledger->ended_count; i++) write_object(writer, types, &ledger->ended[i], false, 0, &references);
     memscope_writer_section(writer, MEMSCOPE_SECTION_LEDGER_REFERENCES, sizeof(struct reference_element));
@@ -193,7 +160,7 @@ void memscope_ledger_table_write(struct memscope_writer *writer, struct memscope
         if (listed[row]) write_references(writer, &ledger->objects[row]);
     memscope_unmap(listed, count);
     write_sites(writer);
-    write_types(writer, types, count);
+    memscope_ledger_type_table_write(writer, types, count, frozen);
 }
 
 #define THREAD_SUM(field) memscope_threads_sum(offsetof(struct memscope_thread, field))
@@ -212,10 +179,13 @@ void memscope_ledger_table_count(struct memscope_writer *writer,
     add(writer, "ledgerRetains", ledger->retains);
     add(writer, "ledgerReleases", ledger->releases);
     add(writer, "ledgerLiveObjects", live);
+    add(writer, "ledgerUnlistedObjects", unlisted);
     add(writer, "ledgerUnseenRetains", unseen_retains);
     add(writer, "ledgerUnseenReleases", unseen_releases);
     add(writer, "ledgerOfOthers", THREAD_SUM(ledger_unknown));
     add(writer, "ledgerLost", THREAD_SUM(ledger_lost));
     add(writer, "ledgerObjectsLost", __atomic_load_n(&ledger->objects_lost, __ATOMIC_RELAXED));
     add(writer, "ledgerReferencesLost", ledger->claims_lost);
+    add(writer, "ledgerTypesLost", memscope_ledger_type_losses().types);
+    add(writer, "ledgerUnmatchedLost", memscope_ledger_type_losses().references);
 }

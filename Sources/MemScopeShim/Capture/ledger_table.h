@@ -16,6 +16,9 @@
 /// @param has_leaks Whether that search was done.
 void memscope_ledger_table_write(struct memscope_writer *writer, struct memscope_type_table *types, bool frozen, bool has_leaks);
 
+/// The strong count by the object's own word, 0 when it cannot be read. As in a hook; guarded reads only.
+uint32_t memscope_ledger_strong(uint64_t address);
+
 /// The ledger's figures: each is handed to `add` with its name.
 void memscope_ledger_table_count(struct memscope_writer *writer,
                                  void (*add)(struct memscope_writer *writer, const char *key, uint64_t value));

@@ -45,20 +45,37 @@ static struct memscope_thread *make_state(void) {
     return thread;
 }
 
-struct memscope_thread *memscope_hook_enter_slowly(void) {
-    struct memscope_thread *thread = memscope_local.state;
+static bool is_of_program(void) {
     if (memscope_local.ours == MEMSCOPE_LOADING && !is_still_loading())
         memscope_local.ours = 0;
-    if (memscope_local.ours || memscope_local.without_state) return NULL;
-    if (__atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) != MEMSCOPE_ON) return NULL;
-    if (thread && thread->in_hook) {
-        thread->pass_through++;
-        return NULL;
-    }
+    return memscope_local.ours == 0 && !memscope_local.without_state;
+}
+
+static struct memscope_thread *enter(struct memscope_thread *thread) {
     if (!thread && !(thread = make_state())) return NULL;
     thread->in_hook = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return thread;
+}
+
+struct memscope_thread *memscope_hook_enter_slowly(void) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (!is_of_program() || __atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) != MEMSCOPE_ON) return NULL;
+    if (thread && thread->in_hook) {
+        thread->pass_through++;
+        return NULL;
+    }
+    return enter(thread);
+}
+
+struct memscope_thread *memscope_retain_enter_slowly(uint32_t count) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (!is_of_program() || __atomic_load_n(&memscope_switch.on, __ATOMIC_RELAXED) == 0) return NULL;
+    if (thread && thread->in_hook) {
+        thread->ledger_lost += count;
+        return NULL;
+    }
+    return enter(thread);
 }
 
 static uint64_t *size_place(uintptr_t block) {

@@ -31,6 +31,11 @@ struct memscope_entry {
 /// The slow half of `memscope_hook_enter`: makes the thread's state, or says why the event passes through (null).
 struct memscope_thread *_Nullable memscope_hook_enter_slowly(void);
 
+/// As `memscope_hook_enter_slowly`, for retains and releases, which are recorded in pauses, too: or a reference that is given back
+/// in a pause would look like one that nobody gave back.
+/// @param count How many were not recorded if a handler interrupted a hook.
+struct memscope_thread *_Nullable memscope_retain_enter_slowly(uint32_t count);
+
 /// Records the frees that a signal handler made while the hook ran.
 void memscope_flush_pending(struct memscope_thread *thread);
 
@@ -70,6 +75,15 @@ static inline struct memscope_thread *_Nullable memscope_hook_enter(void) {
         return memscope_hook_enter_slowly();
     thread->in_hook = 1;
     // A signal handler on this thread must see the guard before anything below happens.
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return thread;
+}
+
+/// As `memscope_hook_enter`, for so many retains or releases.
+static inline struct memscope_thread *_Nullable memscope_retain_enter(uint32_t count) {
+    struct memscope_thread *thread = memscope_local.state;
+    if (__builtin_expect(thread == NULL || thread->in_hook || memscope_local.ours, 0)) return memscope_retain_enter_slowly(count);
+    thread->in_hook = 1;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
     return thread;
 }

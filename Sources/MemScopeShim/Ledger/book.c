@@ -27,10 +27,6 @@ static inline bool is_same_actor(const struct memscope_ledger_place *a, const st
     return a->task == b->task && (a->task != 0 || a->thread == b->thread);
 }
 
-static inline bool has_origin(const struct memscope_ledger_object *object) {
-    return !(object->flags & MEMSCOPE_LEDGER_ORIGIN_RELEASED);
-}
-
 // Whether the function run that `caller` called has made the object, itself or by what it called.
 static bool has_made(struct memscope_ledger_object *object, uint32_t caller) {
     if (object->judged_caller == caller) return object->flags & MEMSCOPE_LEDGER_IS_MAKER;
@@ -107,7 +103,7 @@ static void turn_to(struct memscope_ledger_object *object, uint32_t thread) {
 
 // Of an object of several threads a release in a ring entered before may have been of what comes now in any ring, the same too.
 static void guess(struct memscope_ledger_object *object, uint32_t count) {
-    bool is_shared = (object->threads & (object->threads - 1)) != 0;
+    bool is_shared = !memscope_involved_is_one_thread(&object->involved);
     *(is_shared ? &object->guessed : &object->guessed_here) += count;
     object->unseen += count;
     object->unseen_retains += count;
@@ -132,12 +128,12 @@ static void release(struct memscope_ledger_object *object, const struct event *e
     while (left > 0) {
         uint32_t *link = find_claim(object, event, true);
         if (link) {
-            if (has_origin(object) && has_made(object, event->caller)) {
+            if (memscope_ledger_has_origin(object) && has_made(object, event->caller)) {
                 object->instead = ledger->claims[*link].place;
                 object->flags |= MEMSCOPE_LEDGER_HAS_INSTEAD;
             }
             left -= take_from(object, link, left);
-        } else if (has_origin(object) && has_made(object, event->caller)) {
+        } else if (memscope_ledger_has_origin(object) && has_made(object, event->caller)) {
             object->flags |= MEMSCOPE_LEDGER_ORIGIN_RELEASED;
             left--;
         } else if (object->unseen) {
@@ -147,7 +143,7 @@ static void release(struct memscope_ledger_object *object, const struct event *e
         } else if (object->claim) {
             link = find_claim(object, event, false);
             left -= take_from(object, link ? link : &object->claim, left);
-        } else if (has_origin(object) && event->strong <= event->count) {
+        } else if (memscope_ledger_has_origin(object) && event->strong <= event->count) {
             object->flags |= MEMSCOPE_LEDGER_ORIGIN_RELEASED;
             left--;
         } else {
@@ -193,12 +189,11 @@ void memscope_ledger_apply(uint64_t word, uint64_t raw) {
         object->lowest = event.strong;
     }
     turn_to(object, event.place.thread);
-    uint64_t thread = UINT64_C(1) << (event.place.thread & 63);
-    object->threads |= thread;
-    if (event.place.task) object->tasks |= UINT64_C(1) << (event.place.task & 63);
-    uint32_t expected = has_origin(object) + object->claimed + object->unseen;
+    memscope_involved_add_thread(&object->involved, event.place.thread);
+    if (event.place.task) memscope_involved_add_task(&object->involved, event.place.task);
+    uint32_t expected = memscope_ledger_held(object);
     // Of an object of several threads, what was done before and after this event may be entered already or not.
-    if (event.strong > expected && object->threads == thread) guess(object, event.strong - expected);
+    if (event.strong > expected && memscope_involved_is_one_thread(&object->involved)) guess(object, event.strong - expected);
     uint32_t high = is_retain ? event.strong + event.count : event.strong;
     uint32_t low = is_retain ? event.strong : event.strong - event.count;
     if (high > object->peak) object->peak = high;
@@ -229,8 +224,8 @@ void memscope_ledger_type_add(struct memscope_ledger_type *type, const struct me
     type->objects++;
     type->retains += object->retains;
     type->releases += object->releases;
-    type->threads |= object->threads;
-    type->tasks |= object->tasks;
+    type->unseen += object->unseen_retains + object->unseen_releases;
+    memscope_involved_add_all(&type->involved, &object->involved);
     if (object->peak > type->peak) type->peak = object->peak;
 }
 
@@ -256,7 +251,7 @@ void memscope_ledger_end_round(void) {
         ledger->ended_object = object->next;
         // What was still held went with the object, so its release happened out of sight; unless it was another's, entered
         // before its retain was.
-        uint32_t held = has_origin(object) + object->claimed + object->unseen;
+        uint32_t held = memscope_ledger_held(object);
         uint32_t mistaken = held < object->unseen_retains ? held : object->unseen_retains;
         object->unseen_retains -= mistaken;
         object->unseen_releases += held - mistaken;

@@ -118,11 +118,8 @@ static __attribute__((noinline)) void record(uintptr_t object, uintptr_t frame, 
                                              enum memscope_control control) {
     // MemScope's own code is no part of the program.
     if (__builtin_expect(memscope_local.ours != 0, 0)) return;
-    struct memscope_thread *thread = memscope_hook_enter();
-    if (__builtin_expect(thread == NULL, 0)) {
-        if (memscope_local.state) memscope_local.state->ledger_lost += count;
-        return;
-    }
+    struct memscope_thread *thread = memscope_retain_enter(count);
+    if (__builtin_expect(thread == NULL, 0)) return;
     const uint32_t *place = memscope_object_place(object);
     uint32_t row = place ? __atomic_load_n(place, __ATOMIC_ACQUIRE) : 0;
     int64_t strong = strong_count(refcount_word(object));

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "involved.h"
+
 #pragma clang assume_nonnull begin
 
 /// Objects at a time, claims at a time, types. What finds no room is counted.
@@ -70,8 +72,7 @@ struct memscope_ledger_object {
     uint32_t next;
     // From here on the drain thread's.
     uint64_t retains, releases;
-    /// The lowest bits of the numbers of the threads and tasks involved: exact up to 64.
-    uint64_t threads, tasks;
+    struct memscope_involved involved;
     uint32_t peak, lowest;
     /// The latest claim; all of them, counted singly.
     uint32_t claim, claimed;
@@ -101,7 +102,9 @@ struct memscope_ledger_site {
 struct memscope_ledger_type {
     uint64_t type;
     uint64_t objects, retains, releases;
-    uint64_t threads, tasks;
+    /// Of these retains and releases, how many more happened out of sight.
+    uint64_t unseen;
+    struct memscope_involved involved;
     uint32_t peak, unused;
 };
 
@@ -134,8 +137,9 @@ enum memscope_ledger_state : uint32_t {
 };
 
 /// Begins a ledger of the objects that `selection` names, when the runtime is one that we know and nobody else has replaced its
-/// functions. Once, during the start of tracking.
-/// @param selection `all`, `sampled:N`, `types:NAME,…` or `scopes:NAME,…`; empty for none.
+/// functions. With tracking on, one caller at a time; when a ledger was asked for before, nothing changes. Objects from before are
+/// followed if tracking saw them begin.
+/// @param selection As memscope_selection_read takes it; empty for none. Need not stay.
 void memscope_ledger_start(const char *selection);
 
 /// Maps the tables. False when the kernel refuses. `memscope_ledger_start` calls it.
@@ -159,6 +163,21 @@ struct memscope_ledger_type *_Nullable memscope_ledger_type_of(struct memscope_l
 
 /// Adds an object to its type.
 void memscope_ledger_type_add(struct memscope_ledger_type *type, const struct memscope_ledger_object *object);
+
+/// Whether the reference that an object was made with is left.
+static inline bool memscope_ledger_has_origin(const struct memscope_ledger_object *object) {
+    return !(object->flags & MEMSCOPE_LEDGER_ORIGIN_RELEASED);
+}
+
+/// Strong references that are left by the records.
+static inline uint32_t memscope_ledger_held(const struct memscope_ledger_object *object) {
+    return memscope_ledger_has_origin(object) + object->claimed + object->unseen;
+}
+
+/// Who is named for the first reference while it is left: `origin`, or the retain that its release went to.
+static inline const struct memscope_ledger_place *memscope_ledger_first_place(const struct memscope_ledger_object *object) {
+    return object->flags & MEMSCOPE_LEDGER_HAS_INSTEAD ? &object->instead : &object->origin;
+}
 
 #pragma clang assume_nonnull end
 #endif

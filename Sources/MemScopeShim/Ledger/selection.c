@@ -7,12 +7,13 @@
 #include "../SwiftRuntime/metadata.h"
 #include "../SwiftRuntime/type_name.h"
 
-enum { LONGEST = 4096, NAMES = 256 };
+// A name and what ends it are two bytes at least.
+enum { NAMES = MEMSCOPE_SELECTION_BYTES / 2 };
 
 uint64_t memscope_selection_types[MEMSCOPE_SELECTION_TYPES];
 uint32_t memscope_selection_rate;
 
-static char text[LONGEST];
+static char text[MEMSCOPE_SELECTION_BYTES];
 static const char *names[NAMES];
 static uint32_t name_count;
 // 0 not looked at, 1 selected, 2 not. By the scope's index.
@@ -24,33 +25,53 @@ static bool matches(const char *name) {
     return false;
 }
 
-// Takes the list apart in place. False when there is nothing in it, or too much.
-static bool read_names(const char *list) {
-    if (strlen(list) >= sizeof text) return false;
-    strcpy(text, list);
-    name_count = 0;
-    for (char *at = text; *at && name_count < NAMES;) {
-        char *end = strchr(at, ',');
-        if (end) *end = 0;
-        if (*at) names[name_count++] = at;
-        if (!end) break;
-        at = end + 1;
+// Where the bracket at `open` is closed; null if it is none, or never closed. The arrow of a function type closes nothing.
+static const char *closing(const char *open) {
+    int depth = 0;
+    for (const char *at = open; *at; at++) {
+        if (*at == '\\' && at[1]) at++;
+        else if (strchr("<([", *at)) depth++;
+        else if (strchr(")]", *at) || (*at == '>' && (at == open || at[-1] != '-'))) depth--;
+        if (depth <= 0) return at > open ? at : NULL;
     }
-    return name_count > 0;
+    return NULL;
+}
+
+// Takes the list apart at its commas, but for those in brackets and after a backslash. False when there is nothing in it.
+static bool read_names(const char *list) {
+    const char *closed = list, *name = text;
+    char *into = text;
+    name_count = 0;
+    for (const char *at = list;; at++) {
+        if (*at == 0 || (*at == ',' && at >= closed)) {
+            *into++ = 0;
+            if (*name) names[name_count++] = name;
+            name = into;
+            if (*at == 0) return name_count > 0;
+            continue;
+        }
+        const char *end = at >= closed ? closing(at) : NULL;
+        if (end) closed = end;
+        if (*at == '\\' && at[1]) at++;
+        *into++ = *at;
+    }
+}
+
+static bool read_rate(const char *digits) {
+    char *end;
+    unsigned long rate = strtoul(digits, &end, 10);
+    if (end == digits || *end || rate < 1 || rate > 1000000) return false;
+    memscope_selection_rate = (uint32_t)rate;
+    return true;
 }
 
 enum memscope_ledger_mode memscope_selection_read(const char *selection) {
+    if (strlen(selection) >= MEMSCOPE_SELECTION_BYTES) return MEMSCOPE_LEDGER_MODE_OFF;
     if (strcmp(selection, "all") == 0) return MEMSCOPE_LEDGER_MODE_ALL;
-    if (strncmp(selection, "types:", 6) == 0)
-        return read_names(selection + 6) ? MEMSCOPE_LEDGER_MODE_TYPES : MEMSCOPE_LEDGER_MODE_OFF;
-    if (strncmp(selection, "scopes:", 7) == 0)
-        return read_names(selection + 7) ? MEMSCOPE_LEDGER_MODE_SCOPES : MEMSCOPE_LEDGER_MODE_OFF;
-    if (strncmp(selection, "sampled:", 8) != 0) return MEMSCOPE_LEDGER_MODE_OFF;
-    char *end;
-    unsigned long rate = strtoul(selection + 8, &end, 10);
-    if (end == selection + 8 || *end || rate < 1 || rate > 1000000) return MEMSCOPE_LEDGER_MODE_OFF;
-    memscope_selection_rate = (uint32_t)rate;
-    return MEMSCOPE_LEDGER_MODE_SAMPLED;
+    if (strncmp(selection, "types:", 6) == 0 && read_names(selection + 6)) return MEMSCOPE_LEDGER_MODE_TYPES;
+    if (strncmp(selection, "scopes:", 7) == 0 && read_names(selection + 7)) return MEMSCOPE_LEDGER_MODE_SCOPES;
+    if (strncmp(selection, "sampled:", 8) == 0 && read_rate(selection + 8)) return MEMSCOPE_LEDGER_MODE_SAMPLED;
+    return MEMSCOPE_LEDGER_MODE_OFF;
 }
 
 bool memscope_selection_judge_type(uint64_t type) {

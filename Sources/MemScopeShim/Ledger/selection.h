@@ -18,7 +18,11 @@ enum memscope_ledger_mode : uint32_t {
     MEMSCOPE_LEDGER_MODE_SAMPLED = 5,
 };
 
-/// Reads a selection. Returns MEMSCOPE_LEDGER_MODE_OFF for one that makes no sense.
+/// A selection is shorter.
+#define MEMSCOPE_SELECTION_BYTES 4096u
+
+/// Reads a selection: `all`, `sampled:N`, `types:NAME,…` or `scopes:NAME,…`. A comma in brackets that are closed, or after a
+/// backslash, is part of a name. Returns MEMSCOPE_LEDGER_MODE_OFF for one that makes no sense or is too long.
 enum memscope_ledger_mode memscope_selection_read(const char *selection);
 
 /// Verdicts by metadata address, with the lowest bit set for a type that is selected. A newcomer takes the place of another.

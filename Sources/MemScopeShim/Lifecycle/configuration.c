@@ -166,6 +166,15 @@ static void read_leak_options(struct memscope_configuration *c) {
     }
 }
 
+static void read_ownership(struct memscope_configuration *c, const char *value) {
+    bool is_selection = memscope_selection_read(value) != MEMSCOPE_LEDGER_MODE_OFF;
+    c->ownership_is_given = is_selection || strcmp(value, "0") == 0;
+    if (is_selection) copy(c->ownership, sizeof c->ownership, value);
+    else if (strlen(value) >= sizeof c->ownership) memscope_say("MEMSCOPE_OWNERSHIP must be shorter than 4096 bytes", NULL);
+    else if (!c->ownership_is_given)
+        memscope_say("MEMSCOPE_OWNERSHIP must be 0, all, sampled:N, types:NAME,... or scopes:NAME,..., not ", value);
+}
+
 void memscope_configuration_read(void) {
     struct memscope_configuration *c = &memscope_configuration;
     const char *mode = getenv("MEMSCOPE"), *value;
@@ -199,7 +208,7 @@ void memscope_configuration_read(void) {
         if (!c->custody_is_given) memscope_say("MEMSCOPE_CUSTODY must be 0 or 1, not ", value);
     }
     read_leak_options(c);
-    if ((value = getenv("MEMSCOPE_OWNERSHIP")) && strcmp(value, "0") != 0) copy(c->ownership, sizeof c->ownership, value);
+    if ((value = getenv("MEMSCOPE_OWNERSHIP")) && *value) read_ownership(c, value);
     find_tool();
     if (!mode || !*mode || strcmp(mode, "0") == 0) return;
     if (strcmp(mode, "1") == 0) {

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../LeakScan/root_classes.h"
+#include "../Ledger/selection.h"
 #include "memscope_shim.h"
 
 #pragma clang assume_nonnull begin
@@ -42,7 +43,9 @@ struct memscope_configuration {
     /// MEMSCOPE_LEAKS: what captures say of leaks when nobody says otherwise.
     enum memscope_leak_mode leaks;
     /// MEMSCOPE_OWNERSHIP: which objects the retain ledger follows; empty for none.
-    char ownership[1024];
+    char ownership[MEMSCOPE_SELECTION_BYTES];
+    /// Whether the environment says so, or says no.
+    bool ownership_is_given;
     /// MEMSCOPE_LEAK_ROOTS, else LSAN_OPTIONS: bits of memscope_root_class.
     uint32_t leak_roots;
     /// Whether one of the two says anything of them.

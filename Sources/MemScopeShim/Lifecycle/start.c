@@ -86,15 +86,24 @@ static bool is_sanitized_process(void) {
            dlsym(RTLD_DEFAULT, "__msan_init") || dlsym(RTLD_DEFAULT, "__lsan_init");
 }
 
+static void start_ledger(const struct memscope_options *options) {
+    const struct memscope_configuration *c = &memscope_configuration;
+    const char *selection = options && !c->ownership_is_given ? options->ownership : c->ownership;
+    if (selection) memscope_ledger_start(selection);
+}
+
 static enum memscope_status start_locked(const struct memscope_options *options) {
     if (stood_down) return MEMSCOPE_VERSION_MISMATCH;
     if (started && started_by != getpid()) return MEMSCOPE_COPIED_PROCESS;
-    if (started) return memscope_was_stopped() ? MEMSCOPE_STOPPED : MEMSCOPE_OK;
+    if (started && memscope_was_stopped()) return MEMSCOPE_STOPPED;
+    if (started) {
+        // Of what a program asks for after the environment started tracking, the ledger alone can begin now.
+        start_ledger(options);
+        return MEMSCOPE_OK;
+    }
     if (is_sanitized_process()) return MEMSCOPE_SANITIZED_PROGRAM;
     if (!is_in_chain()) return MEMSCOPE_NOT_IN_CHAIN;
     if (options && !memscope_configuration.drop_is_given) memscope_configuration.drop = options->drop;
-    if (options && options->ownership && !memscope_configuration.ownership[0])
-        strncpy(memscope_configuration.ownership, options->ownership, sizeof memscope_configuration.ownership - 1);
     if (options && options->segments && !memscope_configuration.segments_are_given) memscope_configuration.segments = options->segments;
     if (options && !memscope_configuration.custody_is_given) memscope_configuration.custody = options->custody;
     memscope_next_allocator_find();
@@ -122,7 +131,7 @@ static enum memscope_status start_locked(const struct memscope_options *options)
     memscope_switch.started = 1;
     memscope_process_end_start();
     __atomic_store_n(&memscope_switch.on, MEMSCOPE_ON, __ATOMIC_SEQ_CST);
-    memscope_ledger_start(memscope_configuration.ownership);
+    start_ledger(options);
     return MEMSCOPE_OK;
 }
 

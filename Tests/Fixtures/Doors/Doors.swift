@@ -24,6 +24,7 @@ struct Doors {
         case "handled signals": try Service.signals(output, ownHandler: true)
         case "waiting": try await Waiting.run(output, tasks: Int(arguments.last!) ?? 1)
         case "leaks": try await Leaks.run(output, count: Int(arguments.last!) ?? 10)
+        case "retains": try Retains.run(output, way: arguments.last!)
         case "growth": try Growth.run(output)
         case "scope checks": try await ScopeChecks.run(output)
         case "abandoned": try await Abandoned.run()
