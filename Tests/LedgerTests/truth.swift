@@ -164,8 +164,9 @@ struct Shared: @unchecked Sendable { let object: Pointer }
         watch()
         visit()
         outlive()
-        blow()
         contend(make { Contended() }, 6, 500)
+        // After it, threads have high numbers.
+        blow()
         await work()
         endAll()
         let works = worksInChild(control)
