@@ -169,6 +169,8 @@ def attribution(bench):
         Row("attribution: the same, synchronous, while off", "–", float("inf"),
             costs["a scope, synchronous, while off"], "{:.1f}", "ns"),
         Row("attribution: what it adds to an event", "5 ns", 5, costs["what attribution adds to an event"], "{:.1f}", "ns"),
+        *(Row(f"tracked(_:name:): {what}", "1000 ns", 1000, costs[what], "{:.0f}", "ns") for what in (
+            "a name, of ten", "a name, of 4 000", "a name, of 4 000, with 250 000 objects named")),
         Row(f"attribution: memory of an unfinished task, of {many}", "200 B", 200, [each], "{:.0f}", "B"),
     ]
 

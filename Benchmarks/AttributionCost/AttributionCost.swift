@@ -21,6 +21,9 @@ struct AttributionCost {
         let inside = trackScope("outer") { trackScope("inner") { pairs(2_000_000) } }
         say("a pair in a task and two scopes", inside)
         say("what attribution adds to an event", (inside - plain) / 2)
+        say("a name, of ten", NamingCost.measure(10_000, distinct: 10))
+        say("a name, of 4 000", NamingCost.measure(10_000, distinct: 4_000))
+        say("a name, of 4 000, with 250 000 objects named", NamingCost.measure(min(count, 250_000), distinct: 4_000))
         let switching = await switchingTasks(count / 20)
         say("two tasks that take turns on a thread, an allocation each", switching)
     }

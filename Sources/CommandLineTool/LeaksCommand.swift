@@ -6,7 +6,10 @@ struct LeaksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "leaks",
         abstract: "Print the leaks and cycles of a capture file or a saved report.",
-        discussion: "Ends with status 1 if there are any, with 2 if leaks were not looked for."
+        discussion: """
+            Ends with status 1 if anything leaked, with 2 if leaks were not looked for. Objects that are dead and that unowned references \
+            keep from being freed are listed, and are no leaks.
+            """
     )
 
     @Option(help: "How many rows of leaks, and how many cycles, are printed at most.")
@@ -27,33 +30,42 @@ struct LeaksCommand: ParsableCommand {
             print(report.notCollected["leaks"] ?? "Leaks were not looked for.")
             throw ExitCode(2)
         }
-        let dead = report.leaks.groups.filter { $0.category == "dead" }
         print(blocks == 0 ? "Nothing leaked." : "\(blocks) blocks of \(bytes) bytes leaked.")
+        if report.leaks.deadBlocks > 0 { print("\(report.leaks.deadText).") }
         for group in report.leaks.groups.prefix(limit) { print(Self.line(group)) }
         if report.leaks.groups.count > limit { print("… and \(report.leaks.groups.count - limit) more rows") }
         for (number, cycle) in report.cycles.prefix(limit).enumerated() {
             print(
-                "\nCycle \(number + 1): \(cycle.instances) of \(cycle.members.count) objects, \(cycle.retainedBytes) bytes kept"
-            )
-            Self.lines(cycle).forEach { print($0) }
+                "\nCycle \(number + 1): \(cycle.instances)\(Self.news(cycle.newInstances)) of \(cycle.members.count) objects, "
+                    + "\(cycle.retainedBytes) bytes kept")
+            Self.lines(cycle.members, cycle.edges, cut: cycle.suggestedEdge, cycle.suggestion).forEach { print($0) }
+            for way in cycle.further {
+                print("  They hold each other besides, so that has to be cut as well:")
+                Self.lines(way.members, way.edges, cut: way.suggestedEdge, way.suggestion).forEach { print($0) }
+            }
         }
         if report.cycles.count > limit { print("\n… and \(report.cycles.count - limit) more shapes of cycles") }
-        if blocks > 0 || !dead.isEmpty { throw ExitCode(1) }
+        if blocks > 0 { throw ExitCode(1) }
     }
 
     private static func line(_ group: Report.Leaks.Group) -> String {
-        "\(group.category): \(group.blocks) × \(group.type), \(group.bytes) bytes, keep \(group.retainedBytes); allocated in "
+        "\(group.category): \(group.blocks)\(news(group.newBlocks)) × \(group.type), \(group.bytes) bytes, keep \(group.retainedBytes); allocated in "
             + "\(Report.Frame(function: group.function, file: group.file, line: group.line).place), e.g. \(group.address)"
     }
 
-    private static func lines(_ cycle: Report.Cycle) -> [String] {
-        let steps = cycle.members.indices.map { index in
-            let member = cycle.members[index]
-            let next = cycle.members[(index + 1) % cycle.members.count]
-            let mark = index == cycle.suggestedEdge ? "  <- make this weak (inferred)" : ""
-            return "  \(member.type).\(cycle.edges[index].field)\(next.closureText) -> \(next.type)   "
+    /// How many of a row are new, where that is known.
+    private static func news(_ count: UInt64?) -> String { count.map { " (\($0) new)" } ?? "" }
+
+    private static func lines(
+        _ members: [Report.Cycle.Member], _ edges: [Report.Cycle.Edge], cut: Int, _ suggestion: String
+    ) -> [String] {
+        let references = Report.Cycle.references(members, edges)
+        let steps = members.indices.map { index in
+            let member = members[index]
+            let mark = index == cut ? "  <- make this weak (inferred)" : ""
+            return "  \(references[index]) -> \(members[(index + 1) % members.count].type)   "
                 + "[\(Report.Frame(function: member.function, file: member.file, line: member.line).place)]\(mark)"
         }
-        return steps + (cycle.suggestion.isEmpty ? [] : ["  \(cycle.suggestion)"])
+        return steps + (suggestion.isEmpty ? [] : ["  \(suggestion)"])
     }
 }

@@ -37,5 +37,15 @@ struct ReportCommand: ParsableCommand {
         writer.page = sources.page(of: report)
         try writer.write(report)
         known.save()
+        if let sentence = complaint(about: report) { StandardError.say(sentence) }
+    }
+
+    /// Why the account of ownership is not about what was asked for.
+    private func complaint(about report: Report) -> String? {
+        guard let ownership else { return nil }
+        if let found = report.ownership, found.selection != OwnershipSelection(ownership).text {
+            return "A saved report keeps its account of ownership, which is about \(found.selection): give the capture."
+        }
+        return report.notCollected["ownership"]
     }
 }

@@ -10,24 +10,24 @@ struct WhyCommand: ParsableCommand {
         commandName: "why",
         abstract: "Print what keeps blocks of a type, or the block at an address, alive.",
         discussion: """
-            Needs a capture with the whole graph: MEMSCOPE_LEAKS=graph memscope run --keep-capture …. Ends with status 1 if there is \
-            no such block.
+            Needs a capture with the whole graph: memscope run --ownership-graph --keep-capture …. It may be named by the report \
+            beside it. Ends with status 1 if there is no such block.
             """
     )
 
-    @Argument(help: "A capture file.")
+    @Argument(help: "A capture file, or the report.json beside it.")
     var file: String
 
     @Argument(help: "A part of a type's name, or an address in hexadecimal: 0x….")
     var what: String
 
     func run() throws {
-        var snapshot = try CaptureDecoder.decode(path: file)
+        var snapshot = try CaptureSource.load(file)
         snapshot.makeTypesReadable()
         guard !snapshot.graph.roots.isEmpty else {
             throw CommandError(
                 what: "\(file) does not say what is alive", why: "it was made without the graph of live blocks",
-                remedy: "run with MEMSCOPE_LEAKS=graph and --keep-capture")
+                remedy: "run with --ownership-graph and --keep-capture")
         }
         let blocks = matches(in: snapshot)
         guard !blocks.isEmpty else {
@@ -39,7 +39,10 @@ struct WhyCommand: ParsableCommand {
         let components = StrongComponents(subgraph)
         let retained = RetainedSizes(graph, subgraph, components)
         let bytes = blocks.reduce(0) { $0 + graph.blocks[$1].size }
-        let kept = Set(blocks.map { components.component[$0] }).reduce(0) { $0 + retained.bytes[Int($1)] }
+        let wanted = Set(blocks.map { components.component[$0] })
+        var sums = RetainedSums(retained)
+        for component in sums.order where wanted.contains(component) { sums.add(Int(component), to: 0) }
+        let kept = sums.bytes[0]
         let isOne = blocks.count == 1
         print(
             "\(blocks.count) \(isOne ? "block" : "blocks") of \(bytes) bytes; "

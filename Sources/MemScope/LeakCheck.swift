@@ -6,12 +6,13 @@ public struct LeakCheck: Sendable {
         self.handler = handler
     }
 
-    /// Says on standard error what leaked.
+    /// Says on standard error what leaked, or why that is not known.
     public static let check = LeakCheck { StandardError.say($0.description) }
 
-    /// Hands over what leaked; nothing is called where nothing did.
+    /// Hands over what leaked; nothing is called where nothing did, nor while tracking is off.
     ///
-    /// A test fails on a leak so: `.check { Issue.record("\($0)") }`.
+    /// A test fails on a leak so: `.check { Issue.record("\($0)") }`. It fails, too, where leaks could not be looked for: that is handed over as
+    /// ``ScopeLeaks/failure``.
     ///
     /// - Parameter handler: Is called where the body ran, after the scope has ended and before `trackScope` returns.
     /// - Returns: The argument for `trackScope(_:leaks:_:)`.
@@ -23,21 +24,27 @@ public struct LeakCheck: Sendable {
     @usableFromInline
     static func forgetStack() { StaleStack.forget() }
 
-    /// Looks for what was allocated in a run, which has not ended, and leaked; `nil` if nothing did or it could not be told.
+    /// Looks for what leaked in a synchronous scope's run, ends the run, and does what is to be done with it.
     @usableFromInline
-    func search(_ name: String, _ run: UInt64) -> ScopeLeaks? {
-        switch LargeStackThread.run({ ScopeLeakSearch.find(in: run) }) {
-        case .success(let leaks):
-            return leaks.blocks > 0 ? ScopeLeaks(scope: name, leaks: leaks) : nil
-        case .failure(let error):
-            StandardError.say("leaks in \(name): \(error)")
-            return nil
-        }
+    func end(_ name: String, _ entry: ScopeRun.Entry) {
+        let found = search(name, entry.run)
+        ScopeRun.leave(entry)
+        if let found { handler(found) }
     }
 
-    /// Does what is to be done with what leaked.
+    /// The same for an asynchronous one's.
     @usableFromInline
-    func handle(_ leaks: ScopeLeaks?) {
-        if let leaks { handler(leaks) }
+    func end(_ name: String, _ run: UInt64) {
+        let found = search(name, run)
+        ScopeRun.end(run)
+        if let found { handler(found) }
+    }
+
+    /// Looks for what was allocated in a run, which has not ended, and leaked; `nil` if nothing did.
+    private func search(_ name: String, _ run: UInt64) -> ScopeLeaks? {
+        switch LargeStackThread.run({ ScopeLeakSearch.find(in: run) }) {
+        case .success(let leaks): leaks.blocks > 0 ? ScopeLeaks(scope: name, leaks: leaks, failure: nil) : nil
+        case .failure(let error): ScopeLeaks(scope: name, leaks: .nothing, failure: error)
+        }
     }
 }

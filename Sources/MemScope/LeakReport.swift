@@ -30,7 +30,9 @@ public struct LeakReport: Sendable {
         public let blocks: Int
         /// Bytes of those blocks.
         public let bytes: Int
-        /// Bytes that they alone keep, their own included.
+        /// How many of the blocks the scan before did not find. The first scan finds all of them new.
+        public let newBlocks: Int
+        /// Bytes that they alone keep, their own included, each once.
         public let retainedBytes: Int
     }
 
@@ -41,21 +43,32 @@ public struct LeakReport: Sendable {
         public let references: [String]
         /// How many cycles of this shape there are.
         public let instances: Int
-        /// Bytes that would be freed if all were cut.
+        /// How many of these the scan before did not find. The first scan finds all of them new.
+        public let newInstances: Int
+        /// Bytes that would be freed if all were cut, each once.
         public let retainedBytes: Int
         /// Which reference to make weak and why; empty if no rule suggests one. Inferred.
         public let suggestion: String
+        /// Other ways in which the same objects hold each other: the references of each, with what to make weak as well. Without that, doing
+        /// what ``suggestion`` says frees nothing, or not all.
+        public let further: [String]
     }
 
-    /// Number of leaked blocks.
+    /// Number of leaked blocks, those of the category ``Category/dead`` not included.
     public let blocks: Int
     /// Bytes of those.
     public let bytes: Int
     /// Blocks of those that the scan before did not find. The first scan finds all of them new.
     public let newBlocks: Int
+    /// Blocks of those that the scan before did find.
+    public let knownBlocks: Int
     /// Blocks that the scan before found and that are no longer leaked: freed, or reachable again.
     public let goneBlocks: Int
-    /// The blocks by category, type and place; those that keep most first.
+    /// Objects that were deinitialised and that `unowned` references keep from being freed: no leaks, and in ``leaks`` all the same.
+    public let deadBlocks: Int
+    /// Bytes of those.
+    public let deadBytes: Int
+    /// The blocks by category, type and place, the dead ones among them; those that keep most first.
     public let leaks: [Leak]
     /// Cycles by shape; those that keep most first.
     public let cycles: [Cycle]

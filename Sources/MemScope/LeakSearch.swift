@@ -68,26 +68,33 @@ final class LeakSearch: Sendable {
 }
 
 extension LeakReport {
+    /// The report of no search.
+    static var nothing: LeakReport { LeakReport(Report(), note: "") }
+
     init(_ report: Report, note: String) {
         self.init(
             blocks: Int(report.leaks.blocks ?? 0), bytes: Int(report.leaks.bytes ?? 0),
             newBlocks: Int(report.leaks.newBlocks ?? report.leaks.blocks ?? 0),
+            knownBlocks: Int(report.leaks.knownBlocks ?? 0),
             goneBlocks: Int(report.leaks.goneBlocks ?? 0),
+            deadBlocks: Int(report.leaks.deadBlocks), deadBytes: Int(report.leaks.deadBytes),
             leaks: report.leaks.groups.map { group in
                 Leak(
                     category: Category(description: group.category), type: group.type,
                     place: Report.Frame(function: group.function, file: group.file, line: group.line).place,
                     blocks: Int(group.blocks),
-                    bytes: Int(group.bytes), retainedBytes: Int(group.retainedBytes))
+                    bytes: Int(group.bytes), newBlocks: Int(group.newBlocks ?? group.blocks),
+                    retainedBytes: Int(group.retainedBytes))
             },
             cycles: report.cycles.map { cycle in
                 Cycle(
-                    references: cycle.members.indices.map { index in
-                        let next = cycle.members[(index + 1) % cycle.members.count]
-                        return "\(cycle.members[index].type).\(cycle.edges[index].field)\(next.closureText)"
-                    },
-                    instances: Int(cycle.instances), retainedBytes: Int(cycle.retainedBytes),
-                    suggestion: cycle.suggestion)
+                    references: Report.Cycle.references(cycle.members, cycle.edges), instances: Int(cycle.instances),
+                    newInstances: Int(cycle.newInstances ?? cycle.instances), retainedBytes: Int(cycle.retainedBytes),
+                    suggestion: cycle.suggestion,
+                    further: cycle.further.map { way in
+                        let references = Report.Cycle.references(way.members, way.edges).joined(separator: " → ")
+                        return way.suggestion.isEmpty ? references : "\(references). \(way.suggestion)"
+                    })
             },
             pause: .nanoseconds(report.leaks.pauseNanoseconds), note: note)
     }

@@ -14,7 +14,7 @@ func checkLeaks() -> UInt64 {
         return 0
     case .success(let found):
         if found.blocks > 0 { StandardError.say("\(found.blocks) blocks of \(found.bytes) bytes leaked") }
-        for leak in found.leaks.prefix(20) where leak.category != .dead {
+        for leak in found.leaks.lazy.filter({ $0.category != .dead }).prefix(20) {
             StandardError.say(
                 "\(leak.category): \(leak.blocks) × \(leak.type), \(leak.bytes) bytes, allocated in \(leak.place)")
         }

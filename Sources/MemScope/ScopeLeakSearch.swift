@@ -18,11 +18,9 @@ enum ScopeLeakSearch {
                     snapshot.graph.blocks[index].isIgnored = true
                 }
                 let names = SnapshotNames(of: snapshot, by: symbolicator)
-                var report = ReportBuilder.build(snapshot, names: names, options: .fromEnvironment())
+                // All is new: no earlier search is compared with.
+                let report = ReportBuilder.build(snapshot, names: names, options: .fromEnvironment())
                 memscope_note_leaks(run, report.leaks.blocks ?? 0, report.leaks.bytes ?? 0)
-                // What an earlier search knew is not what the run left behind.
-                report.leaks.newBlocks = report.leaks.blocks
-                report.leaks.goneBlocks = 0
                 return .success(LeakReport(report, note: snapshot.leakScan.complaint))
             } catch {
                 return .failure(error)

@@ -17,6 +17,9 @@ internal import MemScopeShim
 /// - Throws: ``ExportError``. Nothing half-written is left behind.
 public func exportReport(to directory: String? = nil, leaks: LeakMode = .configured) throws(ExportError) {
     memscope_forget_stack(StaleStack.bytes)
+    // From here on: the runtime makes types for the call below, and a context if it does not fit on the stack.
+    memscope_ours_begin()
+    defer { memscope_ours_end() }
     let target = directory ?? String(cString: memscope_configured_output())
     try LargeStackThread.run { ReportExport.shared.export(to: target, reason: "request", leaks: leaks) }.get()
 }

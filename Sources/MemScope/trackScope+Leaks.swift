@@ -4,7 +4,9 @@
 /// body has returned or thrown; what it returns is still referred to. All threads stand still while the process is copied, as with
 /// ``findLeaks()``, and the caller waits for the result: use it in tests, or on one request in many.
 ///
-/// While tracking is off this costs a load and a branch. What each scope's runs came to is in the report, in `leaks.checks`.
+/// Where leaks cannot be looked for, that is handed over as what leaked is: see ``ScopeLeaks/failure``.
+///
+/// While tracking is off nothing is looked for, and this costs a load and a branch. What each scope's runs came to is in the report, in `leaks.checks`.
 ///
 /// - Parameters:
 ///   - name: What to call the scope.
@@ -18,13 +20,17 @@ public func trackScope<Value, Failure: Error>(
 ) throws(Failure) -> Value {
     guard ScopeRun.isWanted else { return try body() }
     let entry = ScopeRun.enter(name)
-    defer {
+    // Not by `defer`, which may be a function: its frame would lie where the body's was.
+    do throws(Failure) {
+        let value = try body()
         LeakCheck.forgetStack()
-        let found = leaks.search(name, entry.run)
-        ScopeRun.leave(entry)
-        leaks.handle(found)
+        leaks.end(name, entry)
+        return value
+    } catch {
+        LeakCheck.forgetStack()
+        leaks.end(name, entry)
+        throw error
     }
-    return try body()
 }
 
 /// Runs `body` as the asynchronous `trackScope` does, and then looks for what was allocated meanwhile and leaked.
@@ -46,11 +52,14 @@ public func trackScope<Value, Failure: Error>(
 ) async throws(Failure) -> Value {
     guard ScopeRun.isWanted else { return try await body() }
     let run = ScopeRun.begin(name)
-    defer {
+    do throws(Failure) {
+        let value = try await body()
         LeakCheck.forgetStack()
-        let found = leaks.search(name, run)
-        ScopeRun.end(run)
-        leaks.handle(found)
+        leaks.end(name, run)
+        return value
+    } catch {
+        LeakCheck.forgetStack()
+        leaks.end(name, run)
+        throw error
     }
-    return try await body()
 }

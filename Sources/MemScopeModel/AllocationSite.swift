@@ -13,6 +13,8 @@ public struct AllocationSite: Sendable, Equatable {
     public var hasMixedSizes: Bool
     /// Whether some frames of the stack were lost: too deep, or not unwindable.
     public var isTruncated: Bool
+    /// Whether it was asked which module allocates here, and could not be told.
+    public var hasUnknownModule = false
     /// Blocks allocated.
     public var allocations: UInt64
     /// Blocks freed.

@@ -32,6 +32,8 @@ public struct CaptureCounters: Sendable, Equatable {
     public var untrackedThreads: UInt64 = 0
     /// Tasks that were there and had allocated, the ones that are not listed included.
     public var tasksKnown: UInt64 = 0
+    /// Blocks that the program named and for whose name there was no room.
+    public var namesLost: UInt64 = 0
     /// Memory held by the tracker itself: rings, shadow, stacks and totals, in bytes resident.
     public var trackerBytes: UInt64 = 0
     /// Of that what changed from instant to instant takes, the history that growth is judged by.

@@ -11,6 +11,8 @@ import sys
 from capture_file import CROSSINGS, MODULES, CaptureFile
 
 NONE, PROGRAM, LENDER = None, "program", "liblender.so"
+# What nobody can tell whose it is.
+UNPLACED, UNPLACED_AND_KEPT = ("unknown", "all"), ("unknown", NONE)
 # What crosses for each of n: (allocated in, freed in): (blocks, bytes). Freed in NONE is not freed.
 TO_LENDER, FROM_LENDER = (PROGRAM, LENDER), (LENDER, PROGRAM)
 CASES = {
@@ -30,7 +32,8 @@ CASES = {
         # A stream of 472 bytes.
         "stream_given_away": {TO_LENDER: (1, 472)},
         "stream_at_their_home": {},
-        "plugins": {("plugin1.so", PROGRAM): (1, 1000), ("plugin2.so", PROGRAM): (1, 2000)},
+        "plugins": {("plugin1.so", PROGRAM): (1, 1000), ("libswiftplugin.so", PROGRAM): (1, 2000)},
+        "in_made_code": {UNPLACED: (2, 61), UNPLACED_AND_KEPT: (1, 31)},
     },
     "object_cases": {
         "built_and_given_away": {TO_LENDER: (1, 700)},
@@ -79,12 +82,24 @@ def crossings(build, library, program, case, n):
         key = (names[capture.sites[site][4] - 1], freed_in)
         found[key] = (found[key][0] + blocks, found[key][1] + size)
 
+    seen = set()
     for site, module, frees, size in capture.rows(CROSSINGS, "<IIQQ"):
+        seen |= {module, capture.sites[site][4] - 1}
         add(site, names[module], frees, size)
     for number, site in enumerate(capture.sites):
-        if site[4] and site[5] > site[6]:
-            add(number, NONE, site[5] - site[6], site[8] - site[9])
+        live = (site[5] - site[6], site[8] - site[9])
+        if site[4]:
+            seen.add(site[4] - 1)
+            if live[0]:
+                add(number, NONE, *live)
+        if site[1] & 4:
+            for key, blocks, size in (UNPLACED, site[5], site[8]), (UNPLACED_AND_KEPT, *live):
+                found[key] = (found[key][0] + blocks, found[key][1] + size)
     wrong = [] if capture.counters["custody"] == 1 else ["the capture does not say that there was custody"]
+    # A library that is loaded again is the same one.
+    twice = [name for name, times in collections.Counter(names[module] for module in seen).items() if times > 1]
+    if twice:
+        wrong.append(f"several modules are {', '.join(twice)}")
     if capture.counters["freedByUnknown"] or capture.counters["crossingsLost"]:
         wrong.append(f"{capture.counters['freedByUnknown']} freed by unknown code, {capture.counters['crossingsLost']} lost")
     return found, wrong

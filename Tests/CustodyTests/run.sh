@@ -24,9 +24,8 @@ warnings="-Wall -Wextra -Werror"
 # The library once with frame pointers and once without, since its callers are found through it.
 $CC -std=gnu2x -O2 -fomit-frame-pointer -fno-builtin -g $warnings -shared -fPIC "$here/lender.c" -o "$build/liblender.so" -lpthread
 link="-L$build -llender -Wl,-rpath,$build"
-for plugin in 1 2; do
-    $CC -std=gnu2x -O1 $warnings -shared -fPIC -DPLUGIN=$plugin "$here/plugin.c" -o "$build/plugin$plugin.so"
-done
+$CC -std=gnu2x -O1 $warnings -shared -fPIC -DPLUGIN=1 "$here/plugin.c" -o "$build/plugin1.so"
+$CC -std=gnu2x -O1 $warnings -shared -fPIC -DPLUGIN=2 "$here/plugin.c" -o "$build/libswiftplugin.so"
 # A sample, or all there is.
 levels=2 swift_levels=O
 if [ "${TEST_SIZE:-sample}" = full ]; then levels="0 2" swift_levels="Onone O"; fi

@@ -246,6 +246,7 @@ def check(build, library, program, case, truth, rule):
 def main():
     build, library, names = sys.argv[1], sys.argv[2], sys.argv[3:]
     failed = ran = 0
+    inexact = []
     for program, cases in CASES.items():
         if not os.path.exists(os.path.join(build, program)):
             print(f"skipped: {program}, which was not built")
@@ -254,11 +255,13 @@ def main():
             if names and case not in names:
                 continue
             ran += 1
+            inexact += [case] if case in MAY_HIDE else []
             rule = "no-child" if case == DEAF else IN_PLACE[ran % 2]
             for sentence in check(build, library, program, case, truth, rule):
                 print(f"{program} {case}: {sentence}")
                 failed = 1
-    print(f"{ran} cases, {'not all as the truth is' if failed else 'each exactly as the truth is'}")
+    but = "".join(f", but for up to {MAY_HIDE[case]} blocks of {case}" for case in dict.fromkeys(inexact))
+    print(f"{ran} cases, {'not all as the truth is' if failed else f'each exactly as the truth is{but}'}")
     return failed
 
 

@@ -114,12 +114,14 @@ def main():
         if wrong is None:
             skipped += 1
             print(f"skipped: {what}: {refusal}")
-        for sentence in wrong or []:
+            continue
+        for sentence in wrong:
             print(f"{what}: {sentence}")
         failed |= bool(wrong)
     tried = len(RUNS) + len(PRELOADED) - skipped
     print(f"{tried} ways of confinement, {'not all as the truth is' if failed else 'each as the truth is'}; {skipped} skipped")
-    return failed
+    # One of them needs nothing that a kernel may refuse.
+    return failed or tried == 0
 
 
 if __name__ == "__main__":

@@ -66,6 +66,101 @@ import Testing
         #expect(held.cycles.map { $0.members.map(\.type) } == [[2, 0, 1]])
     }
 
+    @Test func `what blocks of one row keep in each other counts once`() {
+        // A list: its first node is definite, the others are held by each other, all from one stack.
+        var list = HeapSnapshot.graph([UInt64](repeating: 32, count: 1000), edges: (1..<1000).map { ($0 - 1, $0) })
+        for index in list.sites.indices { list.sites[index].node = 1 }
+        let findings = LeakFindings(list)
+        #expect(findings.groups.map(\.category) == [.definite, .held])
+        #expect(findings.groups.map(\.retainedBytes) == [32_000, 31_968])
+        // A chain of objects each of which refers to itself, too.
+        var chain = HeapSnapshot.graph(
+            [UInt64](repeating: 64, count: 100), edges: (0..<100).map { ($0, $0) } + (1..<100).map { ($0 - 1, $0) })
+        chain.types = [HeapType(name: "A", kind: .classInstance)]
+        for index in 0..<100 {
+            chain.sites[index].node = 1
+            chain.graph.blocks[index].type = 0
+        }
+        let cycles = LeakFindings(chain)
+        #expect(cycles.cycles.map(\.instances) == [100] && cycles.cycles.map(\.retainedBytes) == [6400])
+        #expect(cycles.groups.map(\.retainedBytes) == [6400])
+    }
+
+    @Test(arguments: [TypeField.Ownership.unowned, .other])
+    func `a reference that does not own closes no cycle and keeps nothing`(ownership: TypeField.Ownership) {
+        // A parent that was retained once too often, and its child, which knows it without owning it.
+        var snapshot = HeapSnapshot.graph([64, 32], edges: [(0, 1), (1, 0)])
+        snapshot.types = [
+            HeapType(name: "Parent", kind: .classInstance), HeapType(name: "Child", kind: .classInstance),
+        ]
+        snapshot.graph.blocks[0].type = 0
+        snapshot.graph.blocks[1].type = 1
+        snapshot.graph.fields = [TypeField(type: 1, offset: 16, name: "parent", ownership: ownership)]
+        let findings = LeakFindings(snapshot)
+        #expect(findings.cycles.isEmpty)
+        #expect(findings.categories == [.definite, .held])
+        #expect(findings.groups.map(\.retainedBytes) == [96, 32])
+        snapshot.graph.fields[0].ownership = .strong
+        #expect(LeakFindings(snapshot).cycles.count == 1)
+    }
+
+    /// An object that refers to itself by closures in so many properties: each captures nothing else, so its context is the object.
+    private func holdingItself(_ properties: [String]) -> HeapSnapshot {
+        var snapshot = HeapSnapshot.graph([160], edges: properties.map { _ in (0, 0) })
+        snapshot.types = [HeapType(name: "Session", kind: .classInstance)]
+        snapshot.graph.blocks[0].type = 0
+        for (index, name) in properties.enumerated() {
+            snapshot.graph.edges[index].offset = 24 + 16 * index
+            snapshot.graph.fields.append(TypeField(type: 0, offset: 16 + 16 * index, name: name, ownership: .strong))
+        }
+        return snapshot
+    }
+
+    @Test func `where cutting the suggested reference is not enough, the others are named`() throws {
+        let one = try #require(LeakFindings(holdingItself(["onOpen"])).cycles.first)
+        #expect(one.further.isEmpty && one.ring.remedy?.reason == .closureCapture)
+        let three = try #require(LeakFindings(holdingItself(["onOpen", "onClose", "onError"])).cycles.first)
+        #expect(three.members.map(\.offset) == [24] && three.instances == 1)
+        #expect(three.further.map { $0.members.map(\.offset) } == [[40], [56]])
+        #expect(three.further.allSatisfy { $0.remedy?.reason == .closureCapture })
+        // As many as anybody reads.
+        let many = try #require(LeakFindings(holdingItself((0..<9).map { "on\($0)" })).cycles.first)
+        #expect(many.further.count == 4)
+        // The rule says nothing of the second: it is named, and the search is at its end.
+        var odd = holdingItself(["onOpen", "me", "too"])
+        odd.graph.edges[1].offset = 32
+        odd.graph.edges[2].offset = 48
+        let cycle = try #require(LeakFindings(odd).cycles.first)
+        #expect(cycle.further.map { $0.members.map(\.offset) } == [[32]] && cycle.further[0].remedy == nil)
+    }
+
+    @Test
+    func `a change of the source cuts all references of a kind, so that children of one parent are one suggestion`() {
+        // A parent, an array of its children, and these, each of which knows the parent and the child before it.
+        var edges = [(0, 1)]
+        for child in 2..<6 { edges += [(1, child), (child, 0)] }
+        for child in 3..<6 { edges += [(child, child - 1), (child - 1, child)] }
+        var snapshot = HeapSnapshot.graph([64, 80, 32, 32, 32, 32], edges: edges)
+        snapshot.types = ["Parent", "Array", "Child"].map { HeapType(name: $0, kind: .classInstance) }
+        for block in 0..<6 { snapshot.graph.blocks[block].type = min(block, 2) }
+        for block in 2..<6 {
+            let own = snapshot.graph.firstEdge[block]..<snapshot.graph.firstEdge[block + 1]
+            for edge in own {
+                let target = snapshot.graph.edges[edge].to
+                snapshot.graph.edges[edge].offset = target == 0 ? 16 : target < block ? 24 : 32
+            }
+        }
+        snapshot.graph.fields = ["parent", "previous", "next"].enumerated().map { index, name in
+            TypeField(type: 2, offset: 16 + 8 * index, name: name, ownership: .strong)
+        }
+        let cycles = LeakFindings(snapshot).cycles
+        #expect(cycles.count == 1 && cycles[0].members.map(\.type) == [0, 1, 2])
+        #expect(cycles[0].ring.remedy?.reason == .backReference)
+        // The neighbours' references are one kind, too: with those to the one before cut, nothing is left.
+        #expect(cycles[0].further.count == 1)
+        #expect(cycles[0].further.first?.remedy.map { cycles[0].further[0].members[$0.member].offset } == 24)
+    }
+
     @Test func `weak references hold nothing, and neither do blocks that live`() {
         var snapshot = HeapSnapshot.graph([1, 1, 1], edges: [(0, 1), (1, 0), (2, 1)])
         snapshot.graph.edges[1].kind = .weak
@@ -114,6 +209,20 @@ import Testing
             let rest = snapshot.reached(from: outermost.filter { !members.contains($0) }, without: members)
             let bytes = everything.subtracting(rest).reduce(0) { $0 + snapshot.graph.blocks[$1].size }
             #expect(retained.bytes[component] == bytes, "\(edges), block \(first)")
+        }
+        // Three rows: what any block of one keeps, each byte once.
+        var sums = RetainedSums(retained)
+        var expected = [Set<Int>](repeating: [], count: 3)
+        for component in sums.order.map({ Int($0) }) {
+            let members = Set(components.members(of: component).map { Int($0) })
+            let rest = snapshot.reached(from: outermost.filter { !members.contains($0) }, without: members)
+            for row in Set(members.map { $0 % 3 }) {
+                sums.add(component, to: row)
+                expected[row].formUnion(everything.subtracting(rest))
+            }
+        }
+        for (row, kept) in expected.enumerated() where row < sums.bytes.count {
+            #expect(sums.bytes[row] == kept.reduce(0) { $0 + snapshot.graph.blocks[$1].size }, "\(edges), row \(row)")
         }
     }
 }

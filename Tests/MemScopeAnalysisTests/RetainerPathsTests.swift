@@ -39,6 +39,18 @@ import Testing
         #expect(RetainerPaths(graph).path(toAnyOf: [1]) == nil)
     }
 
+    @Test func `a way by references that own goes before a shorter one by an unowned one, which is better than none`() {
+        var graph = graph()
+        // The shorter way to 4 is by a property of 3 that does not own; nothing else leads to 5 but the same one of 4.
+        graph.blocks[3].type = 0
+        graph.blocks[4].type = 0
+        graph.fields = [TypeField(type: 0, offset: 32, name: "parent", ownership: .unowned)]
+        #expect(RetainerPaths(graph).path(toAnyOf: [4])?.blocks == [0, 1, 2, 4])
+        graph.edges.insert(GraphEdge(to: 5, offset: 32), at: 4)
+        graph.firstEdge = [0, 1, 2, 3, 4, 5, 6]
+        #expect(RetainerPaths(graph).path(toAnyOf: [5])?.blocks == [0, 1, 2, 4, 5])
+    }
+
     @Test func `what a root refers to, or two roots lead to, no block keeps alone`() {
         let graph = graph()
         let subgraph = BlockSubgraph(allOf: graph)

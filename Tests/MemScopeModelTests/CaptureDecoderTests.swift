@@ -15,6 +15,28 @@ import Testing
         #expect(try CaptureDecoder.decode(CaptureEncoder.encode(snapshot)) == snapshot)
     }
 
+    @Test func `what stands behind a text refers to nothing but its breadcrumbs`() throws {
+        var snapshot = HeapSnapshot()
+        snapshot.addresses = [0x10]
+        snapshot.nodes = [0, 0].map { CallNode(parent: 0, address: $0, kind: .frame) }
+        snapshot.sites = [AllocationSite(node: 1, size: 64)]
+        snapshot.threads = [TrackedThread(tid: 1, name: "main", hasExited: false)]
+        snapshot.contexts = [AllocationContext(thread: 0)]
+        snapshot.types = ["Swift.__StringStorage", "app.Line", "Swift._StringBreadcrumbs"].map {
+            HeapType(name: $0, kind: .classInstance)
+        }
+        snapshot.graph.blocks = (0..<3).map { index in
+            GraphBlock(address: 0x1000 * UInt64(index + 1), size: 64, site: 0, context: 0, type: index)
+        }
+        snapshot.graph.edges = [
+            GraphEdge(to: 1, offset: 40), GraphEdge(to: 2, offset: 56), GraphEdge(to: 0, offset: 16),
+        ]
+        snapshot.graph.firstEdge = [0, 2, 3, 3]
+        let graph = try CaptureDecoder.decode(CaptureEncoder.encode(snapshot)).graph
+        #expect(graph.edges == [GraphEdge(to: 2, offset: 56), GraphEdge(to: 0, offset: 16)])
+        #expect(graph.firstEdge == [0, 1, 2, 2])
+    }
+
     @Test func `every beginning of a capture is refused`() {
         let bytes = CaptureEncoder.encode(.random(seed: 3))
         for length in bytes.indices {

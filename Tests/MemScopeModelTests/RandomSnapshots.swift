@@ -117,6 +117,8 @@ extension HeapSnapshot {
         snapshot.counters.allocatedBytes = 1 << 40
         snapshot.counters.freedBytes = figure(1 << 40)
         snapshot.counters.peakUpperBound = figure(Int.max)
+        snapshot.counters.namesLost = figure(10)
+        for site in snapshot.sites.indices { snapshot.sites[site].hasUnknownModule = number(0...3) == 0 }
         snapshot.counters.isFrozenCopy = number(0...1) == 1
         snapshot.addGraph(using: &generator)
         snapshot.addHistory(using: &generator)
@@ -179,10 +181,17 @@ extension HeapSnapshot {
         }
         guard count > 0 else { return }
         graph.firstEdge.append(graph.edges.count)
+        graph.stackFunctions = (0..<number(0...3)).map { _ in UInt64(number(1...1 << 40)) }
         graph.roots = (0..<number(0...4)).map { _ in
-            GraphRoot(
+            var root = GraphRoot(
                 address: UInt64(number(0...1 << 40)), to: number(0...count - 1),
                 kind: GraphRoot.Kind.allCases[number(0...7)], name: ["", "/lib/libé.so"][number(0...1)])
+            if graph.stackFunctions.isEmpty || number(0...1) == 0 {
+                root.missingFunction = GraphRoot.MissingFunction.allCases[number(0...4)]
+            } else {
+                root.function = number(0...graph.stackFunctions.count - 1)
+            }
+            return root
         }
         graph.counts = (0..<count).filter { _ in number(0...1) == 1 }.map {
             ObjectCounts(block: $0, strong: number(1...9), unowned: number(0...3), weak: number(0...3))

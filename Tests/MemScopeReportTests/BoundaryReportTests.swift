@@ -57,6 +57,30 @@ import Testing
         #expect(report.boundaries.allSatisfy { $0.accuracy == .estimated })
     }
 
+    @Test func `blocks of which nobody knows who allocated them are counted`() {
+        var snapshot = lending()
+        snapshot.sites[0].module = nil
+        snapshot.sites[0].hasUnknownModule = true
+        let report = ReportBuilder.build(snapshot, names: names(snapshot, frames))
+        #expect(report.boundaries.isEmpty)
+        #expect(
+            report.capture.notes.contains {
+                $0.hasPrefix("Of 10 blocks (1000 bytes)") && $0.contains("1 of them (100 bytes) not freed")
+            })
+        snapshot = lending()
+        snapshot.sites[1].hasUnknownModule = true
+        let partial = ReportBuilder.build(snapshot, names: names(snapshot, frames))
+        #expect(!partial.boundaries.isEmpty && partial.boundaries.allSatisfy { $0.accuracy == .estimated })
+    }
+
+    @Test func `names that found no room are counted`() {
+        var snapshot = lending()
+        #expect(ReportBuilder.build(snapshot, names: names(snapshot, frames)).capture.notes.isEmpty)
+        snapshot.counters.namesLost = 7
+        let report = ReportBuilder.build(snapshot, names: names(snapshot, frames))
+        #expect(report.capture.notes.contains { $0.hasPrefix("7 blocks were named by tracked(_:name:)") })
+    }
+
     private func copying(_ stack: [UInt64]) -> HeapSnapshot {
         var snapshot = snapshot([Stack(stack, 0, 0)])
         snapshot.sites[0].size = 1000

@@ -54,6 +54,38 @@ import Testing
         #expect(KnownLeaks([UInt8](repeating: 1, count: 40)) == nil)
     }
 
+    @Test func `each row says how many of its blocks are new, and each shape how many of its cycles`() {
+        func rows(_ snapshot: HeapSnapshot, _ known: inout KnownLeaks) -> (groups: [[UInt64?]], cycles: [[UInt64?]]) {
+            let report = ReportBuilder.build(snapshot, names: .none, options: ReportOptions(), knownLeaks: &known)
+            return (
+                report.leaks.groups.map { [$0.blocks, $0.newBlocks] },
+                report.cycles.map { [$0.instances, $0.newInstances] }
+            )
+        }
+        /// A dead object, a lost block, and objects that refer to themselves.
+        func snapshot(_ itself: [UInt64]) -> HeapSnapshot {
+            var snapshot = leaking([0x1000, 0x5000] + itself)
+            snapshot.types = [HeapType(name: "A", kind: .classInstance), HeapType(name: "B", kind: .classInstance)]
+            snapshot.graph.blocks[0].type = 1
+            snapshot.graph.blocks[0].isDead = true
+            snapshot.graph.blocks[0].isReachable = true
+            for index in itself.indices { snapshot.graph.blocks[2 + index].type = 0 }
+            snapshot.graph.edges = itself.indices.map { GraphEdge(to: 2 + $0, offset: 16) }
+            snapshot.graph.firstEdge = [0, 0] + Array(0...itself.count)
+            return snapshot
+        }
+        var known = KnownLeaks()
+        var found = rows(snapshot([0x6000, 0x7000]), &known)
+        #expect(found.groups == [[2, nil], [1, nil], [1, nil]] && found.cycles == [[2, nil]])
+        found = rows(snapshot([0x6000, 0x7000, 0x8000]), &known)
+        #expect(found.groups == [[3, 1], [1, 0], [1, 0]] && found.cycles == [[3, 1]])
+        // What was dead and is lost now is news, though it was in a report already as dead.
+        var lost = snapshot([0x6000, 0x7000, 0x8000])
+        lost.graph.blocks[0].isReachable = false
+        found = rows(lost, &known)
+        #expect(found.groups.map { $0[1] ?? 9 }.reduce(0, +) == 1 && found.cycles == [[3, 0]])
+    }
+
     @Test func `what is suppressed is neither new nor gone`() throws {
         var options = ReportOptions()
         options.suppressions = try LeakSuppressions("leak:keep", of: "file")

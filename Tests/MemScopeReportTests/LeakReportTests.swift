@@ -79,6 +79,23 @@ import Testing
         #expect(cycle.members[0].function == "Session.init()" && cycle.members[0].address == "0x1000")
     }
 
+    @Test func `what else holds the same objects is named with its own suggestion`() throws {
+        var snapshot = leaking()
+        #expect(try build(snapshot).cycles.first?.further.isEmpty == true)
+        // The object has a second closure, which captures nothing but the object.
+        let (closure, itself) = (GraphEdge(to: 1, offset: 24), GraphEdge(to: 0, offset: 40))
+        snapshot.graph.edges = [closure, itself, GraphEdge(to: 0, offset: 16)]
+        snapshot.graph.firstEdge = [0, 2, 3, 3]
+        snapshot.graph.fields.insert(TypeField(type: 0, offset: 32, name: "onOpen", ownership: .strong), at: 1)
+        let cycle = try #require(try build(snapshot).cycles.first)
+        #expect(cycle.edges.map(\.field) == ["onOpen"] && cycle.suggestion.contains("its onOpen holds"))
+        let further = try #require(cycle.further.first)
+        #expect(further.edges.map(\.field) == ["onClose", "capture 1"] && further.suggestedEdge == 1)
+        #expect(further.suggestion.contains("[weak self]") && cycle.further.count == 1)
+        #expect(
+            Report.Cycle.references(further.members, further.edges) == ["app.Session.onClose", "closure.capture 1"])
+    }
+
     @Test func `a cycle names the closure that a reference is part of, and nothing that only looks like one`() throws {
         var snapshot = leaking()
         snapshot.graph.closures = [0x40, 0x50]

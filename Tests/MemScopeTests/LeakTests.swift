@@ -33,6 +33,7 @@ extension MemScopeTests {
             let many = try Leaks(count: 100)
             for (category, type) in [
                 ("cycle", "Leaks.Session"), ("cycle", "Leaks.Parent"), ("cycle", "Leaks.Child"),
+                ("cycle", "Leaks.Gate"), ("definite", "Leaks.Keeper"), ("held", "Leaks.Kept"),
                 ("definite", "Leaks.Retained"), ("definite", "Leaks.Dropped"), ("dead", "Leaks.Owner"),
             ] {
                 // A word that an unfinished frame has not written yet may hide one.
@@ -136,8 +137,32 @@ extension MemScopeTests {
                 })
             #expect(
                 leaks.lines.contains { $0.contains("onClose (closure #1 in Leaks.Session.init(id:), Leaks.swift:13)") })
-            #expect(leaks.lines.contains("new true gone 0"))
-            #expect(leaks.lines.contains("more true new true"))
+            #expect(leaks.lines.contains("new true known 0 gone 0"))
+            #expect(leaks.lines.contains("more true new true known true"))
+            #expect(leaks.lines.contains("news true session true"))
+            // What is unowned closes none.
+            let members = cycles.flatMap { $0["members"] as? [[String: Any]] ?? [] }
+            #expect(!members.contains { ($0["type"] as? String)?.contains("Leaks.Ke") == true })
+        }
+
+        @Test("Of an object that holds itself in two ways both are named")
+        func further() throws {
+            let leaks = try Leaks(count: 10)
+            let cycles = leaks.report.root["cycles"] as? [[String: Any]] ?? []
+            let gates = cycles.filter {
+                (($0["members"] as? [[String: Any]])?.first?["type"] as? String)?.hasSuffix("Leaks.Gate") == true
+            }
+            // One row for each line that loses some.
+            #expect(gates.count == 2)
+            for gate in gates {
+                let ways = [gate] + (gate["further"] as? [[String: Any]] ?? [])
+                let fields = ways.flatMap { $0["edges"] as? [[String: Any]] ?? [] }.compactMap {
+                    $0["field"] as? String
+                }
+                #expect(fields.sorted() == ["onClose", "onOpen"], "\(gate)")
+                for way in ways { #expect((way["suggestion"] as? String)?.contains("[weak self]") == true) }
+            }
+            #expect(leaks.lines.contains { $0.contains("besides [") && $0.contains("[weak self]") })
         }
 
         @Test("What a task leaked and what it alone keeps is told, and why the largest types are alive")

@@ -34,6 +34,24 @@ extension MemScopeTests {
             #expect(list?["longest"] as? Int == 4)
         }
 
+        @Test("A reference on a stack is its function's; MemScope's own closures are in no figure")
+        func running() throws {
+            let report = try report("graph")
+            let rows = report.section("ownership")["shared"] as? [[String: Any]] ?? []
+            let watch = try #require(rows.first { ($0["type"] as? String)?.hasSuffix("Ownership.Watch") == true })
+            let referrers = watch["referrers"] as? [[String: Any]] ?? []
+            let running = referrers.filter { $0["kind"] as? String == "stackOwner" }
+            let functions = running.compactMap { $0["frame"] as? String }
+            #expect(functions.contains { $0.contains("Ownership.hold(_:)") }, "\(running)")
+            #expect(running.allSatisfy { $0["frame"] is String || $0["whyNoFrame"] is String })
+            let roots = running.compactMap { $0["root"] as? String }
+            #expect(roots.allSatisfy { $0.contains("the stack of") || $0.contains("a register of") }, "\(roots)")
+            #expect(watch["accuracy"] as? String == "estimated")
+            #expect(rows.allSatisfy { ($0["type"] as? String)?.contains("MemScope.") == false })
+            let sites = report.root["callSites"] as? [[String: Any]] ?? []
+            #expect(!sites.contains { ($0["function"] as? String)?.contains("exportReport") == true })
+        }
+
         @Test("A name stays with its block and ends with it, whoever comes to its address")
         func names() throws {
             let report = try report("1")

@@ -141,6 +141,14 @@ def leaking():
     return capture
 
 
+def dying():
+    """The server, after a search for leaks: nothing leaked, and an unowned reference keeps a user whose deinit is over."""
+    capture = server()
+    counters(capture, leakScan=1)
+    capture.add(21, "QQ6I", inverted(0x5000), 64, 0, 0, 1, 3, 0, 0)
+    return capture
+
+
 def numbers(*values):
     """Numbers as a history has them: seven bits a byte, lowest first, the top bit says that more follow."""
     result = b""

@@ -32,15 +32,23 @@ test("what was not looked for is not called fine", () => {
   assert.match(judgement(all), /among what was measured/);
 });
 
+test("objects that are dead are worth a look, and no leak", () => {
+  const group = { category: "dead", type: "B", blocks: 2, bytes: 96, retainedBytes: 96, function: "g", file: "/a/G.swift", line: 4 };
+  const all = findings(report({ leaks: { blocks: 0, bytes: 0, deadBlocks: 2, deadBytes: 96, groups: [group] } }));
+  assert.deepEqual(titles(all, "look"), ["2 objects are dead and not freed"]);
+  assert.match(all[0].text, /96 B of objects .* g \(G\.swift:4\)/);
+  assert.deepEqual(titles(all, "problem"), []);
+});
+
 test("problems come first, by how many bytes they are about", () => {
   const member = { type: "A.Node", function: "f", file: "/a/F.swift", line: 3 };
   const all = findings(report({
     leaks: { blocks: 3, bytes: 300, groups: [{ category: "definite", type: "B", blocks: 1, bytes: 10, retainedBytes: 900, function: "g", file: "", line: 0 }] },
-    cycles: [{ members: [member], edges: [{ field: "me" }], instances: 2, retainedBytes: 200, suggestion: "Make me weak." }],
+    cycles: [{ members: [member], edges: [{ field: "me" }], instances: 2, retainedBytes: 200, suggestion: "Make me weak.", further: [{ suggestion: "And me." }, { suggestion: "" }] }],
     capture: { mode: "exact", events: 1, droppedEvents: 7 },
   }));
   assert.deepEqual(titles(all, "problem"), ["1 block of B leaked", "A.Node keeps itself alive"]);
-  assert.equal(all[1].advice, "Make me weak.");
+  assert.equal(all[1].advice, "Make me weak. And me.");
   assert.match(all[1].text, /f \(F\.swift:3\)/);
   assert.deepEqual(titles(all, "unknown"), ["Not everything was recorded"]);
   assert.equal(judgement(all), "2 problems found.");

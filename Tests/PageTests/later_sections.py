@@ -40,12 +40,18 @@ def enrich(report):
     series = [50_000 * step for step in range(12)]
     report["growth"] = [
         {"kind": "type", "name": "Server.Session", **frame("Cache.insert(_:)", 41, 3), "verdict": "unbounded", "accuracy": "inferred", "confidence": 0.9,
-         "reason": "It grew in 11 of 12 samples, and nothing of it was ever freed.", "bytesPerSecond": 48_000, "blocksPerSecond": 12.5, "bytes": series, "blocks": series},
+         "reason": "It grew by 20 blocks in the first half and by 22 blocks in the second, and goes on.", "bytesPerSecond": 48_000, "blocksPerSecond": 12.5, "bytes": series, "blocks": series},
         {"kind": "callSite", "name": "", **frame("Pool.fill()", 7, 5), "verdict": "bounded", "accuracy": "inferred", "confidence": 0.7,
          "reason": "It stopped growing after the third sample.", "bytesPerSecond": 0, "blocksPerSecond": 0, "bytes": [0, 9_000, 9_500, 9_500], "blocks": [0, 9, 9, 9]},
     ]
     report["leaks"].update(newBlocks=2, knownBlocks=1, goneBlocks=0)
     report["leaks"]["checks"] = [{"scope": "GET /users > decode", "runs": 40, "leakingRuns": 3, "blocks": 6, "bytes": 960, "accuracy": "exact"}]
+    for row in report["leaks"]["groups"]:
+        row.update(newBlocks=1)
+    for row in report["cycles"]:
+        row.update(newInstances=1, further=[{
+            "members": row["members"], "edges": [dict(edge, field="onOpen") for edge in row["edges"]], "suggestedEdge": 0,
+            "suggestion": "Capture it weakly there, too."}])
     for row in report["tasks"]:
         row.update(leakedBytes=120, soleBytes=4_096)
     for row in report["scopes"] + report["taskSites"]:
@@ -53,31 +59,32 @@ def enrich(report):
     for index, row in enumerate(report["types"]):
         row.update(averageAgeSeconds=3.5, chargedBytes=64 if row["kind"] == "class" else 0, growthBytes=500 - 400 * index)
     report["types"][0]["retainerPath"] = {"root": "a global of /srv/server at 0x19000", "stepsLeftOut": 2, "steps": [
-        {"type": "Server.Cache", "field": "sessions", "address": "0x7f0000002000"}, {"type": "Server.Session", "field": "element 3", "address": "0x7f0000001000"}]}
+        {"type": "Server.Cache", "name": "cache of all", "field": "sessions", "address": "0x7f0000002000"}, {"type": "Server.Session", "name": None, "field": "element 3", "address": "0x7f0000001000"}]}
     report["ownership"] = {
-        "selection": "Server.Session", "objects": 2, "sharedBytes": 12_000,
+        "accuracy": "estimated", "selection": "Server.Session", "objects": 2, "sharedBytes": 12_000,
         "shared": [{
             "address": "0x7f0000001000", "type": "Server.Session", "name": "session of anna", "kind": "heapOwner", "strong": 3, "unowned": 0, "weak": 1,
-            "bytes": 96, "retainedBytes": 9_000, **frame("Cache.insert(_:)", 41, 3), "referrersLeftOut": 1,
+            "bytes": 96, "retainedBytes": 9_000, **frame("Cache.insert(_:)", 41, 3), "referrersLeftOut": 1, "accuracy": "estimated",
             "referrers": [
-                {"type": "Server.Cache", "name": "cache", "address": "0x7f0000002000", "field": "sessions", "kind": "container", "count": 1, "root": None, "frame": None},
-                {"type": "() -> ()", "name": None, "address": "0x7f0000003000", "field": "capture 0", "kind": "heapOwner", "count": 2, "root": None, "frame": None},
-                {"type": "", "name": None, "address": None, "field": "", "kind": "stackOwner", "count": 1, "root": "a global of server at 0x19000", "frame": None}],
+                {"type": "Server.Cache", "name": "cache", "address": "0x7f0000002000", "field": "sessions", "kind": "container", "count": 1, "root": None, "frame": None, "whyNoFrame": None},
+                {"type": "() -> ()", "name": None, "address": "0x7f0000003000", "field": "capture 0", "kind": "heapOwner", "count": 2, "root": None, "frame": None, "whyNoFrame": None},
+                {"type": "", "name": None, "address": None, "field": "", "kind": "stackOwner", "count": 1, "root": "the stack of worker 101", "frame": "Server.handle(_:) (Server.swift:30)", "whyNoFrame": None}],
         }],
         "chains": [{"links": [{"type": "Server.Router", "field": "cache"}, {"type": "Server.Cache", "field": "sessions"}, {"type": "Server.Session", "field": ""}],
                     "instances": 1, "bytes": 9_096}],
     }
+    report["tracked"] = [{"name": "session of anna", "file": "Server/Session.swift", "line": 12, "blocks": 7, "liveBlocks": 1, "freedBlocks": 6, "accuracy": "exact"}]
     report["retainLedger"] = {
-        "state": "on", "sentence": "", "selection": "Server.Session", "retains": 120_000, "releases": 119_998,
+        "accuracy": "estimated", "state": "on", "sentence": "", "selection": "Server.Session", "retains": 120_000, "releases": 119_998,
         "coverage": {"share": 0.97, "accuracy": "estimated", "sentence": "Retains that the compiler inlined are not seen."},
         "thresholds": {"stormEventsPerSecond": 1_000_000, "contendedThreads": 2},
         "types": [{"name": "Server.Session", "objects": 12, "retains": 120_000, "releases": 119_998, "balance": 2, "peakStrong": 9, "threads": 4, "tasks": 20,
-                   "involvedAccuracy": "exact", "accuracy": "exact", "unlisted": 0,
+                   "involvedAccuracy": "exact", "accuracy": "estimated", "unlisted": 0,
                    "unmatched": [{"count": 2, "kind": "retain", "stack": [frame("Handler.keep(_:)", 88), frame("Server.run()", 12)]}]}],
         "objects": [{"address": "0x7f0000001000", "type": "Server.Session", "name": None, "retains": 9_000, "releases": 8_998, "balance": 2, "peakStrong": 9,
                      "lowestStrong": 1, "threads": 4, "tasks": 7, "isContended": True,
                      "unmatched": [{"count": 2, "stack": [frame("Handler.keep(_:)", 88), frame("Server.run()", 12)], "task": "accept loop", "thread": "worker 101"}]}],
-        "sites": [{**frame("Handler.keep(_:)", 88), "retains": 90_000, "releases": 90_000, "eventsPerSecond": 2_000_000, "isStorm": True}],
+        "sites": [{**frame("Handler.keep(_:)", 88), "retains": 90_000, "releases": 90_000, "eventsPerSecond": 2_000_000, "isStorm": True, "accuracy": "estimated"}],
     }
     report["boundaries"] = [{"allocatedIn": "libfoundation.so", "freedIn": "server", "blocks": 900, "bytes": 64_000, **frame("Data.init(count:)", 3, 4)},
                             {"allocatedIn": "libcurl.so", "freedIn": None, "blocks": 3, "bytes": 900, **frame("fetch(_:)", 9, 6)}]

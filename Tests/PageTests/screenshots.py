@@ -18,18 +18,19 @@ from browser import CHROMIUM
 from command import ROOT, memscope
 
 DEMO = os.environ.get("DEMO", str(ROOT / "Tests/Fixtures/Demo/.build/release/Demo"))
-# By the picture's name: the view, and what must be on it.
+# By the picture's name: the view, how high the picture is, and what must be on it.
 PICTURES = {
-    "verdict": ("verdict", [".finding.problem .advice", ".card"]),
-    "flame": ("flame?metric=liveBytes&at=0", ["canvas", ".legend .await", ".legend .creation"]),
-    "timeline": ("timeline", ["svg.timeline polyline.live"]),
-    "cycle": ("leaks", ["svg.cycle-picture .edge.cut"]),
+    "verdict": ("verdict", 960, [".finding.problem .advice", ".card"]),
+    "flame": ("flame?metric=liveBytes", 700, ["canvas", ".legend .await", ".legend .creation"]),
+    "timeline": ("timeline", 700, ["svg.timeline polyline.live"]),
+    "cycle": ("leaks", 700, ["svg.cycle-picture .edge.cut"]),
 }
 
 
 def take(page, report, target):
     """Takes all pictures of a report's page into a directory."""
-    for name, (view, needed) in PICTURES.items():
+    for name, (view, height, needed) in PICTURES.items():
+        page.set_viewport_size({"width": 1100, "height": height})
         page.goto(f"file://{report}/report.html#{view}")
         page.reload()
         page.wait_for_selector("main[aria-busy=false] section")
@@ -47,7 +48,7 @@ def main():
     with tempfile.TemporaryDirectory() as report, sync_playwright() as playwright:
         memscope("run", "--leaks", "--output", report, "--", DEMO)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        take(browser.new_page(viewport={"width": 1100, "height": 700}, reduced_motion="reduce"), report, target)
+        take(browser.new_page(reduced_motion="reduce"), report, target)
         browser.close()
     print(f"took {len(PICTURES)} pictures of {DEMO}")
 

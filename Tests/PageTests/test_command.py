@@ -44,6 +44,24 @@ class CommandTests(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("MEMSCOPE_LEAKS=1", done.stdout)
 
+    def test_leaks_say_what_is_new_and_what_else_holds(self):
+        report = render(capture.leaking(), self.directory)
+        self.assertIsNone(report["leaks"]["groups"][0]["newBlocks"])
+        report["leaks"]["groups"][0]["newBlocks"] = 1
+        cycle = report["cycles"][0]
+        cycle.update(newInstances=1, further=[{
+            "members": cycle["members"], "edges": [dict(edge, field="onOpen") for edge in cycle["edges"]], "suggestedEdge": 0,
+            "suggestion": "Do it there, too."}])
+        done = memscope("leaks", self.file("edited.json", json.dumps(report)), check=False)
+        for text in ("definite: 1 (1 new) × untyped", "cycle: 1 × ", "Cycle 1: 1 (1 new) of 2 objects", "has to be cut as well:",
+                     "Server.User.onOpen -> () -> ()", "  Do it there, too."):
+            self.assertIn(text, done.stdout)
+
+    def test_what_is_dead_is_listed_and_no_leak(self):
+        done = memscope("leaks", self.file("dying", capture.dying().bytes()))
+        self.assertEqual(done.stdout.splitlines()[:2], ["Nothing leaked.", "1 object of 64 bytes is dead and not freed."])
+        self.assertIn("dead: 1 × Server.User, 64 bytes", done.stdout)
+
     def test_suppressions(self):
         leaking = self.file("leaking", capture.leaking().bytes())
         done = memscope("leaks", "--suppressions", self.file("all", "# known\nleak:server\n"), leaking)
@@ -62,6 +80,35 @@ class CommandTests(unittest.TestCase):
         self.assertEqual(memscope("why", living, "Nobody", check=False).returncode, 1)
         server = self.file("server", capture.server().bytes())
         self.one_line(self.refused("why", server, "User", says="without the graph of live blocks"))
+
+    def test_why_takes_the_report_of_a_capture_that_lies_beside_it(self):
+        living = self.file("capture.memscope", capture.living().bytes())
+        memscope("report", living, "--output", self.directory)
+        expected = memscope("why", living, "User").stdout
+        report = self.directory / "report.json"
+        self.assertEqual(memscope("why", report, "User").stdout, expected)
+        self.assertEqual(memscope("why", self.directory, "User").stdout, expected)
+        other = json.loads(report.read_text())
+        other["process"]["pid"] += 1
+        self.file("report.json", json.dumps(other))
+        self.one_line(self.refused("why", report, "User", says="is not what it was rendered from"))
+        living.unlink()
+        self.one_line(self.refused("why", report, "User", says="the capture that it was rendered from is not beside it"))
+        self.one_line(self.refused("why", self.file("odd", "{}"), "User", says="neither a capture nor"))
+        self.one_line(self.refused("why", self.directory / "none", "User", says="No such file"))
+
+    def test_a_selection_that_nothing_is_known_of(self):
+        living = self.file("living", capture.living().bytes())
+        for selection, says in (("User", ""), ("Usre", "No type with Usre in its name"), ("scope:x", "no scope called x")):
+            done = memscope("report", "--ownership", selection, "--output", self.directory / "o", living)
+            self.assertIn(says, done.stderr)
+            self.assertEqual(bool(says), bool(done.stderr), done.stderr)
+            report = json.loads((self.directory / "o" / "report.json").read_text())
+            self.assertEqual(done.stderr.strip(), "memscope: " + report["notCollected"]["ownership"] if says else "")
+        done = memscope("report", "--ownership", "User", "--output", self.directory / "p", self.directory / "o" / "report.json")
+        self.assertIn("give the capture", done.stderr)
+        server = self.file("server", capture.server().bytes())
+        self.assertIn("were not captured", memscope("report", "--ownership", "User", "--output", self.directory / "o", server).stderr)
 
     def test_a_missing_file(self):
         self.one_line(self.refused("report", self.directory / "none", says="there is no such file"))

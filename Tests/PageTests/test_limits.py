@@ -67,6 +67,8 @@ class LimitTests(PageCase):
         page = self.open(self.rendered("leaking"))
         self.assertEqual(page.locator(".advice code").first.inner_text(), "[weak self]")
         self.assertNotIn("`", page.inner_text("#verdict"))
+        self.assertNotIn("`", self.go(page, "leaks"))
+        self.assertEqual(page.locator("#leaks .notice code").inner_text(), "[weak self]")
 
     def test_cycles_that_are_not_listed_are_spoken_of(self):
         sentence = "At most 200 shapes of retain cycles are listed, those that keep most."

@@ -113,19 +113,30 @@ class PageTests(PageCase):
         page.wait_for_selector("#flame .selected")
         self.assertEqual(page.locator("#flame select").first.input_value(), "leakedBytes")
 
+    def test_what_is_dead_and_not_freed_is_shown(self):
+        page = self.open(self.rendered("dying"))
+        self.assertIn("1 object is dead and not freed", page.inner_text("#verdict"))
+        text = self.go(page, "leaks")
+        for words in ("Nothing leaked", "1 object of 64 B is dead and not freed", "Server.User", "kept by unowned references", "0x5000"):
+            self.assertIn(words, text)
+
     def test_what_later_versions_know(self):
         page = self.full()
         expected = {
-            "ownership": ["session of anna", "5 referrers", "Server.Router.cache → Server.Cache.sessions", "contended", "storm", "97 % seen"],
+            "ownership": ["session of anna", "5 referrers", "Names that the program gave", "Server.Router.cache → Server.Cache.sessions", "contended", "storm", "97 % seen"],
             "growth": ["grows without bound", "inferred, 90 % sure", "It stopped growing", "+46.9 KiB"],
             "boundaries": ["libcurl.so", "never freed"], "inferences": ["copies on write", "An array is copied in each of 900 calls."],
             "types": ["+500 B", "−300 B", "under 8 s", "Its buffers", "64 B", "a global of server at 0x19000"], "tasks": ["4.00 KiB", "8.00 KiB"], "scopes": ["8.00 KiB"],
-            "leaks": ["2 new, 1 known already, 0 gone", "GET /users > decode"],
+            "leaks": ["2 new, 1 known already, 0 gone", "GET /users > decode", "New", "1 of them are new", "has to be cut as well", ".onOpen",
+                      "Capture it weakly there, too."],
         }
         for view, texts in expected.items():
             shown = self.go(page, view)
             for text in texts:
                 self.assertIn(text, shown, view)
+        self.go(page, "ownership")
+        page.locator("#ownership summary", has_text="5 referrers").click()
+        self.assertIn("Server.handle(_:) (Server.swift:30), on the stack of worker 101", page.inner_text("#ownership"))
         self.go(page, "leaks")
         page.locator("#leaks summary").first.click()
         for text in ("taken in User.watch()", "closure #1 in User.watch() User.swift:23"):

@@ -47,6 +47,13 @@ struct TrackingEnvironmentTests {
         variables.configure(
             output: "/out", follow: true, backPressure: .wait, leaks: true, custody: true, executable: "/bin/memscope")
         #expect(variables["MEMSCOPE_LEAKS"] == "graph")
+        // What was switched off outside is on if it is asked for here.
+        for value in ["0", "yes", ""] {
+            variables["MEMSCOPE_LEAKS"] = value
+            variables.configure(
+                output: "/out", follow: true, backPressure: .wait, leaks: true, executable: "/bin/memscope")
+            #expect(variables["MEMSCOPE_LEAKS"] == "1")
+        }
     }
 
     @Test("A selection of objects is passed on; one that the library would not understand is refused")

@@ -160,7 +160,7 @@ test_units() {
     done
     # Without sanitizers: they keep a thread's state in its thread-local storage, which the helper that stops threads shares
     # with the thread it works for, and locks of theirs may be held by threads that stand still.
-    for test in hooks_stress_test hot_path_test world_test world_traffic_test world_calls_test world_denied_test; do
+    for test in tracked_names_test hooks_stress_test hot_path_test world_test world_traffic_test world_calls_test world_denied_test; do
         say "$test"
         $CC $unit_flags -O2 "$here/$test.c" "$build"/plain/*.o -o "$build/$test" -lpthread -ldl
         "$build/$test"

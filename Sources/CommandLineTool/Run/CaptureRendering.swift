@@ -10,11 +10,11 @@
     ///   - directory: Where `report.json` and `report.html` go.
     ///   - options: How to render it.
     ///   - page: How to render the page of a report.
-    /// - Returns: The report.
+    /// - Returns: The report, and how the search for leaks went.
     /// - Throws: ``CaptureError`` when the capture cannot be read, ``ReportError`` when the report cannot be written.
     func renderCapture(
         at capture: String, into directory: String, options: ReportOptions, page: (Report) -> HTMLFormat
-    ) throws -> Report {
+    ) throws -> (report: Report, leakScan: LeakScan) {
         let snapshot = try CaptureDecoder.decode(path: capture)
         // What the reports of the running program said already.
         var known = KnownLeaksFile(path: "\(directory)/\(KnownLeaksFile.name)")
@@ -25,6 +25,6 @@
         var writer = ReportWriter(directory: directory)
         writer.page = page(report)
         try writer.write(report)
-        return report
+        return (report, snapshot.leakScan)
     }
 #endif

@@ -37,7 +37,9 @@ struct RunCommand: ParsableCommand {
     var ownershipGraph = false
 
     @Option(
-        help: ArgumentHelp("With --leaks: the exit status if anything leaked, 1 to 255.", valueName: "status"))
+        help: ArgumentHelp(
+            "With --leaks: the exit status if anything leaked, 1 to 255. Where nothing could be looked for, status 0 becomes 70. A signal "
+                + "that ends the program still ends it.", valueName: "status"))
     var errorExitcode: UInt8?
 
     @Option(

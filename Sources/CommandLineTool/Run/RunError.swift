@@ -6,6 +6,8 @@ struct RunError: Error, Equatable, CustomStringConvertible {
         case usage = 64
         /// A part of MemScope itself is missing.
         case unavailable = 69
+        /// Leaks were to decide about the exit status, and were not looked for.
+        case notSearched = 70
         /// The output directory cannot be written.
         case cannotCreate = 73
         /// The program was found and cannot be run, or could not be tracked.

@@ -1,5 +1,6 @@
 #if os(Linux)
     internal import Glibc
+    internal import MemScopeModel
     internal import MemScopeReport
 
     /// One execution of `memscope run`, from the checks to the report.
@@ -28,14 +29,17 @@
             }
             self.name = name
             keepsCapture = options.keepCapture
-            looksForLeaks = options.leaks
+            looksForLeaks = options.leaks || options.ownershipGraph
             leakStatus = options.errorExitcode
             if let selection = options.ownership, !TrackingEnvironment.isSelection(selection) {
                 throw RunError(
                     .usage, "--ownership must be all, sampled:N, types:NAME,... or scopes:NAME,..., not \(selection)")
             }
             sources = options.sources
-            if leakStatus != nil, !looksForLeaks { throw RunError(.usage, "--error-exitcode needs --leaks") }
+            if let leakStatus {
+                if leakStatus == 0 { throw RunError(.usage, "--error-exitcode must be 1 to 255, not 0") }
+                if !looksForLeaks { throw RunError(.usage, "--error-exitcode needs --leaks") }
+            }
             do {
                 reportOptions = try options.suppression.options()
             } catch {
@@ -63,28 +67,29 @@
 
         /// Runs the program and renders what it left.
         ///
-        /// Problems after the program's start are told on standard error and change nothing about how we end.
+        /// Problems after the program's start are told on standard error and change nothing about how we end, unless leaks decide about that.
         func execute() throws(RunError) -> ProgramEnding {
             let child = try ChildProcess(path: program.path, arguments: arguments, environment: environment)
             let ending = child.waitUntilEnd()
             let captures = output.directoriesWithCaptures()
-            if captures.first != output.path { report(missingCapture(ending)) }
-            var leaked: UInt64 = 0
-            for directory in captures { leaked += render(directory) }
-            if leaked > 0, let leakStatus { return .exited(Int32(leakStatus)) }
-            return ending
+            let isMissing = captures.first != output.path
+            if isMissing { report(missingCapture(ending)) }
+            var verdict = isMissing ? LeakVerdict.unknown : .clean
+            for directory in captures { verdict = max(verdict, render(directory)) }
+            guard let leakStatus else { return ending }
+            return verdict.ending(of: ending, leakStatus: leakStatus)
         }
 
-        /// Renders what one process left; returns how many of its blocks leaked.
-        private func render(_ directory: String) -> UInt64 {
+        /// Renders what one process left.
+        private func render(_ directory: String) -> LeakVerdict {
             let capture = "\(directory)/\(OutputDirectory.captureName)"
-            let rendered: Report
+            let (rendered, leakScan): (Report, LeakScan)
             do {
-                rendered = try renderCapture(
+                (rendered, leakScan) = try renderCapture(
                     at: capture, into: directory, options: reportOptions, page: sources.page(of:))
             } catch {
                 report("cannot render \(capture), which is kept: \(error)")
-                return 0
+                return .unknown
             }
             if !keepsCapture { unlink(capture) }
             // Where nobody is looking, standard error belongs to the program alone, unless somebody asked a question.
@@ -93,7 +98,7 @@
             } else if isatty(STDERR_FILENO) == 1 {
                 report("wrote \(directory)/report.html")
             }
-            return rendered.leaks.blocks ?? 0
+            return LeakVerdict(leakScan, blocks: rendered.leaks.blocks ?? 0)
         }
 
         private func sentence(on rendered: Report, _ directory: String) -> String {
@@ -101,9 +106,10 @@
                 let reason = rendered.notCollected["leaks"] ?? ""
                 return "leaks were not looked for at the end; see \(directory)/report.html. \(reason)"
             }
-            if blocks == 0 { return "nothing leaked; see \(directory)/report.html" }
+            let dead = rendered.leaks.deadBlocks > 0 ? "; \(rendered.leaks.deadText)" : ""
+            if blocks == 0 { return "nothing leaked\(dead); see \(directory)/report.html" }
             return
-                "\(blocks) blocks of \(bytes) bytes leaked; see \(directory)/report.html or memscope leaks \(directory)/report.json"
+                "\(blocks) blocks of \(bytes) bytes leaked\(dead); see \(directory)/report.html or memscope leaks \(directory)/report.json"
         }
 
         private func missingCapture(_ ending: ProgramEnding) -> String {

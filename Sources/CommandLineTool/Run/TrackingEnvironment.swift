@@ -80,9 +80,12 @@
             self["MEMSCOPE_OUTPUT"] = output
             self["MEMSCOPE_FOLLOW"] = follow ? "1" : nil
             self["MEMSCOPE_BACKPRESSURE"] = backPressure.rawValue
-            // What the environment says stays, if nobody asks here.
-            if leaks { self["MEMSCOPE_LEAKS"] = self["MEMSCOPE_LEAKS"] ?? "1" }
-            if graph { self["MEMSCOPE_LEAKS"] = "graph" }
+            // What the environment says stays if nobody asks here; asked for here, it can only be made more.
+            if graph {
+                self["MEMSCOPE_LEAKS"] = "graph"
+            } else if leaks, self["MEMSCOPE_LEAKS"] != "graph" {
+                self["MEMSCOPE_LEAKS"] = "1"
+            }
             if custody { self["MEMSCOPE_CUSTODY"] = "1" }
             if let ownership { self["MEMSCOPE_OWNERSHIP"] = ownership }
             self["MEMSCOPE_CLI"] = executable

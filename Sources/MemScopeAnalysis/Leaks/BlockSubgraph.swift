@@ -1,10 +1,10 @@
 package import MemScopeModel
 
-/// Some blocks of an object graph as a graph of its own, with only the references that keep things alive: those that nothing reaches, or all.
+/// Some blocks of an object graph as a graph of its own, with only the references that own what they lead to: those that nothing reaches, or all.
 package struct BlockSubgraph: Sendable {
     /// Index into ``ObjectGraph/blocks`` for each node.
     package private(set) var block: [Int32] = []
-    /// The node of each block, -1 for those that are left out.
+    /// The node of each block, -1 for those that are left out. Empty for a part of another one.
     package private(set) var node: [Int32]
     /// What node `i` refers to: `targets[firstTarget[i]..<firstTarget[i + 1]]`.
     package private(set) var firstTarget: [Int32] = [0]
@@ -36,13 +36,30 @@ package struct BlockSubgraph: Sendable {
             block.append(Int32(index))
         }
         firstTarget.reserveCapacity(block.count + 1)
+        let owning = OwningReferences(graph)
         for index in block {
-            for edge in graph.edges(of: Int(index)) where edge.kind == .strong {
+            for edge in graph.edges(of: Int(index)) where owning.contains(edge, of: Int(index)) {
                 let target = node[edge.to]
                 if target < 0 { continue }
                 targets.append(target)
                 offsets.append(Int32(clamping: edge.offset))
                 closures.append(edge.closure.map { Int32($0) } ?? -1)
+            }
+            firstTarget.append(Int32(targets.count))
+        }
+    }
+
+    /// Takes some nodes of another one, and of the references among these those that are wanted, by node and position.
+    init(_ nodes: ArraySlice<Int32>, of whole: BlockSubgraph, isWanted: (Int32, Int32) -> Bool) {
+        node = []
+        block = nodes.map { whole.block[Int($0)] }
+        let own = Dictionary(uniqueKeysWithValues: zip(nodes, Int32(0)...))
+        for node in nodes {
+            for reference in whole.references(of: Int(node)) {
+                guard let target = own[whole.targets[reference]], isWanted(node, Int32(reference)) else { continue }
+                targets.append(target)
+                offsets.append(whole.offsets[reference])
+                closures.append(whole.closures[reference])
             }
             firstTarget.append(Int32(targets.count))
         }

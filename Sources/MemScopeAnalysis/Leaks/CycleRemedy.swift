@@ -16,7 +16,7 @@ package struct CycleRemedy: Sendable, Equatable {
         case backReference
     }
 
-    /// Index into ``LeakedCycle/members`` of the object that holds the reference.
+    /// Index into the cycle's members of the object that holds the reference.
     package var member: Int
     /// Why it was chosen.
     package var reason: Reason
@@ -29,10 +29,9 @@ package struct CycleRemedy: Sendable, Equatable {
     ]
 
     /// Chooses; `nil` if no rule applies.
-    package init?(for cycle: LeakedCycle, in snapshot: HeapSnapshot) {
+    package init?(for members: [LeakedCycle.Member], in snapshot: HeapSnapshot) {
         func kind(_ type: Int?) -> HeapType.Kind? { type.map { snapshot.types[$0].kind } }
         func isObject(_ type: Int?) -> Bool { kind(type) == .classInstance || kind(type) == .actor }
-        let members = cycle.members
         let closure = members.indices.first { index in
             kind(members[index].type) == .closureContext
                 && isObject(members[(index + 1) % members.count].type)

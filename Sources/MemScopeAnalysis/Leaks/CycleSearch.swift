@@ -47,6 +47,15 @@ struct CycleSearch {
         return []
     }
 
+    /// The cycle of the component that has the most telling object; empty if there is no cycle.
+    mutating func firstCycle() -> [(node: Int32, reference: Int32)] {
+        let cycles = (0..<components.count).filter { mayBeCycle($0) }
+        let first = cycles.map { component in
+            (component, key(of: components.members(of: component).min { key(of: $0) < key(of: $1) }!))
+        }.min { $0.1 < $1.1 }
+        return first.map { shortestCycle(in: $0.0) } ?? []
+    }
+
     /// Whether a component is a cycle that somebody made: a task and its slabs refer to each other, and an empty list of C to itself.
     func mayBeCycle(_ component: Int) -> Bool {
         let members = components.members(of: component)

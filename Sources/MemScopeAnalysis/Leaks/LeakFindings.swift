@@ -6,6 +6,10 @@ package struct LeakFindings: Sendable {
     package private(set) var blocks: UInt64 = 0
     /// Bytes of those.
     package private(set) var bytes: UInt64 = 0
+    /// Objects that are only dead: deinitialised, and not freed because of `unowned` references.
+    package private(set) var deadBlocks: UInt64 = 0
+    /// Bytes of those.
+    package private(set) var deadBytes: UInt64 = 0
     /// By kind, stack and type; those that keep most first.
     package private(set) var groups: [LeakGroup] = []
     /// Cycles by shape; those that keep most first.
@@ -24,8 +28,10 @@ package struct LeakFindings: Sendable {
     }
 
     /// Classifies the graph of a snapshot. About linear in blocks and references.
-    /// - Parameter snapshot: The snapshot; its ``HeapSnapshot/graph`` is looked at.
-    package init(_ snapshot: HeapSnapshot) {
+    /// - Parameters:
+    ///   - snapshot: The snapshot; its ``HeapSnapshot/graph`` is looked at.
+    ///   - isKnown: Of each block of the graph whether an earlier search found it; `nil` where nobody knows.
+    package init(_ snapshot: HeapSnapshot, isKnown: [Bool]? = nil) {
         let graph = snapshot.graph
         bytesOfContext = [UInt64](repeating: 0, count: snapshot.contexts.count)
         categories = [LeakCategory?](repeating: nil, count: graph.blocks.count)
@@ -36,30 +42,31 @@ package struct LeakFindings: Sendable {
         let leaked = BlockSubgraph(leakedIn: graph)
         let components = StrongComponents(leaked)
         let retained = RetainedSizes(graph, leaked, components)
-        var search = CycleSearch(snapshot, leaked, components)
+        var cycleRows = CycleRows(snapshot, leaked, components, isKnown: isKnown)
         var groupOf: [GroupKey: Int] = [:]
-        var cycleOf: [[LeakedCycle.Member]: Int] = [:]
 
-        for component in 0..<components.count {
-            let members = components.members(of: component)
-            let cycle = search.mayBeCycle(component) ? search.shortestCycle(in: component) : []
-            let category: LeakCategory =
-                !cycle.isEmpty ? .cycle : retained.isReferred[component] ? .held : .definite
-            if !cycle.isEmpty {
-                add(cycle, members.count, retained.bytes[component], snapshot, leaked, &cycleOf)
-            }
-            for (position, node) in members.enumerated() {
+        var groupSums = RetainedSums(retained)
+        var cycleSums = groupSums
+
+        for component in groupSums.order.map({ Int($0) }) {
+            let cycle = cycleRows.add(component)
+            let category: LeakCategory = cycle != nil ? .cycle : retained.isReferred[component] ? .held : .definite
+            if let cycle { cycleSums.add(component, to: cycle) }
+            for node in components.members(of: component) {
                 let block = Int(leaked.block[Int(node)])
                 blocks += 1
                 bytes += graph.blocks[block].size
                 bytesOfContext[graph.blocks[block].context] += graph.blocks[block].size
-                // What a component keeps is told once.
-                let share = position == 0 ? retained.bytes[component] : 0
-                add(block, category, retaining: share, snapshot, &groupOf)
+                groupSums.add(component, to: add(block, category, snapshot, isKnown, &groupOf))
             }
         }
+        for index in groups.indices { groups[index].retainedBytes = groupSums.bytes[index] }
+        cycles = cycleRows.rows
+        for index in cycles.indices { cycles[index].retainedBytes = cycleSums.bytes[index] }
         for (index, block) in graph.blocks.enumerated() where block.isDead && block.isReachable && !block.isIgnored {
-            add(index, .dead, retaining: block.size, snapshot, &groupOf)
+            groups[add(index, .dead, snapshot, isKnown, &groupOf)].retainedBytes += block.size
+            deadBlocks += 1
+            deadBytes += block.size
         }
         groups.sort {
             ($0.retainedBytes, $0.bytes, $1.node, $1.representative)
@@ -68,10 +75,11 @@ package struct LeakFindings: Sendable {
         cycles.sort { ($0.retainedBytes, $1.representatives[0]) > ($1.retainedBytes, $0.representatives[0]) }
     }
 
+    /// Counts a block; returns the index of its row.
     private mutating func add(
-        _ block: Int, _ category: LeakCategory, retaining retained: UInt64, _ snapshot: HeapSnapshot,
+        _ block: Int, _ category: LeakCategory, _ snapshot: HeapSnapshot, _ isKnown: [Bool]?,
         _ groupOf: inout [GroupKey: Int]
-    ) {
+    ) -> Int {
         let entry = snapshot.graph.blocks[block]
         categories[block] = category
         let key = GroupKey(category: category, node: snapshot.sites[entry.site].node, type: entry.type)
@@ -82,29 +90,8 @@ package struct LeakFindings: Sendable {
         }
         groups[index].blocks += 1
         groups[index].bytes += entry.size
-        groups[index].retainedBytes += retained
+        if let isKnown, !isKnown[block] { groups[index].newBlocks += 1 }
         groups[index].representative = min(groups[index].representative, block)
-    }
-
-    private mutating func add(
-        _ cycle: [(node: Int32, reference: Int32)], _ size: Int, _ retained: UInt64, _ snapshot: HeapSnapshot,
-        _ leaked: BlockSubgraph, _ cycleOf: inout [[LeakedCycle.Member]: Int]
-    ) {
-        let members = cycle.map { step in
-            let block = snapshot.graph.blocks[Int(leaked.block[Int(step.node)])]
-            return LeakedCycle.Member(
-                type: block.type, node: snapshot.sites[block.site].node,
-                offset: Int(leaked.offsets[Int(step.reference)]),
-                closure: leaked.closures[Int(step.reference)] < 0 ? nil : Int(leaked.closures[Int(step.reference)]))
-        }
-        let index = cycleOf[members] ?? cycles.count
-        if index == cycles.count {
-            cycleOf[members] = index
-            cycles.append(
-                LeakedCycle(members: members, representatives: cycle.map { Int(leaked.block[Int($0.node)]) }))
-        }
-        cycles[index].instances += 1
-        cycles[index].largestComponent = max(cycles[index].largestComponent, size)
-        cycles[index].retainedBytes += retained
+        return index
     }
 }

@@ -10,7 +10,10 @@ package struct LeakGroup: Sendable, Equatable {
     package var blocks: UInt64 = 0
     /// Bytes of those blocks.
     package var bytes: UInt64 = 0
-    /// Bytes that they alone keep, their own included; what two of them keep together is in none.
+    /// How many of the blocks the search before had not found; 0 where nobody knows.
+    package var newBlocks: UInt64 = 0
+    /// Bytes that they alone keep, their own included, each once; a block of a cycle keeps all of the cycle. What two of them keep together, and
+    /// neither alone, is not in it.
     package var retainedBytes: UInt64 = 0
     /// Index into ``ObjectGraph/blocks`` of one of them, the one at the lowest address.
     package var representative: Int

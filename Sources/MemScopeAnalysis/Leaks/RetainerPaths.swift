@@ -1,6 +1,7 @@
 package import MemScopeModel
 
-/// Why blocks are alive: for each that a root leads to a shortest way from a root to it.
+/// Why blocks are alive: for each that a root leads to a shortest way from a root to it, by references that own what they lead to. What only
+/// unowned or unmanaged ones lead to is reached by those: somebody holds it whom the graph does not show.
 ///
 /// Needs the whole graph: without roots nothing is reached.
 package struct RetainerPaths: Sendable {
@@ -34,13 +35,20 @@ package struct RetainerPaths: Sendable {
             arrivedBy[root.to] = Int32(index)
             queue.append(Int32(root.to))
         }
+        let owning = OwningReferences(graph)
+        search(&queue) { owning.contains($0, of: $1) }
+        search(&queue) { edge, _ in edge.kind == .strong }
+    }
+
+    /// Goes on from all that was found, by the references that count.
+    private mutating func search(_ queue: inout [Int32], _ counts: (GraphEdge, Int) -> Bool) {
         var next = 0
         while next < queue.count {
             let block = Int(queue[next])
             next += 1
             for edge in graph.firstEdge[block]..<graph.firstEdge[block + 1] {
                 let target = graph.edges[edge].to
-                guard graph.edges[edge].kind == .strong, depth[target] == Self.unreached else { continue }
+                guard depth[target] == Self.unreached, counts(graph.edges[edge], block) else { continue }
                 depth[target] = depth[block] + 1
                 arrivedBy[target] = Int32(edge)
                 cameFrom[target] = Int32(block)

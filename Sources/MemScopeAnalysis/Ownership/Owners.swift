@@ -28,11 +28,9 @@ package struct Owners: Sendable {
         let count = graph.blocks.count
         counts = [Int32](repeating: -1, count: count)
         for (index, entry) in graph.counts.enumerated() { counts[entry.block] = Int32(index) }
-        let unowning = Self.typesWithUnowningFields(graph)
+        let owning = OwningReferences(graph)
         func owns(_ holder: Int, _ edge: GraphEdge) -> Bool {
-            guard edge.kind == .strong, edge.to != holder else { return false }
-            guard let type = graph.blocks[holder].type, unowning.contains(type) else { return true }
-            return graph.field(of: type, at: edge.offset)?.field.ownership ?? .strong == .strong
+            edge.to != holder && owning.contains(edge, of: holder)
         }
         first = [Int32](repeating: 0, count: count + 1)
         for holder in 0..<count {
@@ -107,9 +105,5 @@ package struct Owners: Sendable {
             return nil
         }
         return owner
-    }
-
-    private static func typesWithUnowningFields(_ graph: ObjectGraph) -> Set<Int> {
-        Set(graph.fields.lazy.filter { $0.ownership != .strong }.map(\.type))
     }
 }

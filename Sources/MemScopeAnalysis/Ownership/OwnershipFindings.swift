@@ -8,6 +8,8 @@ package struct OwnershipFindings: Sendable {
     package private(set) var objects = 0
     /// Bytes of those.
     package private(set) var sharedBytes: UInt64 = 0
+    /// Whether each of those is certainly owned by all that seem to own it.
+    package private(set) var areCertain = true
     /// Those that keep most, at most as many as were asked for.
     package private(set) var shared: [SharedObject] = []
     /// The chains of single owners, those of most bytes first.
@@ -31,6 +33,7 @@ package struct OwnershipFindings: Sendable {
             guard isWanted?(block) ?? true, owners.count(of: index) > 1 else { continue }
             found.append(index)
             sharedBytes += block.size
+            areCertain = areCertain && Self.isCertain(index, owners, graph)
         }
         objects = found.count
         guard !found.isEmpty else { return }
@@ -42,9 +45,15 @@ package struct OwnershipFindings: Sendable {
         for block in found.prefix(limit) {
             shared.append(
                 SharedObject(
-                    block: block, referrers: Self.referrers(of: block, owners, graph), retainedBytes: kept(block)))
+                    block: block, referrers: Self.referrers(of: block, owners, graph), retainedBytes: kept(block),
+                    isCertain: Self.isCertain(block, owners, graph)))
             counts.append(owners.counts[block] < 0 ? nil : graph.counts[Int(owners.counts[block])])
         }
+    }
+
+    private static func isCertain(_ block: Int, _ owners: Owners, _ graph: ObjectGraph) -> Bool {
+        owners.references(to: block).allSatisfy { graph.blocks[Int($0.holder)].type != nil }
+            && owners.roots(of: block).allSatisfy { TrackKind(graph.roots[Int($0)].kind) != .stackOwner }
     }
 
     private static func referrers(of block: Int, _ owners: Owners, _ graph: ObjectGraph) -> [SharedObject.Referrer] {

@@ -24,6 +24,15 @@ package enum OwnershipSelection: Sendable, Equatable {
         }
     }
 
+    /// Whether the snapshot knows of the type or the scope at all.
+    package func isKnown(in snapshot: HeapSnapshot) -> Bool {
+        switch self {
+        case .largest: true
+        case .type(let name): snapshot.types.contains { $0.name.contains(name) }
+        case .scope(let name): snapshot.scopes.contains { $0.name == name }
+        }
+    }
+
     /// Which blocks are selected.
     /// - Parameter snapshot: Whose blocks.
     /// - Returns: A test of a block; `nil` if all are.

@@ -24,4 +24,6 @@ package struct SharedObject: Sendable, Equatable {
     package var referrers: [Referrer]
     /// Bytes that it alone keeps, its own included.
     package var retainedBytes: UInt64
+    /// Whether all that own it are blocks of known types and lasting roots: what else looks like a reference need not be one.
+    package var isCertain: Bool
 }

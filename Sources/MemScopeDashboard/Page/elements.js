@@ -60,9 +60,9 @@ export function nothing(text) {
   return element("p", { class: "nothing" }, text);
 }
 
-/** A sentence that deserves attention. */
+/** A sentence that deserves attention; its pieces in backticks are code. */
 export function notice(...children) {
-  return element("p", { class: "notice" }, ...children);
+  return element("p", { class: "notice" }, ...children.flatMap((child) => (typeof child === "string" ? prose(child) : [child])));
 }
 
 /** Terms and values side by side. @param {[string, Child][]} pairs */

@@ -50,7 +50,7 @@ function leaks(report) {
       title: cycle.members.length === 1 ? `${who} keeps itself alive` : `${who} keep each other alive`,
       text: `${plural(cycle.instances, "retain cycle")} of this shape ${cycle.instances === 1 ? "keeps" : "keep"} ${bytes(cycle.retainedBytes)} that nobody ` +
         `can reach any more${at(cycle.members[0]) ? `; the first object comes from ${at(cycle.members[0])}` : ""}.`,
-      advice: cycle.suggestion, href: format("leaks", { cycle: index }),
+      advice: [cycle, ...(cycle.further ?? [])].map((way) => way.suggestion).filter(Boolean).join(" "), href: format("leaks", { cycle: index }),
     };
   });
   const lone = found.groups.filter((group) => group.category === "definite");
@@ -67,6 +67,17 @@ function leaks(report) {
       text: `${plural(found.blocks, "block")}.`, href: "#leaks" });
   }
   return findings;
+}
+
+/** Objects that are no leaks, and whose memory is lost as long as somebody has an unowned reference to them. */
+function dead({ leaks: found }) {
+  if (!found.deadBlocks) return [];
+  const row = found.groups.find((group) => group.category === "dead");
+  return [{ level: "look", weight: found.deadBytes,
+    title: `${plural(found.deadBlocks, "object")} ${found.deadBlocks === 1 ? "is" : "are"} dead and not freed`,
+    text: `Unowned references keep ${bytes(found.deadBytes)} of ${found.deadBlocks === 1 ? "an object whose" : "objects whose"} deinit is over` +
+      `${row && at(row) ? `, such as those allocated in ${at(row)}` : ""}.`,
+    advice: "A weak reference keeps no memory, and tells that the object is gone.", href: "#leaks" }];
 }
 
 /** What grows for ever and has little so far can wait; so can what a runtime keeps, which no line of the program changes. */
@@ -238,7 +249,7 @@ function trust(report) {
 
 /** All findings, worst first. @returns {Finding[]} */
 export function findings(report) {
-  const all = [leaks, growth, scopes, tasks, passing, threads, resident, concluded, trust].flatMap((find) => find(report));
+  const all = [leaks, dead, growth, scopes, tasks, passing, threads, resident, concluded, trust].flatMap((find) => find(report));
   return all.sort(worstFirst);
 }
 

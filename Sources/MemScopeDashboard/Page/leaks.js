@@ -22,7 +22,7 @@ export function leaks({ report, tree }) {
   const found = report.leaks;
   if (found.blocks === null)
     return nothing(report.notCollected.leaks ?? "Leaks were not looked for: ask for it with memscope run --leaks.");
-  const about = [`The threads stood still for ${duration(found.pauseNanoseconds)}; the search took ${duration(found.scanNanoseconds)} in a copy of the process.`];
+  const about = [`The threads stood still for ${duration(found.pauseNanoseconds)}; the search took ${duration(found.scanNanoseconds)}.`];
   if (found.suppressedBlocks)
     about.push(`${plural(found.suppressedBlocks, "block")} of ${bytes(found.suppressedBytes)} were suppressed.`);
   if (found.ignoredBlocks)
@@ -32,30 +32,42 @@ export function leaks({ report, tree }) {
   if (typeof found.newBlocks === "number") {
     about.push(`Since the search before: ${count(found.newBlocks)} new, ${count(found.knownBlocks)} known already, ${count(found.goneBlocks)} gone.`);
   }
-  if (found.blocks === 0)
-    return element("div", {}, element("p", { class: "fine" }, "✓ Nothing leaked: every live block can be reached."),
-    element("p", { class: "muted" }, about.join(" ")));
+  const dead = found.deadBlocks > 0 ? element("p", {}, deadText(found)) : null;
+  if (found.groups.length === 0)
+    return element("div", {}, headline(report), dead, element("p", { class: "muted" }, about.join(" ")), checks(found));
   const rows = found.groups.map((group) => ({ ...group, kindText: leakKinds[group.category] ?? group.category }));
   const total = found.groups.reduce((sum, group) => sum + group.bytes, 0);
-  return element("div", {},
-    element("p", { class: "headline" }, `${plural(found.blocks, "block")} of ${bytes(found.bytes)} cannot be reached any more`,
-      report.cycles.length > 0 ? `, ${plural(report.cycles.length, "shape")} of retain cycle among them.`
-        : ". No cycle keeps itself alive."),
+  const all = found.bytes + (found.deadBytes ?? 0);
+  return element("div", {}, headline(report), dead,
     element("p", { class: "muted" }, about.join(" ")),
     report.cycles.length > 0 ? cycles(report) : null,
     report.cycles.length > 0 && report.notCollected.cycles ? element("p", { class: "muted" }, report.notCollected.cycles) : null,
-    element("h3", {}, "Everything that leaked, by type and place"),
+    element("h3", {}, found.blocks === 0 ? "What is dead, by type and place" : "Everything that leaked, by type and place"),
     table([
       named("Type", (row) => row.type, (row) => `${row.kindText} · ${row.address}`),
       { label: "Keeps", key: "retainedBytes", text: bytes, bar: true, says: "With everything that only it leads to" },
       { label: "Bytes", key: "bytes", text: bytes },
       { label: "Blocks", key: "blocks", text: count },
+      ...(typeof found.newBlocks === "number" ? [{ label: "New", key: "newBlocks", text: count, says: "Not found by the search before" }] : []),
         framed("Allocated in", tree, "leakedBytes"),
     ], rows, { name: "leaks", sort: "retainedBytes", caption: "Leaked blocks by type and place" }),
     retained(report), checks(found),
     element("p", {}, link(format("flame", { metric: "leakedBytes" }), "All leaks in the flame graph"), " · ",
-      element("span", { class: "muted" }, total < found.bytes ? `${bytes(found.bytes - total)} in smaller rows are not listed.`
+      element("span", { class: "muted" }, total < all ? `${bytes(all - total)} in smaller rows are not listed.`
         : "All rows are listed.")));
+}
+
+/** What leaked, in a sentence. */
+function headline({ leaks: { blocks, bytes: leaked }, cycles: shapes }) {
+  if (blocks === 0) return element("p", { class: "fine" }, "✓ Nothing leaked: every live block can be reached.");
+  return element("p", { class: "headline" }, `${plural(blocks, "block")} of ${bytes(leaked)} cannot be reached any more`,
+    shapes.length > 0 ? `, ${plural(shapes.length, "shape")} of retain cycle among them.` : ". No cycle keeps itself alive.");
+}
+
+/** Objects that are no leaks and still wasted. */
+function deadText({ deadBlocks, deadBytes }) {
+  return `${plural(deadBlocks, "object")} of ${bytes(deadBytes)} ${deadBlocks === 1 ? "is" : "are"} dead and not freed: ` +
+    `deinitialised, and unowned references keep the memory.`;
 }
 
 /** What keeps what, as a tree that opens. */
@@ -108,14 +120,9 @@ export function shortName(name) {
   return short.length > 34 ? `${short.slice(0, 33)}…` : short;
 }
 
-function cycle(row) {
-  const host = element("div", { class: "picture" });
-  whenSized(host, () => {
-    const width = Math.floor(host.clientWidth);
-    if (width > 0 && width !== host.drawn) host.replaceChildren(cyclePicture(row, Math.min(width, 760)));
-    host.drawn = width;
-  });
-  const steps = row.members.map((member, index) => {
+/** The references of a way from an object back to it, as a list. */
+function steps(row) {
+  return element("ol", { class: "steps" }, ...row.members.map((member, index) => {
     const next = row.members[(index + 1) % row.members.length];
     const made = row.edges[index].createdBy;
     return element("li", { class: index === row.suggestedEdge ? "cut" : null },
@@ -128,16 +135,32 @@ function cycle(row) {
       made?.stack?.length ? element("div", { class: "place" },
         `the reference was taken in ${made.stack[0].function} (${place(made.stack[0])})${made.task ? ` by ${made.task}` : ""}`)
         : null);
+  }));
+}
+
+/** Another cycle of the same objects, which has to be cut as well. */
+function further(row) {
+  return element("section", { class: "further" }, element("h4", {}, "They hold each other in another way, too, which has to be cut as well"), steps(row),
+    row.suggestion ? notice(element("strong", {}, "And: "), row.suggestion, " ", badge("inferred", "trust")) : null);
+}
+
+function cycle(row) {
+  const host = element("div", { class: "picture" });
+  whenSized(host, () => {
+    const width = Math.floor(host.clientWidth);
+    if (width > 0 && width !== host.drawn) host.replaceChildren(cyclePicture(row, Math.min(width, 760)));
+    host.drawn = width;
   });
   const larger = row.objects > row.members.length ? ` It is part of ${count(row.objects)} objects that all lead to each other.`
     : "";
   return [
     element("p", {}, `${plural(row.instances, "cycle")} of this shape ${row.instances === 1 ? "keeps" : "keep"} `,
       element("strong", {}, bytes(row.retainedBytes)),
-      ` with everything that hangs below.${larger}`),
+      ` with everything that hangs below.${larger}${typeof row.newInstances === "number" ? ` ${count(row.newInstances)} of them are new.` : ""}`),
     row.suggestion ? notice(element("strong", {}, "What to change: "), row.suggestion, " ", badge("inferred", "trust"))
       : notice("No rule says which reference to make weak: the one whose object should not decide how long the other lives."),
-    host, element("details", {}, element("summary", {}, "The same as a list"), element("ol", { class: "steps" }, ...steps)),
+    host, element("details", {}, element("summary", {}, "The same as a list"), steps(row)),
+    ...(row.further ?? []).map(further),
     copyButton("Copy cycle", () => row.members.map((member, index) =>
       `${member.type}.${row.edges[index].field} -> ${row.members[(index + 1) % row.members.length].type}`).join("\n")),
   ];

@@ -10,10 +10,11 @@ const kinds = { heapOwner: "object", container: "container", value: "value", sta
 
 function referrers(row) {
   const rows = row.referrers ?? [];
+  const where = (each) => each.root && each.frame ? `${each.frame}, on ${each.root}` : each.root ?? each.frame ?? each.name ?? each.type;
   return element("details", {},
     element("summary", {}, `${plural(rows.reduce((sum, each) => sum + each.count, 0) + (row.referrersLeftOut ?? 0), "referrer")}`),
     element("ul", { class: "notes" }, ...rows.map((each) => element("li", {},
-      element("span", { class: "function" }, each.root ?? each.frame ?? each.name ?? each.type), each.field ? `.${each.field}` : "",
+      element("span", { class: "function", title: each.whyNoFrame ?? "" }, where(each)), each.field ? `.${each.field}` : "",
       each.count > 1 ? ` × ${count(each.count)}` : "", " ", element("span", { class: "place" },
         [each.root || each.frame ? each.type : kinds[each.kind], each.address].filter(Boolean).join(" · ")))),
     row.referrersLeftOut ? element("li", { class: "muted" }, `${count(row.referrersLeftOut)} more are not listed.`) : null));
@@ -51,12 +52,24 @@ function sharedObjects(found, tree) {
       found.chains, { name: "chains", sort: "bytes", limit: 15 })) : null);
 }
 
+/** What the program named, with how much of it is there. */
+function names(rows) {
+  return element("div", {}, element("h3", {}, "Names that the program gave"),
+    table([named("Name", (row) => row.name, (row) => `${row.file}:${row.line}`),
+      { label: "Blocks", key: "blocks", text: count, says: "Blocks that got the name" },
+      { label: "Live", key: "liveBlocks", text: count, bar: true },
+      { label: "Freed", key: "freedBlocks", text: count }],
+    rows, { name: "names", sort: "liveBlocks", limit: 15 }));
+}
+
 /** @param {import("#page/data").Page} page */
 export function ownership({ report, tree }) {
   const { ownership: found, retainLedger, notCollected } = report;
   return element("div", {},
     element("h3", {}, "Shared objects"),
+    found && notCollected.ownership ? notice(notCollected.ownership) : null,
     found ? sharedObjects(found, tree) : nothing(notCollected.ownership ?? "Who shares what was not looked at."),
+    report.tracked?.length ? names(report.tracked) : null,
     element("h3", {}, "Retains and releases"),
     retainLedger && retainLedger.state === "on" ? ledger(retainLedger, tree)
       : nothing(retainLedger?.sentence || notCollected.retainLedger || "Retains and releases were not recorded."),

@@ -54,7 +54,7 @@ export function whyAlive({ retainerPath: path }) {
   if (!path) return "–";
   const left = path.stepsLeftOut ? [element("li", { class: "muted" }, `${plural(path.stepsLeftOut, "step")} left out`)] : [];
   const steps = path.steps.map((step) => element("li", { title: step.address }, step.field ? `.${step.field} → ` : "→ ",
-    element("span", { class: "function" }, ...breakable(step.type))));
+    element("span", { class: "function" }, ...breakable(step.name ? `${step.name} (${step.type})` : step.type))));
   return element("details", {}, element("summary", { title: path.root }, baseNames(path.root)), element("ol", { class: "notes" }, ...steps, ...left));
 }
 

@@ -13,20 +13,31 @@ extension CaptureDecoder {
             let closure = try optionalIndex(section.u32(element, 12), below: closures, "edge \(element)")
             return GraphEdge(to: to, offset: Int(section.u32(element, 4)), kind: kind, closure: closure)
         }
-        let roots = layout[.graphRoots]
-        for element in 0..<roots.count {
-            guard let kind = UInt8(exactly: roots.u32(element, 12)).flatMap(GraphRoot.Kind.init(rawValue:)) else {
-                throw .damaged("root \(element) is of no known kind")
-            }
-            snapshot.graph.roots.append(
-                GraphRoot(
-                    address: roots.u64(element, 0),
-                    to: try index(roots.u32(element, 8), below: blocks, "root \(element)"),
-                    kind: kind, name: try strings.text(roots.u32(element, 16), of: "root \(element)")))
-        }
+        try decodeRoots(below: blocks)
         try decodeObjectCounts()
         try decodeTaskBlocks(below: blocks)
         try decodeTypeFields()
+        snapshot.removeReferencesOfTexts()
+    }
+
+    private mutating func decodeRoots(below blocks: Int) throws(CaptureError) {
+        snapshot.graph.stackFunctions = try elements(.stackFunctions) { section, element in section.u64(element, 0) }
+        let functions = snapshot.graph.stackFunctions.count
+        snapshot.graph.roots = try elements(.graphRoots) { (section, element) throws(CaptureError) in
+            let owner = "root \(element)"
+            guard let kind = UInt8(exactly: section.u32(element, 12)).flatMap(GraphRoot.Kind.init(rawValue:)) else {
+                throw .damaged("\(owner) is of no known kind")
+            }
+            var root = GraphRoot(
+                address: section.u64(element, 0), to: try index(section.u32(element, 8), below: blocks, owner),
+                kind: kind, name: try strings.text(section.u32(element, 16), of: owner))
+            if let missing = GraphRoot.MissingFunction(rawValue: section.u32(element, 20)) {
+                root.missingFunction = missing
+            } else {
+                root.function = try optionalIndex(section.u32(element, 20), below: functions, owner)
+            }
+            return root
+        }
     }
 
     private mutating func decodeObjectCounts() throws(CaptureError) {

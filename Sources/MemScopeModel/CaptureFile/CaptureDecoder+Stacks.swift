@@ -41,7 +41,7 @@ extension CaptureDecoder {
         var peakBytes = CaptureSum()
         snapshot.sites = try elements(.sites) { (section, element) throws(CaptureError) in
             let flags = section.u32(element, 4)
-            let site = AllocationSite(
+            var site = AllocationSite(
                 node: try index(section.u32(element, 0), below: nodes, "site \(element)"),
                 size: section.u64(element, 8), hasMixedSizes: flags & 1 != 0, isTruncated: flags & 2 != 0,
                 type: try optionalIndex(section.u32(element, 16), below: types, "site \(element)"),
@@ -50,6 +50,7 @@ extension CaptureDecoder {
                 temporaries: section.u64(element, 40), allocatedBytes: section.u64(element, 48),
                 freedBytes: section.u64(element, 56), peakBlocks: section.u64(element, 64),
                 peakBytes: section.u64(element, 72))
+            site.hasUnknownModule = flags & 4 != 0
             guard site.frees <= site.allocations, site.freedBytes <= site.allocatedBytes else {
                 throw .damaged("site \(element) freed more than it allocated")
             }

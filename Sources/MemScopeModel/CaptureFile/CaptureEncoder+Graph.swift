@@ -16,13 +16,16 @@ extension CaptureEncoder {
             bytes.u32(UInt32(edge.to), UInt32(edge.offset), UInt32(edge.kind.rawValue), edge.closure.plusOne)
         }
         section(.graphClosures, graph.closures) { _, bytes, code in bytes.u64(code) }
+        section(.stackFunctions, graph.stackFunctions) { _, bytes, code in bytes.u64(code) }
         section(.taskBlocks, graph.taskBlocks) { _, bytes, block in
             bytes.u32(
                 UInt32(block.block), block.task.plusOne, UInt32(block.role.rawValue), UInt32(block.object))
         }
         section(.graphRoots, graph.roots) { encoder, bytes, root in
             bytes.u64(root.address)
-            bytes.u32(UInt32(root.to), UInt32(root.kind.rawValue), encoder.text(root.name), 0)
+            bytes.u32(
+                UInt32(root.to), UInt32(root.kind.rawValue), encoder.text(root.name),
+                root.function == nil ? root.missingFunction.rawValue : root.function.plusOne)
         }
         section(.objectCounts, graph.counts) { _, bytes, counts in
             bytes.u32(UInt32(counts.block), UInt32(counts.strong), UInt32(counts.unowned), UInt32(counts.weak))

@@ -97,7 +97,8 @@ public struct CaptureEncoder {
             bytes.u32(UInt32(node.parent), UInt32(node.address) | UInt32(node.kind.rawValue) << 30)
         }
         section(.sites, snapshot.sites) { _, bytes, site in
-            let flags: UInt32 = (site.hasMixedSizes ? 1 : 0) | (site.isTruncated ? 2 : 0)
+            let flags: UInt32 =
+                (site.hasMixedSizes ? 1 : 0) | (site.isTruncated ? 2 : 0) | (site.hasUnknownModule ? 4 : 0)
             bytes.u32(UInt32(site.node), flags)
             bytes.u64(site.size)
             bytes.u32(site.type.plusOne, site.module.plusOne)

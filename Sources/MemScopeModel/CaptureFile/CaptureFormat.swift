@@ -47,12 +47,13 @@ enum CaptureFormat {
         case graphClosures = 37
         case taskBlocks = 38
         case ledgerUnmatched = 40
+        case stackFunctions = 41
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
             case .strings, .historyChanges: 1
-            case .properties, .addresses, .nodes, .graphClosures: 8
+            case .properties, .addresses, .nodes, .graphClosures, .stackFunctions: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts, .trackedBlocks, .taskBlocks: 16
             case .threads, .freedTypes, .handovers, .graphRoots, .census, .crossings: 24
             case .ledgerReferences, .ledgerUnmatched: 24
@@ -95,6 +96,7 @@ enum CaptureFormat {
             ("signalPassThrough", \.signalPassThrough), ("unknownFrees", \.unknownFrees),
             ("truncatedStacks", \.truncatedStacks), ("waits", \.waits), ("attributionsLost", \.attributionsLost),
             ("tasksKnown", \.tasksKnown),
+            ("namesLost", \.namesLost),
             ("untrackedThreads", \.untrackedThreads),
             ("trackerBytes", \.trackerBytes), ("historyBytes", \.historyBytes),
             ("trackerCPU", \.trackerCPU), ("processCPU", \.processCPU),

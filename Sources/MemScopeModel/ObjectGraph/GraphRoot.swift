@@ -20,6 +20,20 @@ public struct GraphRoot: Sendable, Equatable {
         case earlierBlock = 8
     }
 
+    /// Why a reference on a stack belongs to no function that is known. The values are those of the capture file.
+    public enum MissingFunction: UInt32, Sendable, CaseIterable {
+        /// The thread had ended, or the capture does not say.
+        case unknown = 0
+        /// The stack could not be walked as far.
+        case notWalked = 0xffff_fff0
+        /// It is further out than all functions.
+        case beyondFunctions = 0xffff_fff1
+        /// The thread runs on another stack.
+        case otherStack = 0xffff_fff2
+        /// There were too many functions.
+        case noRoom = 0xffff_fff3
+    }
+
     /// Where the reference stands; 0 for a register.
     public var address: UInt64
     /// Index into ``ObjectGraph/blocks``.
@@ -28,6 +42,10 @@ public struct GraphRoot: Sendable, Equatable {
     public var kind: Kind
     /// The module's path, or the thread's name.
     public var name: String
+    /// On a stack or in a register: index into ``ObjectGraph/stackFunctions`` of the running function that it belongs to.
+    public var function: Int?
+    /// Why there is none, on a stack or in a register.
+    public var missingFunction = MissingFunction.unknown
 
     /// Creates a root.
     public init(address: UInt64, to: Int, kind: Kind, name: String) {

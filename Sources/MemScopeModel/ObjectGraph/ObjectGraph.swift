@@ -14,6 +14,8 @@ public struct ObjectGraph: Sendable, Equatable {
     public var counts: [ObjectCounts] = []
     /// Addresses of code that stand beside references, each once: of closures, and of whatever looks like them.
     public var closures: [UInt64] = []
+    /// For each function that references on stacks and in registers belong to an address that its call returns to, or would.
+    public var stackFunctions: [UInt64] = []
     /// What blocks have to do with tasks.
     public var taskBlocks: [TaskBlock] = []
     /// What types have at which offset, by ascending type and offset.

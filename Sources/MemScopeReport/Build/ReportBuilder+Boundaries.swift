@@ -5,12 +5,15 @@ internal import MemScopeModel
 extension ReportBuilder {
     /// The rows, whose nodes are those of the snapshot until the call tree is there.
     func boundaries() -> [Report.Boundary] {
-        BoundaryTotals.all(of: snapshot).prefix(options.maximumBoundaries).map { totals in
+        // What could not be told may belong to any row.
+        let custody = snapshot.custody
+        let isWhole = custody.lost == 0 && custody.freedByUnknown == 0 && UnplacedBlocks(snapshot).blocks == 0
+        return BoundaryTotals.all(of: snapshot).prefix(options.maximumBoundaries).map { totals in
             Report.Boundary(
                 allocatedIn: moduleName(totals.allocatedIn), freedIn: totals.freedIn.map(moduleName),
                 blocks: totals.blocks, bytes: totals.bytes,
                 frame: programFrame(of: totals.node) ?? Report.Frame(function: "(no stack)"), node: totals.node,
-                accuracy: snapshot.custody.lost == 0 ? accuracy : .estimated)
+                accuracy: isWhole ? accuracy : .estimated)
         }
     }
 
@@ -30,6 +33,13 @@ extension ReportBuilder {
             notes.append(
                 "Of \(custody.freedByUnknown) frees the module could not be told; they are in no row of the boundaries."
             )
+        }
+        let unplaced = UnplacedBlocks(snapshot)
+        if unplaced.blocks > 0 {
+            notes.append(
+                "Of \(unplaced.blocks) blocks (\(unplaced.bytes) bytes) the library that allocated them could not be told, "
+                    + "\(unplaced.liveBlocks) of them (\(unplaced.liveBytes) bytes) not freed; they are in no row of the "
+                    + "boundaries.")
         }
         if custody.lost > 0 {
             notes.append("\(custody.lost) frees across boundaries found no room: those rows are lower bounds.")

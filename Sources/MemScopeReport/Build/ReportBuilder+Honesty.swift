@@ -10,6 +10,7 @@ extension ReportBuilder {
                 "The references between live blocks were not captured: ask for them with memscope run --ownership-graph or "
                 + "MEMSCOPE_LEAKS=graph."
         }
+        if report.ownership != nil { reasons["ownership"] = unknownSelection }
         reasons["boundaries"] = noBoundaries
         reasons["inferences"] = notInferred
         if report.retainLedger.state != "on" { reasons["retainLedger"] = report.retainLedger.sentence }
@@ -86,6 +87,11 @@ extension ReportBuilder {
             notes.append(
                 "\(counters.attributionsLost) figures by task, scope or thread found no room of their own and were added to "
                     + "others.")
+        }
+        if counters.namesLost > 0 {
+            notes.append(
+                "\(counters.namesLost) blocks were named by tracked(_:name:) and found no room: their names are missing."
+            )
         }
         notes += boundaryNotes()
         if snapshot.leakScan.outcome == .done, !snapshot.leakScan.complaint.isEmpty {

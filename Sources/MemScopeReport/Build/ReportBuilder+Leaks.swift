@@ -1,14 +1,16 @@
 internal import MemScopeAnalysis
 internal import MemScopeModel
 
-/// The sections about what leaked.
+/// The section about what leaked.
 extension ReportBuilder {
     /// The section without the nodes of its groups, which only the call tree knows.
-    func leaks(_ findings: LeakFindings) -> Report.Leaks {
+    func leaks(_ findings: LeakFindings, knowsNew: Bool) -> Report.Leaks {
         var leaks = Report.Leaks()
         leaks.accuracy = accuracy
         leaks.blocks = findings.blocks
         leaks.bytes = findings.bytes
+        leaks.deadBlocks = findings.deadBlocks
+        leaks.deadBytes = findings.deadBytes
         leaks.suppressedBlocks = suppressed.blocks
         leaks.suppressedBytes = suppressed.bytes
         leaks.ignoredBlocks = snapshot.leakScan.ignoredBlocks
@@ -23,7 +25,8 @@ extension ReportBuilder {
                 category: group.category.rawValue, type: typeName(group.type), name: names[index],
                 function: place.function,
                 file: place.file, line: place.line, blocks: group.blocks, bytes: group.bytes,
-                retainedBytes: group.retainedBytes, address: address(of: group.representative), node: group.node,
+                newBlocks: knowsNew ? group.newBlocks : nil, retainedBytes: group.retainedBytes,
+                address: address(of: group.representative), node: group.node,
                 accuracy: accuracy)
         }
         return leaks
@@ -67,73 +70,6 @@ extension ReportBuilder {
                 bytes: checks.bytes, accuracy: accuracy)
         }
     }
-
-    func cycles(_ findings: LeakFindings) -> [Report.Cycle] {
-        let maker = ReferenceMaker(snapshot.ledger)
-        return findings.cycles.prefix(options.maximumCycles).map { cycle in
-            let edges = cycle.members.indices.map { index in
-                Report.Cycle.Edge(
-                    field: fieldName(of: cycle.members[index]), offset: cycle.members[index].offset,
-                    createdBy: creation(ofEdge: index, in: cycle, maker))
-            }
-            let members = cycle.members.indices.map { index in
-                let member = cycle.members[index]
-                let place = programFrame(of: member.node) ?? Report.Frame(function: "(no stack)")
-                let before = cycle.members[(index + cycle.members.count - 1) % cycle.members.count]
-                return Report.Cycle.Member(
-                    type: typeName(member.type), name: name(ofBlock: cycle.representatives[index]),
-                    function: place.function, file: place.file, line: place.line,
-                    address: address(of: cycle.representatives[index]),
-                    closure: before.closure.flatMap { closure($0, of: member, allocatedAt: place) })
-            }
-            let remedy = CycleRemedy(for: cycle, in: snapshot)
-            return Report.Cycle(
-                members: members, edges: edges, instances: cycle.instances, objects: cycle.largestComponent,
-                retainedBytes: cycle.retainedBytes, suggestedEdge: remedy?.member ?? -1,
-                suggestion: remedy.map { text(of: $0, members, edges) } ?? "", accuracy: accuracy)
-        }
-    }
-
-    private func creation(
-        ofEdge index: Int, in cycle: LeakedCycle, _ maker: ReferenceMaker
-    ) -> Report.Cycle.Creation? {
-        let target = snapshot.graph.blocks[cycle.representatives[(index + 1) % cycle.members.count]].address
-        let holder = "\(typeName(cycle.members[index].type).split(separator: "<")[0])."
-        let place = maker.place(of: target) { site in
-            frames(ofSite: site).contains { !$0.isRuntime && $0.function.contains(holder) }
-        }
-        return place.map { place in
-            Report.Cycle.Creation(stack: frames(ofSite: place.site), task: place.task.map(UInt64.init))
-        }
-    }
-
-    /// The closure whose code that is, `nil` if it is something else's. A context of its own is allocated where the closure is made, so
-    /// if the code has no line, that one does.
-    private func closure(
-        _ index: Int, of context: LeakedCycle.Member, allocatedAt place: Report.Frame
-    ) -> Report.Cycle.Member.Closure? {
-        guard index < names.closures.count, let code = names.closures[index] else { return nil }
-        let isOwn = context.type.map { snapshot.types[$0].kind == .closureContext } ?? false
-        let line = code.line == 0 && isOwn ? place : code
-        return Report.Cycle.Member.Closure(function: code.function, file: line.file, line: line.line)
-    }
-
-    private func text(
-        of remedy: CycleRemedy, _ members: [Report.Cycle.Member], _ edges: [Report.Cycle.Edge]
-    ) -> String {
-        let holder = members[remedy.member].type
-        let target = members[(remedy.member + 1) % members.count].type
-        return switch remedy.reason {
-        case .closureCapture:
-            members.count == 1
-                ? "Capture \(target) weakly in the closure that its \(edges[0].field) holds: `[weak self]`."
-                : "Capture \(target) weakly in the closure that is made in \(members[remedy.member].function): `[weak self]`."
-        case .backReference:
-            "Make \(holder).\(edges[remedy.member].field) weak or unowned: by its name it leads back to what owns the object."
-        }
-    }
-
-    private func fieldName(of member: LeakedCycle.Member) -> String { fieldName(of: member.type, at: member.offset) }
 
     func fieldName(of type: Int?, at offset: Int) -> String {
         type.flatMap { snapshot.graph.fieldName(of: $0, at: offset) } ?? "offset \(offset)"

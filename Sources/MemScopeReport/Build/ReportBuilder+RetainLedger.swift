@@ -17,13 +17,14 @@ extension ReportBuilder {
         section.thresholds.stormEventsPerSecond = thresholds.stormEventsPerSecond
         section.thresholds.contendedThreads = thresholds.contendedThreads
         guard ledger.state == .on else { return section }
+        section.accuracy = accuracy(of: ledger)
         section.retains = ledger.retains
         section.releases = ledger.releases
         section.coverage = coverage(of: ledger)
         section.types = retainedTypes()
         let listing = LedgerListing(ledger, thresholds: thresholds, limit: options.maximumLedgerObjects)
         section.objects = listing.objects.map { row(of: ledger.objects[$0], thresholds) }
-        section.sites = retainSites(thresholds)
+        section.sites = retainSites(thresholds, section.accuracy)
         return section
     }
 
@@ -100,7 +101,13 @@ extension ReportBuilder {
         return frames
     }
 
-    private func retainSites(_ thresholds: LedgerThresholds) -> [Report.RetainLedger.Site] {
+    private func accuracy(of ledger: RetainLedger) -> Report.Accuracy {
+        let missing = ledger.unseenRetains + ledger.unseenReleases + ledger.lost + ledger.objectsLost
+        return missing == 0 ? accuracy : .estimated
+    }
+
+    private func retainSites(_ thresholds: LedgerThresholds, _ accuracy: Report.Accuracy) -> [Report.RetainLedger.Site]
+    {
         var traffic: [Report.Frame: (sum: RetainTraffic, node: Int, most: UInt64)] = [:]
         for site in snapshot.ledger.sites {
             let node = snapshot.sites[site.site].node
@@ -119,7 +126,8 @@ extension ReportBuilder {
                 Report.RetainLedger.Site(
                     frame: frame, retains: place.sum.retains, releases: place.sum.releases,
                     eventsPerSecond: place.sum.eventsPerSecond,
-                    isStorm: place.sum.eventsPerSecond >= thresholds.stormEventsPerSecond, node: place.node)
+                    isStorm: place.sum.eventsPerSecond >= thresholds.stormEventsPerSecond, node: place.node,
+                    accuracy: accuracy)
             }
     }
 }

@@ -32,7 +32,7 @@ extension ReportBuilder {
         let steps = shown.map { index in
             let type = snapshot.graph.blocks[path.blocks[index]].type
             return Report.RetainerPath.Step(
-                type: typeName(type),
+                type: typeName(type), name: name(ofBlock: path.blocks[index]),
                 field: index < path.offsets.count ? fieldName(of: type, at: path.offsets[index]) : "",
                 address: address(of: path.blocks[index]))
         }

@@ -7,7 +7,8 @@ extension ReportBuilder {
         snapshot.trackedNames.filter { $0.blocks > 0 }.map {
             Report.TrackedRow(
                 name: $0.name, file: $0.file, line: $0.line, blocks: $0.blocks, liveBlocks: $0.liveBlocks,
-                freedBlocks: $0.blocks - $0.liveBlocks)
+                freedBlocks: $0.blocks - $0.liveBlocks,
+                accuracy: snapshot.counters.namesLost == 0 && snapshot.counters.isFrozenCopy ? .exact : .estimated)
         }
     }
 

@@ -45,11 +45,12 @@ package struct ReportBuilder {
         let suppressed = suppressions.apply(to: &snapshot, names)
         let builder = ReportBuilder(snapshot: snapshot, names: names, options: options, suppressed: suppressed)
         var report = Report()
-        let findings = snapshot.leakScan.outcome == .done ? LeakFindings(snapshot) : nil
+        let isDone = snapshot.leakScan.outcome == .done
+        let change = isDone ? knownLeaks.compare(with: snapshot) : nil
+        let findings = isDone ? LeakFindings(snapshot, isKnown: change?.isKnown) : nil
         if let findings {
-            report.leaks = builder.leaks(findings)
-            report.cycles = builder.cycles(findings)
-            let change = knownLeaks.compare(with: snapshot)
+            report.leaks = builder.leaks(findings, knowsNew: change != nil)
+            report.cycles = builder.cycles(findings, knowsNew: change != nil)
             report.leaks.newBlocks = change?.new
             report.leaks.knownBlocks = change?.known
             report.leaks.goneBlocks = change?.gone

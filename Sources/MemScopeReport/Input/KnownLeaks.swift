@@ -7,10 +7,24 @@ package import MemScopeModel
 package struct KnownLeaks: Sendable, Equatable {
     private struct Block: Hashable {
         let invertedAddress: UInt64
+        /// Where it was allocated; the highest bit says that it was only dead.
         let site: UInt64
+
+        static let deadMark: UInt64 = 1 << 63
+
+        init(_ block: GraphBlock) {
+            invertedAddress = ~block.address
+            site = UInt64(block.site) | (block.isReachable ? Self.deadMark : 0)
+        }
+
+        init(invertedAddress: UInt64, site: UInt64) {
+            (self.invertedAddress, self.site) = (invertedAddress, site)
+        }
+
+        var isDead: Bool { site & Self.deadMark != 0 }
     }
 
-    /// How the leaks of one search compare with those of the search before.
+    /// How the leaks of one search compare with those of the search before. What is only dead is in no count.
     package struct Change: Sendable, Equatable {
         /// Blocks that were not found before.
         package var new: UInt64
@@ -18,6 +32,8 @@ package struct KnownLeaks: Sendable, Equatable {
         package var known: UInt64
         /// Blocks that were found before and are not leaked now: freed, or reachable again.
         package var gone: UInt64
+        /// Of each block of the graph whether it was found before, as leaked or as dead as it is now.
+        package var isKnown: [Bool]
     }
 
     private var pid: UInt64 = 0
@@ -31,17 +47,23 @@ package struct KnownLeaks: Sendable, Equatable {
     /// - Parameter snapshot: The snapshot, with what is suppressed marked as ignored.
     /// - Returns: The change; `nil` if this is the process's first search.
     package mutating func compare(with snapshot: HeapSnapshot) -> Change? {
-        let found = Set(
-            snapshot.graph.blocks.lazy.filter { !$0.isReachable && !$0.isIgnored }.map {
-                Block(invertedAddress: ~$0.address, site: UInt64($0.site))
-            })
+        let blocks = snapshot.graph.blocks
+        var found: Set<Block> = []
+        var isKnown = [Bool](repeating: false, count: blocks.count)
+        var (new, known): (UInt64, UInt64) = (0, 0)
+        for (index, entry) in blocks.enumerated() where !entry.isIgnored && (!entry.isReachable || entry.isDead) {
+            let block = Block(entry)
+            found.insert(block)
+            isKnown[index] = self.blocks.contains(block)
+            if block.isDead { continue }
+            if isKnown[index] { known += 1 } else { new += 1 }
+        }
         let process = snapshot.process
         let isFirst = pid != UInt64(process.pid) || startTime != process.startTime
-        defer { (pid, startTime, blocks) = (UInt64(process.pid), process.startTime, found) }
+        defer { (pid, startTime, self.blocks) = (UInt64(process.pid), process.startTime, found) }
         if isFirst { return nil }
-        let known = found.intersection(blocks).count
-        return Change(
-            new: UInt64(found.count - known), known: UInt64(known), gone: UInt64(blocks.count - known))
+        let gone = self.blocks.lazy.filter { !$0.isDead && !found.contains($0) }.count
+        return Change(new: new, known: known, gone: UInt64(gone), isKnown: isKnown)
     }
 }
 

@@ -1,4 +1,3 @@
-internal import Glibc
 package import MemScopeModel
 
 /// Leaks that nobody wants to hear of, in LeakSanitizer's form: a line `leak:PATTERN` for each.
@@ -6,12 +5,7 @@ package import MemScopeModel
 /// A pattern is part of a function's name, of a source file or of a module's path, anywhere in the stack that allocated a
 /// block; `*` stands for anything, `^` for the beginning and `$` for the end. What a suppressed block alone keeps is suppressed with it.
 package struct LeakSuppressions: Sendable, Equatable {
-    private struct Pattern: Sendable, Equatable {
-        let text: String
-        let glob: String
-    }
-
-    private var patterns: [Pattern] = []
+    private var patterns: [SuppressionPattern] = []
 
     /// Suppresses nothing.
     package init() {}
@@ -42,12 +36,7 @@ package struct LeakSuppressions: Sendable, Equatable {
         }
     }
 
-    private mutating func add(_ text: String) {
-        let begins = text.hasPrefix("^")
-        let ends = text.hasSuffix("$")
-        let core = text.dropFirst(begins ? 1 : 0).dropLast(ends ? 1 : 0)
-        patterns.append(Pattern(text: text, glob: (begins ? "" : "*") + core + (ends ? "" : "*")))
-    }
+    private mutating func add(_ text: String) { patterns.append(SuppressionPattern(text)) }
 
     /// Marks what is suppressed in a snapshot's graph as ignored. Linear in the graph; each stack is looked at once.
     /// - Returns: How many leaked blocks were suppressed, and their bytes.
@@ -87,7 +76,7 @@ package struct LeakSuppressions: Sendable, Equatable {
         let isMatch =
             frames.contains { frame in
                 [frame.function, frame.file, frame.module].contains { (text: String) in
-                    !text.isEmpty && patterns.contains { fnmatch($0.glob, text, 0) == 0 }
+                    patterns.contains { $0.matches(text) }
                 }
             } || matches(snapshot.nodes[node].parent, snapshot, names, &known)
         known[node] = isMatch

@@ -10,15 +10,21 @@ extension SnapshotNames {
     package init(of snapshot: HeapSnapshot, by symbolicator: some Symbolicator) {
         // A function's first byte is looked up as what a call of one byte would return to.
         let code = snapshot.graph.closures.map { $0 &+ 1 }
-        let found = symbolicator.symbolicate(snapshot.addresses + code, modules: snapshot.modules)
+        let running = snapshot.graph.stackFunctions
+        let found = symbolicator.symbolicate(snapshot.addresses + code + running, modules: snapshot.modules)
         let notes = Dictionary(
             found.modules.map { ($0.module, $0.note ?? "") }, uniquingKeysWith: { first, _ in first })
         self.init(
-            addresses: found.addresses.prefix(snapshot.addresses.count).map { address in
-                AddressDescription(frames: address.frames.map(Report.Frame.init(_:)))
-            },
+            addresses: found.addresses.prefix(snapshot.addresses.count).map(Self.description),
             moduleNotes: snapshot.modules.map { notes[$0] ?? "" },
-            closures: found.addresses.dropFirst(snapshot.addresses.count).map { Self.closure($0.frames) })
+            closures: found.addresses.dropFirst(snapshot.addresses.count).prefix(code.count).map {
+                Self.closure($0.frames)
+            })
+        stackFunctions = found.addresses.suffix(running.count).map(Self.description)
+    }
+
+    private static func description(_ address: SymbolicatedAddress) -> AddressDescription {
+        AddressDescription(frames: address.frames.map(Report.Frame.init(_:)))
     }
 
     /// The closure that a function is, or adapts a call to. Whatever else stands beside a pointer is none.

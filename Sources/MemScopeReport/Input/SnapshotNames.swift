@@ -9,6 +9,8 @@ package struct SnapshotNames: Sendable, Equatable {
     package var moduleNotes: [String]
     /// One entry for each of ``ObjectGraph/closures``: the function, `nil` for what is no closure. Missing entries count as `nil`.
     package var closures: [Report.Frame?]
+    /// One entry for each of ``ObjectGraph/stackFunctions``. Missing entries count as unknown.
+    package var stackFunctions: [AddressDescription] = []
 
     /// Creates the names of a snapshot.
     /// - Parameters:

@@ -7,14 +7,18 @@ extension Report {
         package var edges: [Edge]
         /// How many cycles of this shape there are.
         package var instances: UInt64
+        /// How many of these the search before in the same process had not found whole; `nil` at the first.
+        package var newInstances: UInt64?
         /// Objects of the largest of them that refer to each other, those beside the shown way included.
         package var objects: Int
-        /// Bytes that would be freed if the cycles were cut.
+        /// Bytes that would be freed if the cycles were cut, each once.
         package var retainedBytes: UInt64
         /// Index into ``edges`` of the reference to make weak, -1 if no rule suggests one. Always inferred.
         package var suggestedEdge: Int
         /// What to do with it and why, empty if none is suggested.
         package var suggestion: String
+        /// Other cycles of the same objects: as long as one of them is there, cutting the others frees nothing, or not all.
+        package var further: [Further]
         /// How far the figures can be trusted.
         package var accuracy: Accuracy
 

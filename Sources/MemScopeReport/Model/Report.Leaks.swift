@@ -7,6 +7,10 @@ extension Report {
         package var blocks: UInt64?
         /// Bytes of those blocks; `nil` if no scan took place.
         package var bytes: UInt64?
+        /// Objects that were deinitialised and that `unowned` references keep from being freed; none of ``blocks``.
+        package var deadBlocks: UInt64 = 0
+        /// Bytes of those.
+        package var deadBytes: UInt64 = 0
         /// Leaked blocks that suppressions left out.
         package var suppressedBlocks: UInt64 = 0
         /// Bytes of those.
@@ -34,6 +38,15 @@ extension Report {
 
         /// Creates an empty section.
         package init() {}
+
+        /// What is to be said of dead objects beside the leaks: `4 objects of 128 bytes are dead and not freed`; empty without any.
+        package var deadText: String {
+            switch deadBlocks {
+            case 0: ""
+            case 1: "1 object of \(deadBytes) bytes is dead and not freed"
+            default: "\(deadBlocks) objects of \(deadBytes) bytes are dead and not freed"
+            }
+        }
 
         /// The searches at the end of the runs of one scope.
         package struct Check: Codable, Sendable, Equatable {
@@ -69,7 +82,9 @@ extension Report {
             package var blocks: UInt64
             /// Bytes of those blocks.
             package var bytes: UInt64
-            /// Bytes that they alone keep, their own included.
+            /// How many of the blocks the search before in the same process had not found; `nil` at the first.
+            package var newBlocks: UInt64?
+            /// Bytes that they alone keep, their own included, each once.
             package var retainedBytes: UInt64
             /// The address of one of them, in hexadecimal.
             package var address: String

@@ -1,6 +1,8 @@
 extension Report {
     /// Who owns what: the blocks that several own, and the chains of single owners.
     package struct Ownership: Codable, Sendable, Equatable {
+        /// How far ``objects`` and ``sharedBytes`` can be trusted: `estimated` if some of those blocks are only perhaps owned by all.
+        package var accuracy = Accuracy.exact
         /// What it is about: `largest`, a part of a type's name, or `scope:NAME`.
         package var selection = ""
         /// Number of selected blocks that two or more own.
@@ -53,6 +55,9 @@ extension Report {
             package var referrers: [Referrer]
             /// How many more rows of owners there are.
             package var referrersLeftOut: Int
+            /// How far its owners can be trusted: `estimated` if one of them is a word in a block of no known type, on a stack or in
+            /// a register, which may only look like a reference.
+            package var accuracy: Report.Accuracy
         }
 
         /// References of one sort to a block.
@@ -71,8 +76,11 @@ extension Report {
             package var count: Int
             /// Where outside of the heap, in words; `nil` for a block.
             package var root: String?
-            /// Where the first holder was allocated; `nil` outside of the heap.
+            /// Where the first holder was allocated; of a reference on a stack or in a register the running function that it
+            /// belongs to; else `nil`.
             package var frame: String?
+            /// Why the running function is not known, in a sentence; `nil` if it is, and for other referrers.
+            package var whyNoFrame: String?
         }
 
         /// Chains of single owners of one shape.

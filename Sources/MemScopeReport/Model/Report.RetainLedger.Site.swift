@@ -13,10 +13,13 @@ extension Report.RetainLedger {
         package var isStorm: Bool
         /// Index into ``Report/CallTree/nodes`` of the place, or of the nearest caller that allocates; -1 for none.
         package var node: Int
+        /// How far the figures can be trusted.
+        package var accuracy: Report.Accuracy
 
         /// Creates a row.
         package init(
-            frame: Report.Frame, retains: UInt64, releases: UInt64, eventsPerSecond: UInt64, isStorm: Bool, node: Int
+            frame: Report.Frame, retains: UInt64, releases: UInt64, eventsPerSecond: UInt64, isStorm: Bool, node: Int,
+            accuracy: Report.Accuracy
         ) {
             self.frame = frame
             self.retains = retains
@@ -24,13 +27,14 @@ extension Report.RetainLedger {
             self.eventsPerSecond = eventsPerSecond
             self.isStorm = isStorm
             self.node = node
+            self.accuracy = accuracy
         }
     }
 }
 
 extension Report.RetainLedger.Site: Codable {
     private enum CodingKeys: CodingKey {
-        case retains, releases, eventsPerSecond, isStorm, node
+        case retains, releases, eventsPerSecond, isStorm, node, accuracy
     }
 
     package init(from decoder: any Decoder) throws {
@@ -40,6 +44,7 @@ extension Report.RetainLedger.Site: Codable {
         eventsPerSecond = try container.decode(UInt64.self, forKey: .eventsPerSecond)
         isStorm = try container.decode(Bool.self, forKey: .isStorm)
         node = try container.decode(Int.self, forKey: .node)
+        accuracy = try container.decode(Report.Accuracy.self, forKey: .accuracy)
         frame = try Report.Frame(from: decoder)
     }
 
@@ -51,5 +56,6 @@ extension Report.RetainLedger.Site: Codable {
         try container.encode(eventsPerSecond, forKey: .eventsPerSecond)
         try container.encode(isStorm, forKey: .isStorm)
         try container.encode(node, forKey: .node)
+        try container.encode(accuracy, forKey: .accuracy)
     }
 }

@@ -7,6 +7,9 @@ extension Report {
         package var sentence = ""
         /// Which objects were asked for, empty for none.
         package var selection = ""
+        /// How far ``retains`` and ``releases`` can be trusted, and the figures of ``types`` and ``sites``, too: `estimated` if some
+        /// went by unseen, or found no room.
+        package var accuracy = Accuracy.exact
         /// Retains recorded.
         package var retains: UInt64 = 0
         /// Releases recorded.

@@ -12,6 +12,8 @@ extension Report {
         package struct Step: Codable, Sendable, Equatable {
             /// The type's name, `untyped` if it was not recognised.
             package var type: String
+            /// What the program calls it.
+            package var name: String?
             /// The field that refers to the next step; empty for the last one.
             package var field: String
             /// Its address, in hexadecimal.

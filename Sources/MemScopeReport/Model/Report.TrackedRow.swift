@@ -13,5 +13,7 @@ extension Report {
         package var liveBlocks: UInt64
         /// Those that were freed.
         package var freedBlocks: UInt64
+        /// How far the figures can be trusted: `estimated` if names found no room.
+        package var accuracy: Accuracy
     }
 }

@@ -8,7 +8,7 @@
 #include "../Shadow/shadow.h"
 #include "names.h"
 
-enum { WORDS = 64, PROBES = 1024 };
+enum { WORDS = 64 };
 
 static const uint64_t POINTER = UINT64_C(0x00fffffffffffff8);
 
@@ -20,7 +20,7 @@ uint64_t memscope_tracked_lost;
 static memscope_lock lock;
 
 bool memscope_tracked_is_live(const struct memscope_tracked_object *object) {
-    const uint64_t *place = memscope_shadow_find(object->address);
+    const uint64_t *place = memscope_shadow_find(memscope_tracked_address(object));
     return place && __atomic_load_n(place, __ATOMIC_RELAXED) == object->word;
 }
 
@@ -46,50 +46,70 @@ static bool find(uintptr_t address, struct found *found) {
     return found->is_fresh || word == found->word;
 }
 
-static uint32_t slot_of(uintptr_t address) {
-    return (uint32_t)((address * UINT64_C(0x9E3779B97F4A7C15)) >> 40) % MEMSCOPE_TRACKED_OBJECTS;
-}
+// A power of two with as many places as sites have at most twice; what is there is the site plus one.
+static uint16_t site_places[2 * MEMSCOPE_TRACKED_SITES];
 
 // With the lock. MEMSCOPE_TRACKED_SITES when there is no room.
 static uint32_t find_site(uint32_t name, uint32_t file, uint32_t line) {
     struct memscope_tracked_site *sites = memscope_tracked_sites;
-    for (uint32_t i = 0; i < memscope_tracked_site_count; i++)
-        if (sites[i].name == name && sites[i].file == file && sites[i].line == line) return i;
+    uint64_t hash = ((name * UINT64_C(0x9E3779B97F4A7C15)) ^ file) * UINT64_C(0x9E3779B97F4A7C15);
+    uint32_t place = (uint32_t)(((hash ^ line) * UINT64_C(0x9E3779B97F4A7C15)) >> 40), mask = 2 * MEMSCOPE_TRACKED_SITES - 1;
+    for (;; place++) {
+        uint32_t i = site_places[place &= mask];
+        if (i == 0) break;
+        if (sites[i - 1].name == name && sites[i - 1].file == file && sites[i - 1].line == line) return i - 1;
+    }
     uint32_t site = memscope_tracked_site_count;
     if (site == MEMSCOPE_TRACKED_SITES) return site;
     sites[site] = (struct memscope_tracked_site){.name = name, .file = file, .line = line};
+    site_places[place] = (uint16_t)(site + 1);
     __atomic_store_n(&memscope_tracked_site_count, site + 1, __ATOMIC_RELEASE);
     return site;
 }
 
-// With the lock. An address has one place at most. A probe ends at a place that was never taken; those of blocks that are gone are
-// taken again.
+// An address may stand in either of two buckets, wherever there is more room: so none overflows before the table holds what it is
+// said to hold, and a name costs two looks into memory however many there are.
+enum { BUCKET = 8, BUCKETS = MEMSCOPE_TRACKED_PLACES / BUCKET };
+
+static struct memscope_tracked_object *bucket_of(uint64_t hash) {
+    return &memscope_tracked_objects[(hash % BUCKETS) * BUCKET];
+}
+
+// Where the address stands or may stand; null when there is no room. What is free is at a bucket's end; the places of blocks that
+// are gone are taken when there is nothing else.
+static struct memscope_tracked_object *place_of(uintptr_t address) {
+    uint64_t hash = (address >> 3) * UINT64_C(0x9E3779B97F4A7C15);
+    struct memscope_tracked_object *buckets[2] = {bucket_of(hash >> 44), bucket_of(hash >> 24 & 0xfffff)};
+    uint32_t used[2] = {0};
+    for (uint32_t b = 0; b < 2; b++)
+        for (; used[b] < BUCKET && buckets[b][used[b]].address_and_site != 0; used[b]++)
+            if (memscope_tracked_address(&buckets[b][used[b]]) == address) return &buckets[b][used[b]];
+    uint32_t emptier = used[1] < used[0];
+    if (used[emptier] < BUCKET) return &buckets[emptier][used[emptier]];
+    for (uint32_t i = 0; i < 2 * BUCKET; i++)
+        if (!memscope_tracked_is_live(&buckets[i / BUCKET][i % BUCKET])) return &buckets[i / BUCKET][i % BUCKET];
+    return NULL;
+}
+
+// With the lock.
 static void note(const struct found *found, uint32_t site) {
-    struct memscope_tracked_object *into = NULL;
-    uint32_t slot = slot_of(found->address);
-    for (uint32_t tried = 0; tried < PROBES; tried++, slot = (slot + 1) % MEMSCOPE_TRACKED_OBJECTS) {
-        struct memscope_tracked_object *object = &memscope_tracked_objects[slot];
-        if (object->address == found->address) {
-            into = object;
-            // The same block again: the later name holds.
-            if (!found->is_fresh && object->word == found->word) memscope_tracked_sites[object->site].named--;
-            break;
-        }
-        if (!into && (object->address == 0 || !memscope_tracked_is_live(object))) into = object;
-        if (object->address == 0) break;
-    }
-    if (!into) {
+    struct memscope_tracked_object *place = place_of(found->address);
+    if (!place) {
         memscope_tracked_lost++;
         return;
     }
+    bool is_same = memscope_tracked_address(place) == found->address && !found->is_fresh && place->word == found->word;
+    // The same block again: the later name holds.
+    if (is_same) memscope_tracked_sites[memscope_tracked_site_of(place)].named--;
     memscope_tracked_sites[site].named++;
-    *into = (struct memscope_tracked_object){.address = found->address, .word = found->word, .site = site};
+    *place = (struct memscope_tracked_object){
+        .address_and_site = found->address | (uint64_t)site << MEMSCOPE_TRACKED_SITE_SHIFT, .word = found->word};
 }
 
 static bool start(void) {
     if (memscope_tracked_objects) return true;
     if (!memscope_tracked_sites) memscope_tracked_sites = memscope_map(MEMSCOPE_TRACKED_SITES * sizeof *memscope_tracked_sites);
-    if (memscope_tracked_sites) memscope_tracked_objects = memscope_map(MEMSCOPE_TRACKED_OBJECTS * sizeof *memscope_tracked_objects);
+    if (memscope_tracked_sites) memscope_tracked_objects = memscope_map(MEMSCOPE_TRACKED_PLACES * sizeof *memscope_tracked_objects);
     return memscope_tracked_objects != NULL;
 }
 

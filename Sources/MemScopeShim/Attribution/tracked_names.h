@@ -21,18 +21,33 @@ struct memscope_tracked_site {
     uint64_t named;
 };
 
-/// A block that has a name. Free when `address` is 0.
+/// A block that has a name. Free when `address_and_site` is 0.
 struct memscope_tracked_object {
-    uintptr_t address;
+    /// The address, and above it the index of its site.
+    uint64_t address_and_site;
     /// Its entry in the shadow when it was named.
     uint64_t word;
-    uint32_t site;
-    uint32_t unused;
 };
 
-enum { MEMSCOPE_TRACKED_SITES = 4096, MEMSCOPE_TRACKED_OBJECTS = 1 << 18 };
+enum {
+    MEMSCOPE_TRACKED_SITES = 4096,
+    /// Blocks that certainly find room at once. The table has twice the places.
+    MEMSCOPE_TRACKED_OBJECTS = 1 << 18,
+    MEMSCOPE_TRACKED_PLACES = 2 * MEMSCOPE_TRACKED_OBJECTS,
+    MEMSCOPE_TRACKED_SITE_SHIFT = 48,
+};
 
-/// Null before the first name.
+/// Where a block that has a name begins.
+static inline uintptr_t memscope_tracked_address(const struct memscope_tracked_object *object) {
+    return (uintptr_t)(object->address_and_site & ((UINT64_C(1) << MEMSCOPE_TRACKED_SITE_SHIFT) - 1));
+}
+
+/// The index of the name that a block has.
+static inline uint32_t memscope_tracked_site_of(const struct memscope_tracked_object *object) {
+    return (uint32_t)(object->address_and_site >> MEMSCOPE_TRACKED_SITE_SHIFT);
+}
+
+/// Null before the first name. Of the objects there are MEMSCOPE_TRACKED_PLACES, free ones among them.
 extern struct memscope_tracked_site *_Nullable memscope_tracked_sites __attribute__((visibility("hidden")));
 extern struct memscope_tracked_object *_Nullable memscope_tracked_objects __attribute__((visibility("hidden")));
 extern uint32_t memscope_tracked_site_count __attribute__((visibility("hidden")));

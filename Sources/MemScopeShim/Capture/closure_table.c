@@ -23,7 +23,7 @@ uint32_t memscope_closure_index(struct memscope_closure_table *table, uint64_t c
     }
 }
 
-void memscope_closure_table_write(const struct memscope_closure_table *table, struct memscope_writer *writer) {
-    memscope_writer_section(writer, MEMSCOPE_SECTION_CLOSURES, sizeof(uint64_t));
+void memscope_closure_table_write(const struct memscope_closure_table *table, struct memscope_writer *writer, enum memscope_section kind) {
+    memscope_writer_section(writer, kind, sizeof(uint64_t));
     for (uint32_t i = 0; i < table->count; i++) memscope_writer_add(writer, &table->order[i]);
 }

@@ -1,4 +1,4 @@
-// The code of closures in a capture's graph, each address once.
+// Addresses of code in a capture's graph, each once: of closures, or of functions that run.
 #ifndef MEMSCOPE_CLOSURE_TABLE_H
 #define MEMSCOPE_CLOSURE_TABLE_H
 
@@ -22,8 +22,8 @@ bool memscope_closure_table_start(struct memscope_closure_table *table);
 /// The index + 1 of an address of code, 0 for 0 and when 32 768 are known already.
 uint32_t memscope_closure_index(struct memscope_closure_table *table, uint64_t code);
 
-/// Writes the section of closures.
-void memscope_closure_table_write(const struct memscope_closure_table *table, struct memscope_writer *writer);
+/// Writes the addresses as a section.
+void memscope_closure_table_write(const struct memscope_closure_table *table, struct memscope_writer *writer, enum memscope_section kind);
 
 #pragma clang assume_nonnull end
 #endif

@@ -43,7 +43,7 @@ struct memscope_cut memscope_cut;
 // Of the capture that is being written.
 static struct {
     bool frozen;
-    uint64_t tracker_bytes, census_time;
+    uint64_t tracker_bytes, census_time, frees_unlisted;
     struct memscope_leak_scan leaks;
 } made;
 
@@ -178,7 +178,7 @@ static void write_sites(struct memscope_writer *writer, struct memscope_type_tab
         bool changed = totals->peak_generation == engine->peak_generation;
         struct site_element element = {
             .node = leaf->node,
-            .flags = leaf->flags & (MEMSCOPE_LEAF_MIXED | MEMSCOPE_LEAF_TRUNCATED),
+            .flags = leaf->flags & (MEMSCOPE_LEAF_MIXED | MEMSCOPE_LEAF_TRUNCATED | MEMSCOPE_LEAF_UNPLACED),
             .size = leaf->size,
             .type = memscope_type_index(types, leaf->type),
             .module = memscope_code_module_listed(leaf->flags >> MEMSCOPE_LEAF_MODULE_SHIFT),
@@ -189,6 +189,7 @@ static void write_sites(struct memscope_writer *writer, struct memscope_type_tab
             .freed_bytes = totals->frees * leaf->size,
             .peak_blocks = changed ? totals->live_at_peak : live,
         };
+        if (element.module == 0 && leaf->flags >> MEMSCOPE_LEAF_MODULE_SHIFT != 0) element.flags |= MEMSCOPE_LEAF_UNPLACED;
         element.peak_bytes = element.peak_blocks * leaf->size;
         if (totals->size & MEMSCOPE_TOTALS_MIXED) {
             const struct memscope_mixed_totals *mixed = &engine->mixed[totals->size & ~MEMSCOPE_TOTALS_MIXED];
@@ -285,7 +286,10 @@ static void write_crossings(struct memscope_writer *writer) {
     for (uint32_t i = 0; memscope_engine.crossings && i < MEMSCOPE_CROSSINGS; i++) {
         const struct memscope_crossing *crossing = &memscope_engine.crossings[i];
         uint32_t module = crossing->frees ? memscope_code_module_listed(crossing->freed_in) : 0;
-        if (module == 0) continue;
+        if (module == 0) {
+            made.frees_unlisted += crossing->frees;
+            continue;
+        }
         element.site = crossing->leaf;
         element.module = module - 1;
         element.frees = crossing->frees;
@@ -360,7 +364,7 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "attributionsLost", engine->groups_lost + engine->task_sites_lost + engine->handovers_lost);
     if (memscope_configuration.custody) {
         add_counter(writer, "custody", 1);
-        add_counter(writer, "freedByUnknown", THREAD_SUM(freed_by_unknown));
+        add_counter(writer, "freedByUnknown", THREAD_SUM(freed_by_unknown) + made.frees_unlisted);
         add_counter(writer, "crossingsLost", engine->crossings_lost);
     }
     add_counter(writer, "untrackedThreads", memscope_threads_untracked());

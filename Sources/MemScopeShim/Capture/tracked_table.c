@@ -17,12 +17,13 @@ void memscope_tracked_table_write(struct memscope_writer *writer) {
     uint32_t sites = __atomic_load_n(&memscope_tracked_site_count, __ATOMIC_ACQUIRE);
     memscope_writer_section(writer, MEMSCOPE_SECTION_TRACKED_BLOCKS, sizeof block);
     memset(live, 0, sizeof live);
-    for (uint32_t i = 0; memscope_tracked_objects && i < MEMSCOPE_TRACKED_OBJECTS; i++) {
+    for (uint32_t i = 0; memscope_tracked_objects && i < MEMSCOPE_TRACKED_PLACES; i++) {
         const struct memscope_tracked_object *object = &memscope_tracked_objects[i];
-        if (object->address == 0 || object->site >= sites || !memscope_tracked_is_live(object)) continue;
-        live[object->site]++;
-        block.address = ~object->address;
-        block.name = object->site;
+        uint32_t site = memscope_tracked_site_of(object);
+        if (object->address_and_site == 0 || site >= sites || !memscope_tracked_is_live(object)) continue;
+        live[site]++;
+        block.address = ~memscope_tracked_address(object);
+        block.name = site;
         memscope_writer_add(writer, &block);
     }
     struct { uint32_t name, file, line, zero; uint64_t named, live; } element = {0};

@@ -52,6 +52,7 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_CLOSURES = 37,
     MEMSCOPE_SECTION_TASK_BLOCKS = 38,
     MEMSCOPE_SECTION_LEDGER_UNMATCHED = 40,
+    MEMSCOPE_SECTION_STACK_FUNCTIONS = 41,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.

@@ -12,11 +12,10 @@
 
 uint16_t *_Nullable memscope_address_modules;
 
-// An open-addressing table whose places are the numbers. A key is where the module begins, its lowest bit set for a
-// runtime; once the module is gone, its generation stands above bit 47, and nobody finds it any more.
+// An open-addressing table whose places are the numbers. A key is the hash of the module's path, so a library that is loaded
+// again, wherever, is the same one. Its lowest bit is set for a runtime.
 static uint64_t *modules;
 #define IS_RUNTIME 1u
-#define START_MASK UINT64_C(0xfffffffff000)
 
 bool memscope_custody_start(void) {
     modules = memscope_map(MEMSCOPE_CODE_MODULES * sizeof *modules);
@@ -28,12 +27,18 @@ bool memscope_custody_start(void) {
 static bool is_runtime_name(const char *path) {
     static const char *const names[] = {
         "libc", "libm", "libdl", "librt", "libpthread", "libresolv", "libutil", "libgcc_s", "libstdc++", "libc++",
-        "libc++abi", "libunwind", "libdispatch", "libBlocksRuntime", "libTesting", "libXCTest", "libc-2", "ld-2",
-        "libjemalloc", "libmimalloc", "libtcmalloc", "libtcmalloc_minimal",
+        "libc++abi", "libunwind", "libc-2", "ld-2", "libjemalloc", "libmimalloc", "libtcmalloc", "libtcmalloc_minimal",
+        // The toolchain's. A library of the program's may begin as they do.
+        "libBlocksRuntime", "libFoundation", "libFoundationEssentials", "libFoundationInternationalization",
+        "libFoundationNetworking", "libFoundationXML", "libTesting", "libXCTest", "lib_FoundationICU",
+        "lib_InternalSwiftStaticMirror", "lib_TestingInterop", "lib_Testing_Foundation", "libdispatch", "libswiftAndroid",
+        "libswiftCore", "libswiftCxx", "libswiftCxxStdlib", "libswiftDispatch", "libswiftDistributed", "libswiftGlibc",
+        "libswiftMusl", "libswiftObservation", "libswiftRegexBuilder", "libswiftRemoteMirror", "libswiftRuntime",
+        "libswiftSwiftOnoneSupport", "libswiftSynchronization", "libswift_Backtracing", "libswift_Builtin_float",
+        "libswift_Concurrency", "libswift_Differentiation", "libswift_RegexParser", "libswift_StringProcessing",
+        "libswift_Volatile",
     };
-    static const char *const beginnings[] = {
-        "libswift", "libFoundation", "lib_Foundation", "lib_Testing", "ld-linux", "ld-musl", "linux-vdso", "libMemScopePreload",
-    };
+    static const char *const beginnings[] = {"ld-linux", "ld-musl", "linux-vdso", "libMemScopePreload"};
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     size_t length = strcspn(name, ".");
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -43,20 +48,19 @@ static bool is_runtime_name(const char *path) {
     return false;
 }
 
-static bool is_runtime(const struct memscope_found_object *object, uintptr_t address) {
-    if (memscope_this_is_preload() && memscope_is_own_code(address)) return true;
-    const struct link_map *map = object->link_map;
-    // The program has no name there.
-    return map && map->l_name && is_runtime_name(map->l_name);
-}
+// The lowest bit is free.
+static uint64_t key_of(const char *path) { return memscope_path_hash(path) & ~UINT64_C(1); }
 
 uint16_t memscope_code_module_at(uintptr_t address, bool *is_runtime_module) {
     struct memscope_found_object object;
     *is_runtime_module = false;
     if (!_dl_find_object || _dl_find_object((void *)address, &object) != 0) return 0;
-    uint64_t start = (uintptr_t)object.map_start & START_MASK;
-    uint64_t key = start | (is_runtime(&object, address) ? IS_RUNTIME : 0);
-    uint32_t place = (uint32_t)(start >> 12) * UINT32_C(0x9E3779B1) >> 20;
+    const struct link_map *map = object.link_map;
+    // The program has no name there.
+    const char *path = map && map->l_name ? map->l_name : "";
+    bool is_ours = memscope_this_is_preload() && memscope_is_own_code(address);
+    uint64_t key = key_of(path) | (is_ours || is_runtime_name(path) ? IS_RUNTIME : 0);
+    uint32_t place = (uint32_t)(key >> 32);
     for (uint32_t i = 0; i < MEMSCOPE_CODE_MODULES; i++, place++) {
         uint32_t number = place % MEMSCOPE_CODE_MODULES;
         if (number == 0) continue;
@@ -70,22 +74,20 @@ uint16_t memscope_code_module_at(uintptr_t address, bool *is_runtime_module) {
     return 0;
 }
 
-void memscope_code_modules_retire(uintptr_t start, uintptr_t end, uint32_t generation) {
-    for (uint32_t i = 1; modules && i < MEMSCOPE_CODE_MODULES; i++) {
-        uint64_t key = __atomic_load_n(&modules[i], __ATOMIC_RELAXED);
-        if (key == 0 || key >> 48 != 0 || (key & START_MASK) < (start & START_MASK) || (key & START_MASK) >= end) continue;
-        __atomic_store_n(&modules[i], key | (uint64_t)generation << 48, __ATOMIC_RELAXED);
-    }
-}
-
 uint32_t memscope_code_module_listed(uint32_t number) {
     if (number == 0 || !modules) return 0;
     uint64_t key = __atomic_load_n(&modules[number], __ATOMIC_RELAXED);
     uint32_t count = __atomic_load_n(&memscope_module_count, __ATOMIC_ACQUIRE);
     for (uint32_t i = 0; i < count; i++)
-        if ((memscope_modules[i].start & START_MASK) == (key & START_MASK) && memscope_modules[i].generation == key >> 48)
-            return i + 1;
+        if ((memscope_modules[i].path_hash | IS_RUNTIME) == (key | IS_RUNTIME)) return i + 1;
     return 0;
+}
+
+uint32_t memscope_code_module_leaf_flags(const struct memscope_thread *thread, bool truncated) {
+    uint32_t number = memscope_code_module_of_stack(thread);
+    // Beyond what is missing from the stack somebody may act.
+    if (number == 0 || (number == MEMSCOPE_CODE_RUNTIMES && truncated)) return MEMSCOPE_LEAF_UNPLACED;
+    return number % MEMSCOPE_CODE_RUNTIMES << MEMSCOPE_LEAF_MODULE_SHIFT;
 }
 
 uint32_t memscope_code_module_of_stack(const struct memscope_thread *thread) {

@@ -1,7 +1,7 @@
 // The modules whose code was seen on stacks, numbered, and which of them are runtimes. Only with custody.
 //
 // A block changes hands where one module allocated it and another freed it. A module acts for itself: what it asks of a
-// runtime it has done. *Runtimes* are the libraries that serve whoever calls them: Swift's own with Foundation, the C and
+// runtime it has done. A module is known by its path: loaded again it is the same one. *Runtimes* are the libraries that serve whoever calls them: Swift's own with Foundation, the C and
 // C++ libraries, libdispatch, allocators, and MemScope. A program that has them linked statically is one module with them.
 //
 // Numbers are given in the order of first sight, without a lock, by what the C library says of an address: the list that
@@ -30,14 +30,16 @@ extern uint16_t *_Nullable memscope_address_modules __attribute__((visibility("h
 bool memscope_custody_start(void);
 
 /// The number of the module around a code address, and whether it is a runtime. No lock, no system call. For an address's
-/// first sight: about 100 ns.
+/// first sight: some 100 ns.
 uint16_t memscope_code_module_at(uintptr_t address, bool *is_runtime);
 
-/// Retires the numbers of modules in [start, end), which were unloaded; what is loaded there next gets others.
-void memscope_code_modules_retire(uintptr_t start, uintptr_t end, uint32_t generation);
-
-/// The index of a numbered module in memscope_modules, plus one; 0 for one that is not listed or stands for none.
+/// The index of a numbered module in memscope_modules, plus one; 0 for one that is not listed or stands for none. Of a module
+/// that was loaded several times the first one's.
 uint32_t memscope_code_module_listed(uint32_t number);
+
+/// What the flags of a new leaf say of who allocates there, by the stack that the calling thread walked last: the number of
+/// the module that acts, nothing for runtimes alone, or that it is not known.
+uint32_t memscope_code_module_leaf_flags(const struct memscope_thread *thread, bool truncated);
 
 /// The number of the module that acts on the stack that the calling thread walked last, by the rule above.
 uint32_t memscope_code_module_of_stack(const struct memscope_thread *thread);

@@ -8,6 +8,8 @@
 // many frames of runtimes the walk gives up.
 enum { FRAMES = 64 };
 
+const struct memscope_runtime_path memscope_no_chain;
+
 // Where the paths are kept that begin with a return address and the distance to the next record.
 static inline struct memscope_runtime_path_pair *path_pair(struct memscope_thread *thread, uintptr_t frame) {
     uintptr_t word = memscope_load_word(frame + 8) + (memscope_load_word(frame) - frame) * 8;
@@ -15,13 +17,21 @@ static inline struct memscope_runtime_path_pair *path_pair(struct memscope_threa
 }
 _Static_assert(MEMSCOPE_RUNTIME_PATH_PAIRS == 1 << 4, "as many pairs as the hash has bits");
 
+// Where a kept chain's caller returns to, 0 if the stack is another. What is loaded is there: the function that a return address lies in
+// has its frame record where the frame pointer says.
+static inline uintptr_t follow_chain(const struct memscope_runtime_path *path, uintptr_t frame) {
+    for (uint32_t i = 0; i < path->count; i++) {
+        if (memscope_strip_pointer(memscope_load_word(frame + 8)) != path->return_addresses[i]) return 0;
+        frame = memscope_load_word(frame) & ~MEMSCOPE_ASYNC_FRAME_BIT;
+    }
+    return frame + 8;
+}
+
 // Where a kept path's caller returns to, 0 if the stack is another. `record` goes along the frame records as the register
 // would.
 static inline uintptr_t follow(const struct memscope_runtime_path *path, uintptr_t frame, uintptr_t stack_top) {
     uint32_t count = path->count;
-    if (count == 0 || frame + path->steps[count - 1] + 8 > stack_top ||
-        path->seed != __atomic_load_n(&memscope_switch.seed, __ATOMIC_RELAXED))
-        return 0;
+    if (frame + path->steps[count - 1] + 8 > stack_top) return 0;
     uintptr_t record = frame, slot = frame + 8;
     for (uint32_t i = 0; i < count; i++) {
         if (memscope_strip_pointer(memscope_load_word(slot)) != path->return_addresses[i]) return 0;
@@ -45,7 +55,22 @@ static bool note_step(struct memscope_runtime_path *path, uintptr_t frame, memsc
     if (path->count == MEMSCOPE_RUNTIME_PATH_FRAMES || distance > UINT32_MAX || !(is_by_record || keeps_register)) return false;
     path->return_addresses[path->count] = before->return_address;
     path->steps[path->count++] = (uint32_t)distance | (is_by_record ? MEMSCOPE_STEP_BY_RECORD : 0);
+    path->is_chain = path->is_chain && (rule.flags & MEMSCOPE_ADDRESS_FRAME_POINTER);
     return true;
+}
+
+// A handler that comes in between neither uses nor keeps a path: half a chain would lead anywhere.
+static void keep(struct memscope_thread *thread, uintptr_t frame, const struct memscope_runtime_path *path) {
+    if (thread->keeps_path) return;
+    thread->keeps_path = 1;
+    thread->latest_chain = &memscope_no_chain;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    struct memscope_runtime_path_pair *pair = path_pair(thread, frame);
+    pair->latest ^= 1;
+    pair->paths[pair->latest] = *path;
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    if (path->is_chain) thread->latest_chain = &pair->paths[pair->latest];
+    thread->keeps_path = 0;
 }
 
 static __attribute__((noinline)) uint32_t walk(struct memscope_thread *thread, uintptr_t frame, uintptr_t caller_stack_pointer) {
@@ -53,16 +78,16 @@ static __attribute__((noinline)) uint32_t walk(struct memscope_thread *thread, u
     struct memscope_position at = {.interrupted = 0, .stack_pointer = caller_stack_pointer};
     memscope_land(&at, frame + 8, frame);
     at.frame_pointer = at.link & ~MEMSCOPE_ASYNC_FRAME_BIT;
-    struct memscope_runtime_path path = {.seed = __atomic_load_n(&memscope_switch.seed, __ATOMIC_RELAXED)};
+    struct memscope_runtime_path path = {.seed = __atomic_load_n(&memscope_switch.seed, __ATOMIC_RELAXED), .is_chain = true};
     bool is_path = !bounds.foreign, is_guessed = false;
     for (int i = 0; i < FRAMES; i++) {
         memscope_unwind_rule rule;
         uint32_t address = memscope_address_find(at.return_address | at.interrupted, &rule);
         if (!(rule.flags & MEMSCOPE_ADDRESS_RUNTIME)) {
             if (is_path && !is_guessed) {
-                struct memscope_runtime_path_pair *pair = path_pair(thread, frame);
-                pair->latest ^= 1;
-                pair->paths[pair->latest] = path;
+                path.return_addresses[path.count] = at.return_address;
+                path.module = memscope_address_modules[address];
+                keep(thread, frame, &path);
             }
             return memscope_address_modules[address];
         }
@@ -82,15 +107,26 @@ static __attribute__((noinline)) uint32_t walk(struct memscope_thread *thread, u
 
 uint32_t memscope_freeing_module_beyond(struct memscope_thread *thread, uintptr_t frame, uintptr_t caller_stack_pointer) {
     struct memscope_runtime_path_pair *pair = path_pair(thread, frame);
-    for (uint32_t i = 0; i < 2; i++) {
-        uintptr_t slot = follow(&pair->paths[pair->latest ^ i], frame, thread->stack_top);
+    uint32_t seed = __atomic_load_n(&memscope_switch.seed, __ATOMIC_RELAXED);
+    for (uint32_t i = 0; i < 2 && !thread->keeps_path; i++) {
+        struct memscope_runtime_path *path = &pair->paths[pair->latest ^ i];
+        if (path->seed != seed || path->count == 0) continue;
+        uintptr_t slot = path->is_chain ? follow_chain(path, frame) : follow(path, frame, thread->stack_top);
         if (slot == 0) continue;
-        memscope_unwind_rule rule;
-        uint32_t address = memscope_address_find(memscope_strip_pointer(memscope_load_word(slot)), &rule);
-        // This way may go on inside of the runtimes, as another does.
-        if (rule.flags & MEMSCOPE_ADDRESS_RUNTIME) continue;
-        pair->latest ^= i;
-        return memscope_address_modules[address];
+        uintptr_t caller = memscope_strip_pointer(memscope_load_word(slot));
+        if (caller != path->return_addresses[path->count]) {
+            memscope_unwind_rule rule;
+            uint32_t address = memscope_address_find(caller, &rule);
+            // This way may go on inside of the runtimes, as another does.
+            if (rule.flags & MEMSCOPE_ADDRESS_RUNTIME) continue;
+            // In this order, so that a handler in between does not take the one for the other's.
+            *(volatile uintptr_t *)&path->return_addresses[path->count] = 0;
+            *(volatile uint32_t *)&path->module = memscope_address_modules[address];
+            *(volatile uintptr_t *)&path->return_addresses[path->count] = caller;
+        }
+        if (i != 0) pair->latest ^= 1;
+        if (path->is_chain) thread->latest_chain = path;
+        return path->module;
     }
     return walk(thread, frame, caller_stack_pointer);
 }

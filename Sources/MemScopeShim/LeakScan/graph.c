@@ -223,7 +223,7 @@ bool memscope_graph_write(struct memscope_writer *writer, const struct memscope_
     memscope_writer_section(writer, MEMSCOPE_SECTION_GRAPH_EDGES, sizeof(struct edge_element));
     if (!memscope_guard_begin()) pass_over(graph);
     search_blocks(graph);
-    memscope_closure_table_write(&graph->closures, writer);
+    memscope_closure_table_write(&graph->closures, writer, MEMSCOPE_SECTION_CLOSURES);
     write_blocks(graph, contexts, types);
     memscope_graph_tasks_write(writer, &graph->places, tasks);
     if (whole) {

@@ -162,5 +162,7 @@ bool memscope_leak_scan_is_unreached(uintptr_t block) {
 bool memscope_leak_scan_write(struct memscope_writer *writer, enum memscope_leak_mode mode,
                               const struct memscope_context_table *contexts, const struct memscope_task_table *tasks,
                               struct memscope_type_table *types) {
-    return memscope_graph_write(writer, &work->mark, mode == MEMSCOPE_LEAKS_GRAPH, contexts, tasks, types);
+    bool whole = mode == MEMSCOPE_LEAKS_GRAPH;
+    if (whole) memscope_closure_table_write(&work->roots.stack_functions, writer, MEMSCOPE_SECTION_STACK_FUNCTIONS);
+    return memscope_graph_write(writer, &work->mark, whole, contexts, tasks, types);
 }

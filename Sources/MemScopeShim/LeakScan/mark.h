@@ -38,7 +38,9 @@ struct memscope_root {
     enum memscope_root_kind kind;
     /// Offset of the module's or the thread's name.
     uint32_t name;
-    uint32_t zero;
+    /// On a stack or in a register: the index + 1 of the running function that it belongs to, or why there is none
+    /// (stack_owners.h). Else 0.
+    uint32_t function;
 };
 
 enum { MEMSCOPE_MARK_RING = 32 };

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../Capture/closure_table.h"
 #include "../Capture/writer.h"
 #include "glibc_heap.h"
 #include "glibc_threads.h"
@@ -34,6 +35,8 @@ struct memscope_roots {
     uint32_t classes;
     /// Takes the names of roots; null when they are not wanted.
     struct memscope_writer *_Nullable writer;
+    /// The functions that references on stacks belong to, with the whole graph.
+    struct memscope_closure_table stack_functions;
     /// The module that was named last, and its name there.
     uint32_t named_path, name_of_path;
     /// A thread whose stack counts from `stack_pointer` on, because it will not return below; 0 for none.

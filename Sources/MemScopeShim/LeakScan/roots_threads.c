@@ -8,6 +8,7 @@
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/start.h"
 #include "../Lifecycle/state.h"
+#include "stack_owners.h"
 
 enum { PLACES = 1 << 17, RED_ZONE = 128 };
 
@@ -55,15 +56,18 @@ static const struct memscope_thread_place *place_of(const struct memscope_roots 
 
 // A stack pointer outside of the thread's own stack, of a coroutine or a stack for signals, is in a block, to which it leads
 // itself, or in a mapping that is a root. Then all of the own stack counts.
-static void mark_stack(const struct memscope_roots *roots, const struct memscope_stopped_thread *thread,
-                       const struct memscope_thread_place *place, uint32_t name) {
+static void mark_stack(struct memscope_roots *roots, const struct memscope_stopped_thread *thread,
+                       const struct memscope_thread_place *place, uint32_t name, uint32_t first) {
     uintptr_t from = thread->stack_pointer - RED_ZONE, start = place ? place->stack : 0;
     // At its upper end the storage begins.
     uintptr_t end = start ? memscope_glibc_thread_storage(place->descriptor).start : 0;
     if (thread->tid == roots->leaving_thread) from = roots->leaving_stack_pointer;
     if (start == 0) {
         // The main thread's. Any other's is unknown only when all are, and then lies in a mapping that is a root.
-        if (thread->tid != memscope_tracked_pid()) return;
+        if (thread->tid != memscope_tracked_pid()) {
+            memscope_stack_owners_note(roots, first, thread, 0, 0);
+            return;
+        }
         for (uint32_t i = 0; i < roots->map->count; i++) {
             if (!(roots->map->mappings[i].flags & MEMSCOPE_MAPPING_STACK)) continue;
             start = roots->map->mappings[i].start;
@@ -72,13 +76,14 @@ static void mark_stack(const struct memscope_roots *roots, const struct memscope
     }
     if (from < start || from >= end) from = start;
     memscope_mark_range(roots->mark, from, end, MEMSCOPE_ROOT_STACK, name);
+    memscope_stack_owners_note(roots, first, thread, start, end);
 }
 
-static void mark_thread(const struct memscope_roots *roots, const struct memscope_stopped_thread *thread) {
+static void mark_thread(struct memscope_roots *roots, const struct memscope_stopped_thread *thread) {
     if (thread->register_words == 0) return;
     uintptr_t descriptor = memscope_glibc_descriptor(thread->thread_pointer);
     if (is_ours(descriptor)) return;
-    uint32_t name = name_of(roots, thread->tid);
+    uint32_t name = name_of(roots, thread->tid), first = roots->mark->root_count;
     const struct memscope_thread_place *place = place_of(roots, descriptor);
     if (place && (roots->classes & MEMSCOPE_ROOTS_THREAD_LOCALS)) {
         struct memscope_thread_storage storage = memscope_glibc_thread_storage(descriptor);
@@ -88,7 +93,8 @@ static void mark_thread(const struct memscope_roots *roots, const struct memscop
     uintptr_t registers = (uintptr_t)thread->registers;
     if (thread->tid != roots->leaving_thread && (roots->classes & MEMSCOPE_ROOTS_REGISTERS))
         memscope_mark_range(roots->mark, registers, registers + 8 * (uintptr_t)thread->register_words, MEMSCOPE_ROOT_REGISTER, name);
-    if (roots->classes & MEMSCOPE_ROOTS_STACKS) mark_stack(roots, thread, place, name);
+    if (roots->classes & MEMSCOPE_ROOTS_STACKS) mark_stack(roots, thread, place, name, first);
+    else memscope_stack_owners_note(roots, first, thread, 0, 0);
 }
 
 static bool is_running(const struct memscope_roots *roots, uintptr_t descriptor) {

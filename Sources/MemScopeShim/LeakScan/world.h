@@ -30,11 +30,19 @@ enum memscope_world_way : uint32_t {
 /// Words of a thread's registers: the general ones and the extended state with the vector registers (x86's XSAVE area).
 enum { MEMSCOPE_WORLD_REGISTER_WORDS = 1536 };
 
+/// What a walk of a stack begins with, besides the stack pointer.
+struct memscope_stopped_frame {
+    uintptr_t program_counter, frame_pointer;
+    /// AArch64: x30, where a function's return address may be; else 0.
+    uintptr_t link;
+};
+
 struct memscope_stopped_thread {
     int32_t tid;
     /// How many of `registers` are filled. 0 for a thread that ended before it could be stopped.
     uint32_t register_words;
     uintptr_t stack_pointer;
+    struct memscope_stopped_frame frame;
     /// x86-64: the base of FS, where its `struct pthread` begins. AArch64: TPIDR_EL0, just behind its `struct pthread`.
     uintptr_t thread_pointer;
     /// What the helper took from it: a signal that it was about to receive, 0 for none, below 0 if it is not held. Private.

@@ -12,6 +12,8 @@
 #include <sys/ucontext.h>
 #include <sys/uio.h>
 
+#include "world.h"
+
 #pragma clang assume_nonnull begin
 
 enum {
@@ -23,6 +25,11 @@ enum {
 
 /// The stack pointer among the general registers.
 static inline uintptr_t memscope_world_stack_pointer(const uint64_t *general) { return general[31]; }
+
+/// What a walk begins with, from the general registers.
+static inline struct memscope_stopped_frame memscope_world_frame(const uint64_t *general) {
+    return (struct memscope_stopped_frame){general[32], general[29], general[30]};
+}
 
 /// The thread pointer of a thread that the calling one traces: TPIDR_EL0 is in a register set of its own (NT_ARM_TLS).
 static inline uintptr_t memscope_world_thread_pointer(int32_t tid, const uint64_t *general) {
@@ -78,6 +85,12 @@ static inline uintptr_t memscope_world_own_thread_pointer(void) {
 
 /// The stack pointer of the code that a signal interrupted.
 static inline uintptr_t memscope_world_interrupted_stack(const ucontext_t *context) { return context->uc_mcontext.sp; }
+
+/// What a walk begins with, of the code that a signal interrupted.
+static inline struct memscope_stopped_frame memscope_world_interrupted_frame(const ucontext_t *context) {
+    return (struct memscope_stopped_frame){
+        context->uc_mcontext.pc, context->uc_mcontext.regs[29], context->uc_mcontext.regs[30]};
+}
 
 /// Copies the registers of the code that a signal interrupted, the general ones first, then the vector registers.
 /// @return The words written, at most `capacity`.

@@ -61,6 +61,7 @@ static void read_registers(struct memscope_stopped_thread *thread) {
     if (!get_registers(thread->tid, 1 /* NT_PRSTATUS */, thread->registers, &general)) return;
     if (!get_registers(thread->tid, MEMSCOPE_WORLD_VECTOR_SET, thread->registers + general, &vector)) vector = 0;
     thread->stack_pointer = memscope_world_stack_pointer(thread->registers);
+    thread->frame = memscope_world_frame(thread->registers);
     thread->thread_pointer = memscope_world_thread_pointer(thread->tid, thread->registers);
     thread->register_words = (uint32_t)(general + vector);
     uint64_t changed[MEMSCOPE_WORLD_GENERAL_WORDS];

@@ -46,6 +46,7 @@ static void futex(uint32_t *word, int operation, uint32_t value, const struct ti
 
 static void store_registers(struct memscope_stopped_thread *thread, const ucontext_t *context) {
     thread->stack_pointer = memscope_world_interrupted_stack(context);
+    thread->frame = memscope_world_interrupted_frame(context);
     thread->thread_pointer = memscope_world_own_thread_pointer();
     size_t words = memscope_world_interrupted_registers(context, thread->registers, MEMSCOPE_WORLD_REGISTER_WORDS);
     __atomic_store_n(&thread->register_words, (uint32_t)words, __ATOMIC_RELEASE);

@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <sys/ucontext.h>
 
+#include "world.h"
+
 #pragma clang assume_nonnull begin
 
 enum {
@@ -21,6 +23,11 @@ enum {
 
 /// The stack pointer among the general registers.
 static inline uintptr_t memscope_world_stack_pointer(const uint64_t *general) { return general[19]; }
+
+/// What a walk begins with, from the general registers.
+static inline struct memscope_stopped_frame memscope_world_frame(const uint64_t *general) {
+    return (struct memscope_stopped_frame){general[16], general[4], 0};
+}
 
 /// The thread pointer among the general registers: the base of FS.
 static inline uintptr_t memscope_world_thread_pointer(int32_t tid, const uint64_t *general) {
@@ -73,6 +80,12 @@ static inline uintptr_t memscope_world_own_thread_pointer(void) {
 /// The stack pointer of the code that a signal interrupted.
 static inline uintptr_t memscope_world_interrupted_stack(const ucontext_t *context) {
     return (uintptr_t)context->uc_mcontext.gregs[REG_RSP];
+}
+
+/// What a walk begins with, of the code that a signal interrupted.
+static inline struct memscope_stopped_frame memscope_world_interrupted_frame(const ucontext_t *context) {
+    return (struct memscope_stopped_frame){
+        (uintptr_t)context->uc_mcontext.gregs[REG_RIP], (uintptr_t)context->uc_mcontext.gregs[REG_RBP], 0};
 }
 
 /// Copies the registers of the code that a signal interrupted, the general ones first, then the XSAVE area.

@@ -23,6 +23,13 @@ static memscope_lock lock;
 static uint32_t listing, next_generation = 1;
 static unsigned long long known_adds, known_subs;
 
+uint64_t memscope_path_hash(const char *path) {
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (; *path; path++) hash = (hash ^ (unsigned char)*path) * UINT64_C(0x100000001b3);
+    // Short paths differ in the lower bits only.
+    return hash ^ hash << 32;
+}
+
 static uint32_t path_of(const struct dl_phdr_info *info, bool is_first) {
     if (info->dlpi_name[0]) return memscope_name_store(info->dlpi_name, (uint32_t)strlen(info->dlpi_name));
     if (!is_first) return memscope_name_store("[vdso]", 6);
@@ -75,6 +82,7 @@ static int see(struct dl_phdr_info *info, size_t size, void *data) {
     }
     if (count == MEMSCOPE_MODULES) return 0;
     module.path = path_of(info, first);
+    module.path_hash = memscope_path_hash(info->dlpi_name ? info->dlpi_name : "");
     for (int i = 0; i < info->dlpi_phnum; i++)
         if (info->dlpi_phdr[i].p_type == PT_NOTE && module.build_id_bytes == 0) read_build_id(&module, &info->dlpi_phdr[i]);
     memscope_modules[count] = module;

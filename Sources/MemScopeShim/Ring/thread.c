@@ -86,6 +86,7 @@ struct memscope_thread *memscope_thread_create(void) {
         thread->latest_block = 0;
         thread->task = NULL;
         thread->runtime_caller = 0;
+        thread->latest_chain = &memscope_no_chain;
         thread->retired = 0;
         __atomic_fetch_add(&created_since_sweep, 1, __ATOMIC_RELAXED);
     }

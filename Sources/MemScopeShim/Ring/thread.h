@@ -86,6 +86,8 @@ struct memscope_thread {
     struct memscope_node_cache_entry node_cache[MEMSCOPE_NODE_CACHE];
     uintptr_t runtime_caller;      // of a hook: a return address that lies in a runtime, the latest one
     struct memscope_runtime_path_pair runtime_paths[MEMSCOPE_RUNTIME_PATH_PAIRS];
+    const struct memscope_runtime_path *latest_chain;  // among them, or memscope_no_chain
+    uint32_t keeps_path;                               // one of them is being written
     // New frames of the walk in progress, innermost first.
     struct memscope_fresh_frame fresh[MEMSCOPE_DEPTH + 1];
 };

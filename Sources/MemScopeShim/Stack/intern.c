@@ -137,7 +137,8 @@ static uint32_t append_leaf(uint32_t node, uint64_t size, uint32_t flags) {
     if (is_full) {
         if (*resort) return *resort;
         node = 0;
-        flags = MEMSCOPE_LEAF_TRUNCATED | (size < MIXED_FROM ? 0 : MEMSCOPE_LEAF_MIXED);
+        flags = MEMSCOPE_LEAF_TRUNCATED | (size < MIXED_FROM ? 0 : MEMSCOPE_LEAF_MIXED) |
+                (memscope_address_modules ? MEMSCOPE_LEAF_UNPLACED : 0);
         if (size >= MIXED_FROM) size = UINT64_MAX >> 1;
     }
     uint64_t size_or_mixed = size;
@@ -163,8 +164,7 @@ uint32_t memscope_intern(struct memscope_thread *thread, uint64_t key, uint64_t 
         if (!leaf && mixed_key) leaf = find(current, mixed_key);
         if (!leaf) {
             uint32_t flags = truncated ? MEMSCOPE_LEAF_TRUNCATED : 0;
-            if (memscope_address_modules)
-                flags |= memscope_code_module_of_stack(thread) % MEMSCOPE_CODE_RUNTIMES << MEMSCOPE_LEAF_MODULE_SHIFT;
+            if (memscope_address_modules) flags |= memscope_code_module_leaf_flags(thread, truncated);
             bool mixed = mixed_key && has_many_sizes(hash);
             uint32_t node = append_nodes(thread, root_node);
             if (mixed) leaf = append_leaf(node, memscope_size_class(size), flags | MEMSCOPE_LEAF_MIXED);

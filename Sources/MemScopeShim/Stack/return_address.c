@@ -112,7 +112,6 @@ uint32_t memscope_address_add(uint64_t key, memscope_unwind_rule *rule) {
 }
 
 void memscope_addresses_retire(uintptr_t start, uintptr_t end, uint32_t generation) {
-    memscope_code_modules_retire(start, end, generation);
     uint32_t count = __atomic_load_n(&memscope_address_count, __ATOMIC_ACQUIRE);
     for (uint32_t i = 1; i < count && i <= memscope_address_mask; i++) {
         uint64_t key = __atomic_load_n(&memscope_addresses[i].key, __ATOMIC_RELAXED);

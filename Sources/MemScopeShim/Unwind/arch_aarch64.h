@@ -12,6 +12,8 @@ enum {
     MEMSCOPE_DWARF_FP = 29,
     MEMSCOPE_DWARF_SP = 31,
     MEMSCOPE_DWARF_PC = 32,
+    /// Where a call leaves the return address.
+    MEMSCOPE_DWARF_LINK = 30,
     /// rt_sigprocmask's number.
     MEMSCOPE_SYSTEM_CALL_SIGPROCMASK = 135,
 };

@@ -13,6 +13,8 @@ enum {
     MEMSCOPE_DWARF_SP = 7,
     /// The column that stands for the return address; as an operand it is the program counter.
     MEMSCOPE_DWARF_PC = 16,
+    /// A return address is in no register: the column stands for it.
+    MEMSCOPE_DWARF_LINK = 16,
     /// rt_sigprocmask's number.
     MEMSCOPE_SYSTEM_CALL_SIGPROCMASK = 14,
 };

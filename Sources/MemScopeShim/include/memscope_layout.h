@@ -153,6 +153,8 @@ enum memscope_leaf_flag : uint32_t {
     MEMSCOPE_LEAF_MIXED = 1,
     /// The stack is not whole.
     MEMSCOPE_LEAF_TRUNCATED = 2,
+    /// With custody: which module allocates there is not known.
+    MEMSCOPE_LEAF_UNPLACED = 4,
 };
 
 /// A (stack, size), as the hooks see it. Constant but for `type`.

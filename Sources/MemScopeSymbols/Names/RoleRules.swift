@@ -13,11 +13,20 @@ package enum RoleRules {
 
     private static let systemModules: Set<String> = [
         "libc", "libm", "libdl", "librt", "libpthread", "libresolv", "libutil", "libgcc_s", "libstdc++", "libc++",
-        "libc++abi", "libunwind", "libdispatch", "libBlocksRuntime", "libTesting", "libXCTest", "ld-linux-x86-64",
-        "ld-linux-aarch64", "ld-musl-x86_64", "ld-musl-aarch64", "libc-2", "ld-2", "libjemalloc", "libmimalloc",
-        "libtcmalloc", "libtcmalloc_minimal",
+        "libc++abi", "libunwind", "ld-linux-x86-64", "ld-linux-aarch64", "ld-musl-x86_64", "ld-musl-aarch64", "libc-2",
+        "ld-2", "libjemalloc", "libmimalloc", "libtcmalloc", "libtcmalloc_minimal",
+        // The toolchain's. A library of the program's may begin as they do.
+        "libBlocksRuntime", "libFoundation", "libFoundationEssentials", "libFoundationInternationalization",
+        "libFoundationNetworking", "libFoundationXML", "libTesting", "libXCTest", "lib_FoundationICU",
+        "lib_InternalSwiftStaticMirror", "lib_TestingInterop", "lib_Testing_Foundation", "libdispatch",
+        "libswiftAndroid",
+        "libswiftCore", "libswiftCxx", "libswiftCxxStdlib", "libswiftDispatch", "libswiftDistributed", "libswiftGlibc",
+        "libswiftMusl", "libswiftObservation", "libswiftRegexBuilder", "libswiftRemoteMirror", "libswiftRuntime",
+        "libswiftSwiftOnoneSupport", "libswiftSynchronization", "libswift_Backtracing", "libswift_Builtin_float",
+        "libswift_Concurrency", "libswift_Differentiation", "libswift_RegexParser", "libswift_StringProcessing",
+        "libswift_Volatile",
     ]
-    private static let systemPrefixes = ["libswift", "libFoundation", "lib_Foundation", "lib_Testing", "ld-linux"]
+    private static let systemPrefixes = ["ld-linux"]
 
     /// The role of a C function.
     package static func role(ofPlain name: String) -> FrameRole {

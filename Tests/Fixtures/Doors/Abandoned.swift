@@ -25,8 +25,11 @@ enum Abandoned {
             say("\(error.code)")
         }
         try MemoryTracker.start()
-        tell("nothing", try findAbandonedMemory { pass() })
-        tell("leak", try findAbandonedMemory { lose() })
+        let nothing = try findAbandonedMemory { pass() }
+        say("empty \(nothing.isEmpty): \(nothing)")
+        let leak = try findAbandonedMemory { lose() }
+        tell("leak", leak)
+        say("empty \(leak.isEmpty): \(leak)")
         tell("cache", try findAbandonedMemory(repetitions: 7) { cache[cache.count] = Page(1) })
         tell("bounded", try findAbandonedMemory { if full.count < 5 { full[full.count] = Page(2) } })
         tell(

@@ -19,11 +19,13 @@ enum Ownership {
         var next: Link?
         init(_ next: Link?) { self.next = next }
     }
+    final class Watch { var number = 3 }
     final class Lost { var number = 1 }
     final class Passing { var number = 2 }
 
     nonisolated(unsafe) static var services: [Service] = []
     nonisolated(unsafe) static var onlookers: [Onlooker] = []
+    nonisolated(unsafe) static var watches: [Watch] = []
     nonisolated(unsafe) static var list: Link?
     nonisolated(unsafe) static var named: [[Int32]] = []
 
@@ -34,7 +36,17 @@ enum Ownership {
         link()
         name()
         scrub(60)
+        try hold(output)
+    }
+
+    /// Exports while it has references of its own.
+    @inline(never)
+    private static func hold(_ output: String) throws {
+        let watch = Watch()
+        watches = [watch]
+        let own = (watch, watch, watch, watch, watch, watch)
         try exportReport(to: output)
+        withExtendedLifetime(own) {}
     }
 
     @inline(never)

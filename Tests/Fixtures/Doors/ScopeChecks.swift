@@ -1,3 +1,4 @@
+import Glibc
 import MemScope
 
 /// Scopes that look for what leaked in them, and say what they found.
@@ -11,6 +12,7 @@ enum ScopeChecks {
     final class Kept {}
 
     private static let telling = LeakCheck.check { found in
+        if let failure = found.failure { return say("\(found.scope): \(failure.code) \(found.leaks.blocks)") }
         let kinds = Set(found.leaks.leaks.map { "\($0.type) \($0.category)" })
         say("\(found.scope): \(found.leaks.blocks) \(kinds.sorted().joined(separator: ", "))")
     }
@@ -52,6 +54,11 @@ enum ScopeChecks {
         say("asynchronous \(sum)")
         await desk()
         trackScope("said", leaks: .check) { lose(20) }
+        // Without a place for its findings no search can be made.
+        setenv("TMPDIR", "/nowhere", 1)
+        trackScope("blind", leaks: telling) {}
+        trackScope("blind and said", leaks: .check) {}
+        unsetenv("TMPDIR")
         try exportReport(to: output)
         withExtendedLifetime(kept) {}
     }
