@@ -117,7 +117,13 @@ import Testing
         #expect(exact.sites.map(\.accuracy) == [.exact])
         snapshot.ledger.unseenReleases = 1
         let partial = build(snapshot).retainLedger
-        #expect(partial.accuracy == .estimated && partial.types.map(\.accuracy) == [.estimated])
-        #expect(partial.sites.map(\.accuracy) == [.estimated])
+        #expect(partial.accuracy == .estimated && partial.sites.map(\.accuracy) == [.estimated])
+        // It was another type's.
+        #expect(partial.types.map(\.accuracy) == [.exact])
+        snapshot.ledger.types[0].unseen = 1
+        #expect(build(snapshot).retainLedger.types.map(\.accuracy) == [.estimated])
+        snapshot.ledger.types[0].unseen = 0
+        snapshot.ledger.objectsLost = 1
+        #expect(build(snapshot).retainLedger.types.map(\.accuracy) == [.estimated])
     }
 }
