@@ -56,16 +56,20 @@ extension MemScopeTests {
             let outcome = try program.run(["ignored leaks", "out"], environment: ["MEMSCOPE_LEAKS": "1"])
             try #require(outcome.status == 0, "\(outcome.errors)")
             #expect(
-                outcome.lines == [
+                outcome.lines.dropLast() == [
                     "before 0", "returned 5, closure 0", "thrown true, after it 0", "objects 0", "scope 0", "lost 3",
-                    "region 3", "region removed 8",
+                    "region 3",
                 ])
+            // What the region held lies in an array that a frame may have a word of left, as above: one is then news later.
+            let last = try #require(outcome.lines.last)
+            let hidden = try #require(["region removed 8", "region removed 7"].firstIndex(of: last), "\(last)")
             #expect(outcome.errors == "")
             let report = try program.report("out")
             // 5, 1, 5 and 5 objects with another each, and what these hold.
             #expect(report.figure("leaks", "ignoredBlocks") >= 2 * (5 + 1 + 5 + 5))
             let change = ["newBlocks", "knownBlocks", "goneBlocks"].map { report.figure("leaks", $0) }
-            #expect(change[0] == 0 && change[1] == report.figure("leaks", "blocks") && change[2] == 0, "\(change)")
+            #expect(change[0] <= hidden && change[2] == 0, "\(change)")
+            #expect(change[0] + change[1] == report.figure("leaks", "blocks"), "\(change)")
             #expect(
                 report.section("leaks")["roots"] as? [String] == ["stacks", "registers", "globals", "tls", "mappings"])
         }
