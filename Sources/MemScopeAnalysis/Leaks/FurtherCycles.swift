@@ -24,8 +24,8 @@ enum FurtherCycles {
 
     /// Searches a component, once for each cycle. About linear in its blocks and references.
     static func find(
-        after ring: LeakedCycle.Ring, among nodes: ArraySlice<Int32>, of leaked: BlockSubgraph, _ snapshot: HeapSnapshot,
-        _ places: LeakPlaces
+        after ring: LeakedCycle.Ring, among nodes: ArraySlice<Int32>, of leaked: BlockSubgraph,
+        _ snapshot: HeapSnapshot, _ places: LeakPlaces
     ) -> [LeakedCycle.Ring] {
         var cut: Set<Kind> = []
         var last = ring
