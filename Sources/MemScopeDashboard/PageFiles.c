@@ -19,6 +19,7 @@
   FILE(data, "data.js")                  \
   FILE(details, "details.js")            \
   FILE(elements, "elements.js")          \
+  FILE(events, "events.js")              \
   FILE(figures, "figures.js")            \
   FILE(findings, "findings.js")          \
   FILE(flame, "flame.js")                \
@@ -91,6 +92,9 @@ static const unsigned char details[] = {
 };
 static const unsigned char elements[] = {
 #embed "Page/elements.js"
+};
+static const unsigned char events[] = {
+#embed "Page/events.js"
 };
 static const unsigned char figures[] = {
 #embed "Page/figures.js"

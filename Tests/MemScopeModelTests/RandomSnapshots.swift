@@ -112,6 +112,7 @@ extension HeapSnapshot {
                 allocatedBytes: figure(999), residentBytes: figure(9_999))
         }
         snapshot.marks = [TimelineMark(time: 5, name: name(), liveBytes: 1, liveBlocks: 2)]
+        snapshot.addEvents(using: &generator)
         snapshot.counters.allocations = 1_000
         snapshot.counters.frees = figure(1_000)
         snapshot.counters.allocatedBytes = 1 << 40
@@ -124,6 +125,24 @@ extension HeapSnapshot {
         snapshot.addHistory(using: &generator)
         snapshot.addLedger(using: &generator)
         return snapshot
+    }
+
+    /// Runs of scopes with their times, and captures.
+    private mutating func addEvents(using generator: inout SeededGenerator) {
+        scopeEvents = scopes.indices.prefix(3).map { scope in
+            let begin = UInt64.random(in: 0...999, using: &generator)
+            let isOpen = Bool.random(using: &generator)
+            return ScopeEvent(
+                scope: scope, begin: begin, end: begin + UInt64.random(in: 0...999, using: &generator),
+                figures: isOpen
+                    ? nil : ScopeEvent.Figures(allocations: 7, allocatedBytes: begin + 70, retainedBytes: begin))
+        }
+        captureEvents = [
+            CaptureEvent(time: 3, liveBytes: 40, liveBlocks: 2, reason: "period", hasLeakScan: false),
+            CaptureEvent(time: 9, liveBytes: 50, liveBlocks: 3, reason: "exit", hasLeakScan: true),
+        ]
+        counters.scopeRuns = UInt64(scopeEvents.count) + 5
+        counters.captures = 2
     }
 
     /// Notes whose changes the sites have room for.

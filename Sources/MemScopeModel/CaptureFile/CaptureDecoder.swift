@@ -35,6 +35,7 @@ public struct CaptureDecoder {
         try decoder.decodeGraph()
         try decoder.decodeLedger()
         try decoder.decodeTimeline()
+        try decoder.decodeEvents()
         try decoder.decodeHistory()
         try decoder.decodeCounters()
         return decoder.snapshot
