@@ -24,33 +24,35 @@ import Testing
         #expect(program.state.pointee.runs[Int(program.index(of: run))].begin == 0)
     }
 
-    @Test func `of many runs the longest stay, and all are counted`() {
-        let program = AttributionMemory()
-        let scope = program.scope()
-        let limit = UInt64(MEMSCOPE_SCOPE_EVENTS)
-        var generator = SeededGenerator(seed: 7)
-        for length in (1...(2 * limit)).shuffled(using: &generator) {
-            let run = program.begin(scope, at: 10)
-            program.end(run, at: 10 + length)
-            if length % 16 == 0 { program.memory.drainAll() }
+    /// Keeps runs by their beginnings and lengths, and returns those that stay.
+    private func kept(_ runs: [(begin: UInt64, length: UInt64)]) -> [memscope_scope_event] {
+        let limit = Int(MEMSCOPE_SCOPE_EVENTS)
+        return [memscope_scope_event](unsafeUninitializedCapacity: limit) { buffer, initialized in
+            buffer.initialize(repeating: memscope_scope_event())
+            var count: UInt32 = 0
+            for (number, run) in runs.enumerated() {
+                var event = memscope_scope_event()
+                event.begin = run.begin
+                event.end = run.begin + run.length
+                memscope_scope_event_keep(buffer.baseAddress!, &count, &event, UInt64(number))
+            }
+            initialized = Int(count)
         }
-        program.memory.drainAll()
-        let lengths = events(of: program).map { $0.end - $0.begin }.sorted()
-        #expect(lengths == Array((limit + 1)...(2 * limit)))
-        #expect(program.state.pointee.scope_events_seen == 2 * limit)
+    }
+
+    @Test func `of many runs the longest stay`() {
+        let limit = UInt64(MEMSCOPE_SCOPE_EVENTS)
+        for seed in 0..<5 {
+            var generator = SeededGenerator(seed: UInt64(seed))
+            let runs = (1...(3 * limit)).shuffled(using: &generator).map { (begin: UInt64(10), length: $0) }
+            #expect(kept(runs).map { $0.end - $0.begin }.sorted() == Array((2 * limit + 1)...(3 * limit)))
+        }
+        #expect(kept([(1, 5), (2, 3)]).count == 2)
     }
 
     @Test func `what stays of many runs of the same length is spread over the time`() {
-        let program = AttributionMemory()
-        let scope = program.scope()
-        let runs = 4 * UInt64(MEMSCOPE_SCOPE_EVENTS)
-        for time in 1...runs {
-            let run = program.begin(scope, at: time)
-            program.end(run, at: time + 4)
-            if time % 16 == 0 { program.memory.drainAll() }
-        }
-        program.memory.drainAll()
-        let tenths = Dictionary(grouping: events(of: program)) { ($0.begin - 1) * 10 / runs }
+        let runs = 20 * UInt64(MEMSCOPE_SCOPE_EVENTS)
+        let tenths = Dictionary(grouping: kept((0..<runs).map { (begin: $0, length: 4) })) { $0.begin * 10 / runs }
         #expect(tenths.count == 10)
         for (tenth, events) in tenths { #expect((50...150).contains(events.count), "tenth \(tenth)") }
     }
