@@ -424,7 +424,7 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     write_freed_types(writer, &types);
     write_timeline(writer);
     memscope_events_table_write(writer);
-    memscope_history_table_write(writer);
+    memscope_history_table_write(writer, &contexts);
     memscope_ledger_table_write(writer, &types, frozen, made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &tasks, &types))
         writer->error = 12;  // ENOMEM

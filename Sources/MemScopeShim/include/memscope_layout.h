@@ -492,6 +492,9 @@ struct memscope_engine {
     struct memscope_mixed_totals *mixed;
     struct memscope_freed_type *freed_types;
     struct memscope_group *groups;
+    /// The elements of `groups` that are used, in the order in which they came to be.
+    uint32_t *group_list;
+    uint32_t group_count;
     struct memscope_task_site *task_sites;
     struct memscope_handover *handovers;
     /// Null without custody.
