@@ -39,6 +39,7 @@
   FILE(shape, "shape.js")                \
   FILE(sites, "sites.js")                \
   FILE(stretch, "stretch.js")            \
+  FILE(stretched, "stretched.js")        \
   FILE(table, "table.js")                \
   FILE(tasks, "tasks.js")                \
   FILE(threads, "threads.js")            \
@@ -152,6 +153,9 @@ static const unsigned char sites[] = {
 };
 static const unsigned char stretch[] = {
 #embed "Page/stretch.js"
+};
+static const unsigned char stretched[] = {
+#embed "Page/stretched.js"
 };
 static const unsigned char table[] = {
 #embed "Page/table.js"

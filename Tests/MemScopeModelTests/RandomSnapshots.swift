@@ -123,6 +123,7 @@ extension HeapSnapshot {
         snapshot.counters.isFrozenCopy = number(0...1) == 1
         snapshot.addGraph(using: &generator)
         snapshot.addHistory(using: &generator)
+        snapshot.addOwnerChanges(using: &generator)
         snapshot.addLedger(using: &generator)
         return snapshot
     }
@@ -143,6 +144,20 @@ extension HeapSnapshot {
         ]
         counters.scopeRuns = UInt64(scopeEvents.count) + 5
         counters.captures = 2
+    }
+
+    /// For notes what the contexts have, a little of it in each.
+    private mutating func addOwnerChanges(using generator: inout SeededGenerator) {
+        for note in history.notes.indices {
+            for (index, context) in contexts.enumerated() where Bool.random(using: &generator) {
+                let share = UInt64(history.notes.count)
+                history.ownerChanges.append(
+                    OwnerChange(
+                        context: index, allocations: context.allocations / share, frees: context.frees / share / 2,
+                        allocatedBytes: context.allocatedBytes / share, freedBytes: 0))
+            }
+            history.notes[note].ownersEnd = history.ownerChanges.count
+        }
     }
 
     /// Notes whose changes the sites have room for.

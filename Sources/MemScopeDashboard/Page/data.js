@@ -34,6 +34,7 @@ export function complete(report) {
     if (Array.isArray(report[name]) || report[name] === undefined) report[name] = null;
   }
   for (const name of ["intervals", "scopeRuns", "snapshots"]) report.timeline[name] ??= [];
+  report.timeline.uncertainTypes ??= [];
   report.notCollected ??= {};
   return report;
 }

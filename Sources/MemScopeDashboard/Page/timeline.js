@@ -7,6 +7,7 @@ import { bytes, count, duration, roundUp } from "#page/figures";
 import { chosenStretch, stretchText, wholeStretch } from "#page/stretch";
 import { table } from "#page/table";
 import { rates, spread, ticks } from "#page/timescale";
+import { knowsRows } from "#page/window";
 
 const edge = { left: 70, right: 16, bottom: 22 };
 const heights = { picture: 250, rate: 60, labels: 16 };
@@ -74,6 +75,8 @@ export function timeline({ report }) {
       link(format("flame", { from, to, metric: "grownBytes" }), "Show what was allocated in it and stayed"),
       link(format("flame", { from, to, metric: "allocatedBytes" }), "Show all that was allocated in it"),
       link(format("sites", { from, to }), "Its call sites"),
+      ...[["types", "types"], ["scopes", "scopes"], ["tasks", "taskSites"], ["threads", "threads"]].filter(([, section]) => knowsRows(report, section))
+        .map(([view]) => link(format(view, { from, to }), `Its ${view}`)),
       button("Clear", () => choose(null, null), { class: "quiet" })];
   }
 

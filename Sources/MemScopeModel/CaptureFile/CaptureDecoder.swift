@@ -37,6 +37,7 @@ public struct CaptureDecoder {
         try decoder.decodeTimeline()
         try decoder.decodeEvents()
         try decoder.decodeHistory()
+        try decoder.decodeOwnerChanges()
         try decoder.decodeCounters()
         return decoder.snapshot
     }

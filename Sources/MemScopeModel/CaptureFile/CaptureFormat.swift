@@ -50,11 +50,14 @@ enum CaptureFormat {
         case stackFunctions = 41
         case scopeEvents = 42
         case captureEvents = 43
+        case owners = 44
+        case ownerChanges = 45
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
-            case .strings, .historyChanges: 1
+            case .strings, .historyChanges, .ownerChanges: 1
+            case .owners: 4
             case .properties, .addresses, .nodes, .graphClosures, .stackFunctions: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts, .trackedBlocks, .taskBlocks: 16
             case .threads, .freedTypes, .handovers, .graphRoots, .census, .crossings: 24

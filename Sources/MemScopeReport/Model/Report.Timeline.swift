@@ -19,6 +19,12 @@ extension Report {
         package var snapshotsRecorded: UInt64 = 0
         /// What was allocated and freed between instants, oldest first. All intervals together are the whole recording.
         package var intervals: [Interval] = []
+        /// How far ``Interval/types`` can be trusted: exact if every stack made blocks of one type alone.
+        package var typesAccuracy = Accuracy.exact
+        /// Which share of the allocations is of stacks that made blocks of one type alone, if not all are.
+        package var typesConfidence: Double?
+        /// Index into ``Report/types`` of those that some stack shares with others.
+        package var uncertainTypes: [Int] = []
 
         /// Creates an empty section.
         package init() {}
