@@ -147,7 +147,7 @@ test_units() {
     unit_objects thread -O1 -fsanitize=thread
     unit_objects plain -O2
     for test in ring_test thread_state_test shadow_test stack_tables_test attribution_test writer_test reading_test \
-        history_test ledger_book_test ledger_selection_test; do
+        history_test ledger_book_test ledger_selection_test memory_limit_test; do
         say "$test"
         $CC $unit_flags -O1 -fsanitize=address,undefined -fno-sanitize-recover=all "$here/$test.c" \
             "$build"/address/*.o -o "$build/$test" -lpthread -ldl 2>"$build/log" || { cat "$build/log"; exit 1; }

@@ -22,8 +22,9 @@ const char *memscope_ledger_selection(void) { return wish; }
 
 bool memscope_ledger_map(void) {
     struct memscope_ledger *ledger = &memscope_ledger;
-    ledger->object_capacity = MEMSCOPE_LEDGER_OBJECTS;
-    ledger->claim_capacity = MEMSCOPE_LEDGER_CLAIMS;
+    unsigned shift = memscope_table_shift();
+    ledger->object_capacity = MEMSCOPE_LEDGER_OBJECTS >> (shift > 10 ? 10 : shift);
+    ledger->claim_capacity = MEMSCOPE_LEDGER_CLAIMS >> (shift > 10 ? 10 : shift);
     uint32_t sites = memscope_engine.leaf_capacity;
     ledger->objects = memscope_map_table(sizeof *ledger->objects, &ledger->object_capacity, 1u << 12);
     ledger->claims = memscope_map_table(sizeof *ledger->claims, &ledger->claim_capacity, 1u << 12);

@@ -4,19 +4,26 @@
 #include "../Stack/intern.h"
 #include "../Stack/return_address.h"
 #include "mapping.h"
+#include "memory_limit.h"
 #include "switch.h"
 
 struct memscope_engine memscope_engine;
 struct memscope_switch memscope_switch __attribute__((aligned(MEMSCOPE_PAGE)));
+
+unsigned memscope_table_shift(void) {
+    uint64_t memory = memscope_memory_limit(), space = memscope_address_space(), least = memory < space ? memory : space;
+    unsigned shift = 0;
+    // Under a limit the program needs it more than we do.
+    for (uint64_t bytes = UINT64_C(64) << 30; bytes > least && shift < 12; bytes /= 2) shift++;
+    return shift;
+}
 
 // Address space is reserved for far more than is ever used; memory is taken as it is touched. Where the kernel will
 // not reserve so much, smaller tables serve: what no longer fits is counted into one leaf per size that says so.
 bool memscope_state_start(void) {
     struct memscope_engine *engine = &memscope_engine;
     if (engine->leaves) return true;
-    // Under a limit on address space the program needs it more than we do.
-    unsigned shift = 0;
-    for (uint64_t bytes = UINT64_C(64) << 30; bytes > memscope_address_space() && shift < 12; bytes /= 2) shift++;
+    unsigned shift = memscope_table_shift();
     engine->leaf_capacity = (1u << 26) >> shift;
     engine->leaves = memscope_map_table(sizeof *engine->leaves, &engine->leaf_capacity, 1u << 14);
     engine->totals = memscope_map_table(sizeof *engine->totals, &engine->leaf_capacity, 1u << 14);
