@@ -19,6 +19,7 @@
   FILE(data, "data.js")                  \
   FILE(details, "details.js")            \
   FILE(elements, "elements.js")          \
+  FILE(events, "events.js")              \
   FILE(figures, "figures.js")            \
   FILE(findings, "findings.js")          \
   FILE(flame, "flame.js")                \
@@ -38,6 +39,7 @@
   FILE(shape, "shape.js")                \
   FILE(sites, "sites.js")                \
   FILE(stretch, "stretch.js")            \
+  FILE(stretched, "stretched.js")        \
   FILE(table, "table.js")                \
   FILE(tasks, "tasks.js")                \
   FILE(threads, "threads.js")            \
@@ -91,6 +93,9 @@ static const unsigned char details[] = {
 };
 static const unsigned char elements[] = {
 #embed "Page/elements.js"
+};
+static const unsigned char events[] = {
+#embed "Page/events.js"
 };
 static const unsigned char figures[] = {
 #embed "Page/figures.js"
@@ -148,6 +153,9 @@ static const unsigned char sites[] = {
 };
 static const unsigned char stretch[] = {
 #embed "Page/stretch.js"
+};
+static const unsigned char stretched[] = {
+#embed "Page/stretched.js"
 };
 static const unsigned char table[] = {
 #embed "Page/table.js"

@@ -34,6 +34,10 @@ public struct CaptureCounters: Sendable, Equatable {
     public var tasksKnown: UInt64 = 0
     /// Blocks that the program named and for whose name there was no room.
     public var namesLost: UInt64 = 0
+    /// Runs of scopes that began, of which the longest are listed with their times.
+    public var scopeRuns: UInt64 = 0
+    /// Captures made, this one included.
+    public var captures: UInt64 = 0
     /// Memory held by the tracker itself: rings, shadow, stacks and totals, in bytes resident.
     public var trackerBytes: UInt64 = 0
     /// Of that what changed from instant to instant takes, the history that growth is judged by.

@@ -49,6 +49,10 @@ public struct HeapSnapshot: Sendable, Equatable {
     public var timeline: [TimelineSample] = []
     /// Instants that the program named with `mark(_:)`, oldest first.
     public var marks: [TimelineMark] = []
+    /// The longest runs of scopes with their times, those that were not over included; ``CaptureCounters/scopeRuns`` has how many there were.
+    public var scopeEvents: [ScopeEvent] = []
+    /// When captures were made, oldest first; ``CaptureCounters/captures`` has how many.
+    public var captureEvents: [CaptureEvent] = []
     /// What was allocated and freed from instant to instant, site by site.
     public var history = HeapHistory()
     /// What a leak scan saw; empty if there was none.

@@ -26,16 +26,18 @@ final class AttributionMemory {
         return state.pointee.scope_count
     }
 
-    /// Begins a run; returns its word.
-    func begin(_ scope: UInt32, in outer: UInt64 = 0) -> UInt64 {
+    /// Begins a run, at a time if it has one; returns its word.
+    func begin(_ scope: UInt32, in outer: UInt64 = 0, at time: UInt64 = 0) -> UInt64 {
         let index = take(&state.pointee.free_run, &runs) { self.state.pointee.runs[$0].next }
         state.pointee.runs[Int(index)].outer = outer
         state.pointee.runs[Int(index)].scope = scope
+        state.pointee.runs[Int(index)].begin = time
         return UInt64(state.pointee.runs[Int(index)].serial) << 40 | UInt64(index) << 17 | UInt64(scope)
     }
 
     /// Ends a run, told by a thread's ring.
-    func end(_ run: UInt64, on thread: Int = 0) {
+    func end(_ run: UInt64, on thread: Int = 0, at time: UInt64 = 0) {
+        state.pointee.runs[Int(index(of: run))].end = time
         state.pointee.runs[Int(index(of: run))].serial += 1
         ring(thread).note(MEMSCOPE_CONTROL_RUN_END, UInt64(index(of: run)))
     }
@@ -110,7 +112,7 @@ final class AttributionMemory {
 
     func runs(of scope: UInt32) -> memscope_scope_runs { state.pointee.scope_runs[Int(scope) - 1] }
     func task(_ index: UInt32) -> memscope_task { state.pointee.tasks[Int(index)] }
-    func index(of run: UInt64) -> UInt32 { UInt32(run >> 17) & 0x7f_ffff }
+    func index(of run: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: run >> 17) & 0x7f_ffff }
 
     private func take(_ head: inout UInt32, _ count: inout UInt32, _ next: (Int) -> UInt32) -> UInt32 {
         guard head != 0 else {

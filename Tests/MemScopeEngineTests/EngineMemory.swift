@@ -32,7 +32,9 @@ final class EngineMemory {
         state.pointee.task_sites = Self.zeroed(memscope_task_site.self, Int(MEMSCOPE_TASK_SITES))
         state.pointee.handovers = Self.zeroed(memscope_handover.self, Int(MEMSCOPE_HANDOVERS))
         state.pointee.crossings = Self.zeroed(memscope_crossing.self, Int(MEMSCOPE_CROSSINGS))
+        state.pointee.group_list = Self.zeroed(UInt32.self, Int(MEMSCOPE_GROUPS))
         state.pointee.scope_runs = Self.zeroed(memscope_scope_runs.self, 16)
+        state.pointee.scope_events = Self.zeroed(memscope_scope_event.self, Int(MEMSCOPE_SCOPE_EVENTS))
         state.pointee.scope_runs_capacity = 16
         state.pointee.freed_types = Self.zeroed(memscope_freed_type.self, Int(MEMSCOPE_FREED_TYPES))
         state.pointee.peak_generation = 1

@@ -115,6 +115,7 @@ import Testing
             \.sites[0].node, \.contexts[0].thread, \.liveGroups[0].site, \.liveGroups[0].context, \.freedTypes[0].site,
             \.freedTypes[0].type, \.nodes[1].parent, \.nodes[1].address, \.taskSites[0].node, \.scopeRuns[0].scope,
             \.handovers[0].freedBy, \.history.changes[0].site, \.leakChecks[0].scope,
+            \.scopeEvents[0].scope,
         ]
         for index in indices {
             var snapshot = HeapSnapshot.whole
@@ -127,7 +128,8 @@ import Testing
         let figures: [WritableKeyPath<HeapSnapshot, UInt64>] = [
             \.sites[0].frees, \.sites[0].freedBytes, \.contexts[0].frees, \.contexts[0].freedBytes, \.counters.frees,
             \.counters.freedBytes, \.sites[0].peakBytes, \.liveGroups[0].bytes, \.timeline[0].liveBytes,
-            \.history.changes[0].allocations, \.history.changes[0].frees,
+            \.history.changes[0].allocations, \.history.changes[0].frees, \.scopeEvents[0].begin,
+            \.scopeEvents[0].end, \.captureEvents[0].time, \.captureEvents[0].liveBytes,
         ]
         for figure in figures {
             var snapshot = HeapSnapshot.whole
@@ -163,6 +165,7 @@ extension HeapSnapshot {
         (0...).lazy.map { random(seed: $0) }.first {
             !$0.liveGroups.isEmpty && !$0.freedTypes.isEmpty && !$0.timeline.isEmpty && !$0.scopeRuns.isEmpty
                 && !$0.handovers.isEmpty && !$0.history.changes.isEmpty && !$0.leakChecks.isEmpty
+                && !$0.scopeEvents.isEmpty
         }!
     }
 }

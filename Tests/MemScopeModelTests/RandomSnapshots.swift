@@ -112,6 +112,7 @@ extension HeapSnapshot {
                 allocatedBytes: figure(999), residentBytes: figure(9_999))
         }
         snapshot.marks = [TimelineMark(time: 5, name: name(), liveBytes: 1, liveBlocks: 2)]
+        snapshot.addEvents(using: &generator)
         snapshot.counters.allocations = 1_000
         snapshot.counters.frees = figure(1_000)
         snapshot.counters.allocatedBytes = 1 << 40
@@ -122,8 +123,41 @@ extension HeapSnapshot {
         snapshot.counters.isFrozenCopy = number(0...1) == 1
         snapshot.addGraph(using: &generator)
         snapshot.addHistory(using: &generator)
+        snapshot.addOwnerChanges(using: &generator)
         snapshot.addLedger(using: &generator)
         return snapshot
+    }
+
+    /// Runs of scopes with their times, and captures.
+    private mutating func addEvents(using generator: inout SeededGenerator) {
+        scopeEvents = scopes.indices.prefix(3).map { scope in
+            let begin = UInt64.random(in: 0...999, using: &generator)
+            let isOpen = Bool.random(using: &generator)
+            return ScopeEvent(
+                scope: scope, begin: begin, end: begin + UInt64.random(in: 0...999, using: &generator),
+                figures: isOpen
+                    ? nil : ScopeEvent.Figures(allocations: 7, allocatedBytes: begin + 70, retainedBytes: begin))
+        }
+        captureEvents = [
+            CaptureEvent(time: 3, liveBytes: 40, liveBlocks: 2, reason: "period", hasLeakScan: false),
+            CaptureEvent(time: 9, liveBytes: 50, liveBlocks: 3, reason: "exit", hasLeakScan: true),
+        ]
+        counters.scopeRuns = UInt64(scopeEvents.count) + 5
+        counters.captures = 2
+    }
+
+    /// For notes what the contexts have, a little of it in each.
+    private mutating func addOwnerChanges(using generator: inout SeededGenerator) {
+        for note in history.notes.indices {
+            for (index, context) in contexts.enumerated() where Bool.random(using: &generator) {
+                let share = UInt64(history.notes.count)
+                history.ownerChanges.append(
+                    OwnerChange(
+                        context: index, allocations: context.allocations / share, frees: context.frees / share / 2,
+                        allocatedBytes: context.allocatedBytes / share, freedBytes: 0))
+            }
+            history.notes[note].ownersEnd = history.ownerChanges.count
+        }
     }
 
     /// Notes whose changes the sites have room for.

@@ -44,6 +44,9 @@ struct DoorsReport {
             object.filter { !["parent", "scope", "site", "growthBytes"].contains($0.key) }.flatMap {
                 negatives($0.value, at: "\(place)/\($0.key)")
             }
+        // A change of an interval begins with an index.
+        case let change as [Int] where change.count == 5 && change[0] == -1:
+            negatives(Array(change.dropFirst()), at: place)
         case let array as [Any]: array.flatMap { negatives($0, at: "\(place)[]") }
         case let number as Int where number < 0: [place]
         default: []

@@ -4,7 +4,7 @@ import struct
 
 SIZES = {1: 1, 2: 8, 3: 40, 4: 8, 5: 8, 6: 80, 7: 56, 8: 24, 9: 16, 11: 16, 12: 32, 13: 24, 14: 48, 15: 32, 16: 16,
          17: 80, 18: 104, 19: 112, 20: 24, 21: 40, 22: 16, 23: 24, 24: 16,
-         25: 32, 26: 1, 31: 24, 36: 40}
+         25: 32, 26: 1, 31: 24, 36: 40, 42: 48, 43: 32}
 
 
 class Capture:
@@ -122,7 +122,15 @@ def server(name="server"):
         live = 200000 + 900 * step + (150000 if 180 < step < 220 else 0)
         capture.add(14, "QQQQQQ", step * 31_250_000, live, live // 100, 4 * step, 500 * step, 9_000_000 + live)
     capture.add(15, "QIIQQ", 6_000_000_000, "warm", 0, 400000, 4000)
-    counters(capture, **totals, peakBytes=710000, peakUpperBound=720000, peakTime=5_800_000_000, events=2400,
+    # Nine runs that ended, each with one inside of it, and one that goes on.
+    for run in range(9):
+        begin = 1_000_000_000 + 1_100_000_000 * run
+        capture.add(42, "II5Q", 0, 0, begin, begin + 900_000_000, 120, 10_000 + 100 * run, 1_000)
+        capture.add(42, "II5Q", 1, 0, begin + 100_000_000, begin + 500_000_000, 60, 4_000, 0)
+    capture.add(42, "II5Q", 0, 1, 11_000_000_000, 12_470_000_000, 0, 0, 0)
+    capture.add(43, "QQQII", 5_000_000_000, 350_000, 3_500, "period", 0)
+    capture.add(43, "QQQII", 12_470_000_000, 559_000, 5_590, "exit", 1)
+    counters(capture, **totals, scopeRuns=60, snapshots=2, peakBytes=710000, peakUpperBound=720000, peakTime=5_800_000_000, events=2400,
              unknownFrees=3, trackerBytes=2_000_000, trackerCPU=40_000_000, processCPU=1_900_000_000, isFrozenCopy=1)
     return capture
 

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { format, parse } from "../../Sources/MemScopeDashboard/Page/address.js";
 import { bytes, count, duration, plural, roundUp, share, signed } from "../../Sources/MemScopeDashboard/Page/figures.js";
 import { csv, field, matching } from "../../Sources/MemScopeDashboard/Page/table.js";
-import { rates, spread, ticks } from "../../Sources/MemScopeDashboard/Page/timescale.js";
+import { lanes, rates, spread, ticks } from "../../Sources/MemScopeDashboard/Page/timescale.js";
 
 test("bytes keep three significant digits, and what is not known is no zero", () => {
   assert.equal(bytes(0), "0 B");
@@ -70,6 +70,11 @@ test("ticks are round, and a scale ends above its largest", () => {
   assert.deepEqual(ticks(10e9, 5), [0, 2e9, 4e9, 6e9, 8e9, 10e9]);
   assert.equal(roundUp(700 * 1024), 800 * 1024);
   assert.equal(roundUp(1), 1);
+});
+
+test("spans lie below each other where they overlap, and what finds no row is without one", () => {
+  assert.deepEqual(lanes([{ from: 0, to: 10 }, { from: 2, to: 4 }, { from: 3, to: 9 }, { from: 5, to: 6 }, { from: 11, to: 12 }], 2), [0, 1, -1, 1, 0]);
+  assert.deepEqual(lanes([], 2), []);
 });
 
 test("rates are of what was allocated in between", () => {

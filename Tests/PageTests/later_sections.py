@@ -31,12 +31,19 @@ def intervals(report, count=12):
     return [{
         "endNanoseconds": end * (index + 1) // count, "mark": "warm" if index == 5 else None,
         "changes": [[node, 10 * index, 1_000 * index * (node % 7), 9 * index, 900 * index * (node % 5)] for node in nodes if node % 3 == 0],
+        **{section: rows_of(report, section, index) for section in ("threads", "scopes", "taskSites", "queues", "types")},
     } for index in range(count)]
+
+
+def rows_of(report, section, index):
+    """What the rows of a section did in the interval of that number; -1 is what belongs to none."""
+    return [[row, 10 * index + row + 1, 1_000 * (index + 1) * (row + 2), index, 300 * (row + 2)] for row in range(-1, len(report[section]))]
 
 
 def enrich(report):
     """Fills every section that the page has a view for."""
     report["timeline"]["intervals"] = intervals(report)
+    report["timeline"].update(typesAccuracy="inferred", typesConfidence=0.75, uncertainTypes=[1])
     series = [50_000 * step for step in range(12)]
     report["growth"] = [
         {"kind": "type", "name": "Server.Session", **frame("Cache.insert(_:)", 41, 3), "verdict": "unbounded", "accuracy": "inferred", "confidence": 0.9,

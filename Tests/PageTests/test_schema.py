@@ -48,11 +48,22 @@ class SchemaTests(unittest.TestCase):
             lambda r: r.pop("leaks"), lambda r: r.update(extra=1), lambda r: r["summary"].pop("liveBytes"),
             lambda r: r["growth"][0].update(verdict="fine"), lambda r: r["growth"][0].update(accuracy="exact"),
             lambda r: r["timeline"]["intervals"][0]["changes"][0].append(1), lambda r: r["timeline"]["intervals"][0].pop("mark"),
+            lambda r: r["timeline"]["scopeRuns"][0].pop("hasEnded"), lambda r: r["timeline"]["snapshots"][0].update(time=-1),
             lambda r: r["callTree"]["nodes"][0].update(kind="other"), lambda r: r["types"][0].update(accuracy="sure"),
         ]:
             changed = json.loads(json.dumps(report))
             change(changed)
             self.assertFalse(self.validator.is_valid(changed))
+
+    def test_what_happened_at_instants_is_rows(self):
+        timeline = render(capture.server(), self.directory)["timeline"]
+        self.assertEqual((len(timeline["scopeRuns"]), timeline["scopeRunsRecorded"]), (19, 60))
+        self.assertEqual(timeline["scopeRuns"][1], {
+            "scope": 1, "begin": 1_100_000_000, "end": 1_500_000_000, "hasEnded": True, "allocations": 60,
+            "allocatedBytes": 4_000, "retainedBytes": 0})
+        self.assertEqual([row["allocations"] for row in timeline["scopeRuns"] if not row["hasEnded"]], [None])
+        self.assertEqual([(row["reason"], row["hasLeakSearch"]) for row in timeline["snapshots"]], [("period", False), ("exit", True)])
+        self.assertEqual(timeline["snapshotsRecorded"], 2)
 
     def test_the_figures_are_the_capture_s(self):
         report = render(capture.server(), self.directory)

@@ -15,7 +15,7 @@ import { taskTree } from "../../Sources/MemScopeDashboard/Page/tasks.js";
 import { matrix } from "../../Sources/MemScopeDashboard/Page/threads.js";
 import { byKind } from "../../Sources/MemScopeDashboard/Page/types.js";
 import { carried, wholeStretch } from "../../Sources/MemScopeDashboard/Page/stretch.js";
-import { figuresOf, intervalsIn, sitesOf } from "../../Sources/MemScopeDashboard/Page/window.js";
+import { figuresOf, intervalsIn, knowsRows, restricted, rowsOf, sitesOf } from "../../Sources/MemScopeDashboard/Page/window.js";
 
 /** A tree from names, parents and live bytes; names in capitals are of the runtime. */
 function tree(rows) {
@@ -243,4 +243,28 @@ test("the page's data is unpacked, and sections that are not there are empty", a
   const page = await readPage((id) => texts[id] ?? null);
   assert.equal(page.report.ownership, null);
   assert.deepEqual([page.report.growth, page.base, page.tree.size], [[], null, 1]);
+});
+
+test("rows of a section have what they did in the intervals that a stretch touches", () => {
+  const report = {
+    timeline: { intervals: [
+      { endNanoseconds: 10, threads: [[0, 9, 900, 1, 100]], scopes: [[0, 1, 10, 0, 0]] },
+      { endNanoseconds: 20, threads: [[-1, 1, 5, 0, 0], [1, 2, 200, 3, 350]], scopes: [[-1, 1, 5, 0, 0], [0, 1, 10, 1, 4], [1, 2, 20, 0, 0]] },
+      { endNanoseconds: 30, threads: [[1, 4, 400, 0, 0]], scopes: [[1, 1, 7, 3, 27]] },
+    ] },
+    threads: [{ name: "a" }, { name: "b" }], scopes: [{ name: "outer", parent: -1 }, { name: "inner", parent: 0 }], tasks: [{ id: 1 }],
+  };
+  const { rows, none } = rowsOf(report, "threads", { from: 10, to: 30 });
+  assert.deepEqual(rows.map((row) => [row.name, row.allocations, row.allocatedBytes, row.frees, row.changeBytes]),
+    [["a", 0, 0, 0, 0], ["b", 6, 600, 3, 250]]);
+  assert.equal(none.allocatedBytes, 5);
+  const scopes = rowsOf(report, "scopes", { from: 10, to: 30 }).rows;
+  assert.deepEqual(scopes.map((row) => [row.allocatedBytes, row.selfAllocatedBytes, row.frees]), [[37, 10, 4], [27, 27, 3]]);
+  const part = restricted(report, "threads", { from: 10, to: 20 });
+  assert.equal(part.report.summary.allocations, 3);
+  assert.equal(part.report.summary.grownBytes, 5);
+  assert.equal(part.freedMore, 150);
+  assert.deepEqual(part.report.tasks, []);
+  assert.equal(knowsRows(report, "threads"), true);
+  assert.equal(knowsRows(report, "types"), false);
 });

@@ -1,4 +1,4 @@
-// The history: whatever happens to the leaves, the notes add up to their totals, there are never too many of them, and marks
+// The history: whatever happens to the leaves and to whom they are charged, the notes add up to their totals, there are never too many of them, and marks
 // are what stays. With an argument, what a note costs.
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "History/history.h"
+#include "History/owners.h"
 #include "Lifecycle/mapping.h"
 #include "Lifecycle/state.h"
 #include "check.h"
@@ -24,6 +25,38 @@ static bool is_mixed(uint32_t leaf) { return memscope_engine.totals[leaf].size >
 static struct memscope_change sums[LEAVES];
 static uint32_t notes, marks, held, unordered, empty_changes;
 static uint64_t last_time;
+
+// What the notes say of owners by their numbers, and what was done in their names.
+static struct memscope_owner_figures owner_sums[MEMSCOPE_OWNERS], done[5][6][3];
+
+static void add_owners(const struct memscope_note *note) {
+    struct memscope_change_place place = {.at = note->owners.bytes};
+    uint32_t before = 0;
+    for (uint32_t i = 0; i < note->owners.count; i++) {
+        struct memscope_change change = memscope_change_get(&place);
+        if (change.leaf <= before || change.leaf >= memscope_owner_count() || !change.has_bytes) unordered++;
+        before = change.leaf;
+        if (!change.allocations && !change.frees) empty_changes++;
+        owner_sums[change.leaf].allocations += change.allocations;
+        owner_sums[change.leaf].frees += change.frees;
+        owner_sums[change.leaf].allocated_bytes += change.allocated_bytes;
+        owner_sums[change.leaf].freed_bytes += change.freed_bytes;
+    }
+    if (note->owners.size != (size_t)(place.at - note->owners.bytes)) unordered++;
+}
+
+static void look_at_owners(void) {
+    uint32_t wrong = 0, seen = 0;
+    for (uint32_t i = 2; i < memscope_owner_count(); i++) {
+        const struct memscope_owner *owner = memscope_owner_at(i);
+        const struct memscope_owner_figures *expected = &done[owner->thread][owner->scope][owner->site];
+        wrong += memcmp(expected, &owner_sums[i], sizeof *expected) != 0;
+        seen++;
+    }
+    for (uint32_t i = 0; i < 5 * 6 * 3; i++) seen -= (&done[0][0][0])[i].allocations != 0;
+    CHECK(wrong == 0 && seen == 0);
+    CHECK(owner_sums[1].allocations == 0);
+}
 
 static void add(void *info, const struct memscope_note *note) {
     (void)info;
@@ -49,10 +82,12 @@ static void add(void *info, const struct memscope_note *note) {
         sums[change.leaf].freed_bytes += change.freed_bytes;
     }
     if (note->changes.size != (size_t)(place.at - note->changes.bytes)) unordered++;
+    add_owners(note);
 }
 
 static void look(void) {
     memset(sums, 0, sizeof sums);
+    memset(owner_sums, 0, sizeof owner_sums);
     notes = marks = held = 0;
     last_time = 0;
     CHECK(memscope_history_visit(memscope_engine.leaf_count, add, sums));
@@ -66,6 +101,7 @@ static void look(void) {
         wrong += sums[i].allocated_bytes != mixed->allocated_bytes || sums[i].freed_bytes != mixed->freed_bytes;
     }
     CHECK(wrong == 0);
+    look_at_owners();
 }
 
 static void allocate(uint32_t leaf, uint64_t blocks, uint64_t bytes) {
@@ -85,6 +121,45 @@ static void release(uint32_t leaf) {
     mixed->freed_bytes = mixed->allocated_bytes;
 }
 
+// A context of somebody else's from now on; what it counted goes to its group, as the engine does it.
+static void become(uint32_t index) {
+    struct memscope_engine *engine = &memscope_engine;
+    struct memscope_context *context = &engine->contexts[index];
+    uint32_t slot = 1 + context->thread * 18 + (uint32_t)context->run * 3 + context->site;
+    struct memscope_group *group = &engine->groups[slot];
+    if (context->sums.allocations && !group->used) {
+        engine->group_list[engine->group_count++] = slot;
+        *group = (struct memscope_group){
+            .thread = context->thread, .scope = (uint32_t)context->run, .site = context->site, .used = 1};
+    }
+    group->sums.allocations += context->sums.allocations;
+    group->sums.frees += context->sums.frees;
+    group->sums.allocated_bytes += context->sums.allocated_bytes;
+    group->sums.freed_bytes += context->sums.freed_bytes;
+    *context = (struct memscope_context){
+        .thread = below(5), .run = below(6), .site = below(3), .flags = below(9) ? MEMSCOPE_CONTEXT_BEGUN : 0};
+}
+
+static void charge(void) {
+    struct memscope_engine *engine = &memscope_engine;
+    uint32_t index = 1 + below(50);
+    if (index >= engine->context_count) engine->context_count = index + 1;
+    struct memscope_context *context = &engine->contexts[index];
+    if (below(8) == 0) become(index);
+    if (!(context->flags & MEMSCOPE_CONTEXT_BEGUN)) return;
+    struct memscope_owner_figures *owner = &done[context->thread][context->run][context->site];
+    uint64_t bytes = below(1u << 20), left = context->sums.allocated_bytes - context->sums.freed_bytes;
+    bool is_free = context->sums.allocations > context->sums.frees && below(3) == 0;
+    if (is_free) {
+        context->sums.frees++, owner->frees++;
+        context->sums.freed_bytes += left, owner->freed_bytes += left;
+    } else {
+        context->sums.allocations++, owner->allocations++;
+        context->sums.allocated_bytes += bytes, owner->allocated_bytes += bytes;
+    }
+    engine->allocations++;
+}
+
 static void pass_time(uint64_t milliseconds) { memscope_engine.now += milliseconds * 1000000; }
 
 // Up to two thousand steps of what a program may do, with totals large and small.
@@ -99,6 +174,7 @@ static void test_random(void) {
             if (below(3)) allocate(leaf, below(50) ? 1 : below(1u << 31), (uint64_t)below(1u << 30) << below(20));
             else release(leaf);
         }
+        for (uint32_t i = below(10); i > 0; i--) charge();
         pass_time(below(2000));
         if (below(40) == 0) memscope_history_mark(0, MEMSCOPE_NOTE_MARK);
         else memscope_history_tick();
@@ -162,6 +238,29 @@ static double milliseconds(void) {
     return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
 }
 
+// What looking at contexts takes: that many, of a thousand owners.
+static void measure_owners(void) {
+    enum { CONTEXTS = 1000000 };
+    struct memscope_engine *engine = &memscope_engine;
+    for (uint32_t i = 1; i < CONTEXTS; i++) {
+        engine->contexts[i] = (struct memscope_context){.thread = i % 10, .run = i % 100, .flags = MEMSCOPE_CONTEXT_BEGUN};
+        engine->contexts[i].sums.allocations = 1;
+    }
+    engine->context_count = CONTEXTS;
+    double best = 1e9, sum = 0;
+    for (uint32_t round = 0; round < 20; round++) {
+        for (uint32_t i = 1; i < CONTEXTS; i += 10) engine->contexts[i].sums.allocations++;
+        struct memscope_change_list list;
+        double begin = milliseconds();
+        memscope_owners_collect(&list, true);
+        double took = milliseconds() - begin;
+        memscope_unmap(list.bytes, list.size);
+        if (took < best) best = took;
+        sum += took;
+    }
+    printf("%u contexts: looking at them takes %.2f ms, at best %.2f\n", CONTEXTS, sum / 20, best);
+}
+
 static void measure(void) {
     static const uint32_t every[] = {1000, 10, 1};
     for (uint32_t leaf = memscope_engine.leaf_count; leaf < MOST; leaf++) memscope_engine.totals[leaf].size = 64;
@@ -198,6 +297,7 @@ int main(int count, char **arguments) {
     CHECK(memscope_state_start());
     if (count > 1) {
         measure();
+        measure_owners();
         return 0;
     }
     test_random();

@@ -33,7 +33,8 @@ export function complete(report) {
   for (const name of ["ownership", "retainLedger"]) {
     if (Array.isArray(report[name]) || report[name] === undefined) report[name] = null;
   }
-  report.timeline.intervals ??= [];
+  for (const name of ["intervals", "scopeRuns", "snapshots"]) report.timeline[name] ??= [];
+  report.timeline.uncertainTypes ??= [];
   report.notCollected ??= {};
   return report;
 }

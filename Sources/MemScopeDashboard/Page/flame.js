@@ -10,7 +10,8 @@ import { outline } from "#page/outline";
 import { divisions, metricsOf } from "#page/owners";
 import { fromRows, fromTheInside, fromTheTop, search } from "#page/shape";
 import { chosenStretch, stretchText } from "#page/stretch";
-import { figuresOf, windowMetrics } from "#page/window";
+import { typesTrust } from "#page/stretched";
+import { figuresOf, knowsRows, restricted, windowMetrics } from "#page/window";
 
 const windowLabels = {
   grownBytes: { key: "grownBytes", label: "Bytes that stayed", says: "allocated in this stretch and not freed in it", text: bytes },
@@ -23,7 +24,8 @@ function wishes({ report, tree, base }) {
   const by = divisions.find((each) => each.key === setting("by") && (!each.section
     || report[each.section].length > 0)) ?? divisions[0];
   const chosen = chosenStretch(report);
-  const stretch = chosen && !by.rows ? figuresOf(tree, report.timeline.intervals, chosen.from, chosen.to) : null;
+  const stretch = !chosen ? null : !by.rows ? figuresOf(tree, report.timeline.intervals, chosen.from, chosen.to)
+    : knowsRows(report, by.section) ? restricted(report, by.section, chosen) : null;
   const isKnown = by.rows ? (each) => metricsOf(by, report).includes(each.key)
     : (each) => tree.totals[each.key]?.[0] > 0 || (base?.tree.totals[each.key]?.[0] ?? 0) > 0;
   const known = stretch ? windowMetrics.map((key) => windowLabels[key] ?? metricOf(key)) : metrics.filter(isKnown);
@@ -42,8 +44,8 @@ function makeShape({ tree }, { stretch, metric }, { folds, inverted }) {
 
 /** What is to be drawn: stacks or owners, of one report or of both. */
 function shapeOf(page, wish, ways) {
-  const { by, metric } = wish;
-  const one = by.rows ? ({ report }) => fromRows(by.rows(report, metric.key)) : (each) => makeShape(each, wish, ways);
+  const { by, metric, stretch } = wish;
+  const one = by.rows ? ({ report }) => fromRows(by.rows(stretch?.report ?? report, metric.key)) : (each) => makeShape(each, wish, ways);
   return ways.changes ? changedShape(one(page.base), one(page)) : one(page);
 }
 
@@ -186,13 +188,13 @@ function selection(selected, shape, { by, metric }, ways, changes) {
 }
 
 /** What the picture cannot show of what was asked for. */
-function notices({ base }, { stretch, chosen, by, metric, missing }, ways, again) {
+function notices({ report, base }, { stretch, chosen, by, metric, missing }, ways, again) {
   const wholeTime = () => button("Whole time", () => again({ from: null, to: null, metric: null }));
   const byStack = () => button("By call stack", () => again({ by: null }));
   return [
     stretch ? notice(`Only what happened between ${stretchText(stretch).replace("–", "and")}${base ? " in the newer report" : ""}. `,
       stretch.freedMore > 0 && metric.key.startsWith("grown")
-        ? `In it, ${bytes(stretch.freedMore)} from before were freed, which this picture cannot show. ` : "", wholeTime()) : null,
+        ? `In it, ${bytes(stretch.freedMore)} from before were freed, which this picture cannot show. ` : "", stretch.report && by.key === "type" ? typesTrust(report) : "", " ", wholeTime()) : null,
     chosen && !stretch ? notice(`By ${by.label} only the whole run is known; what happened in ${stretchText(chosen)} is known by call stack. `,
       byStack(), " ", wholeTime()) : null,
     missing && !(chosen && windowLabels[missing.key]) ? notice(`${missing.label}: not known ${stretch ? "of a stretch of time"

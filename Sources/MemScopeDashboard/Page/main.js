@@ -20,33 +20,40 @@ import { threads } from "#page/threads";
 import { timeline } from "#page/timeline";
 import { types } from "#page/types";
 import { verdict } from "#page/verdict";
+import { knowsRows } from "#page/window";
 
 /**
  * Views in the order of the questions: is something wrong, where, why, who, how sure. `count` is 0 for a view with nothing in it.
- * Views that know of a chosen stretch of time, or of an older report, say for themselves what they show.
+ * Views that know of a chosen stretch of time, or of an older report, say for themselves what they show; those with `knowsRows` do where the
+ * report has what the rows of that section did from instant to instant. What is of an instant is a state, which no stretch restricts.
  */
 const views = [
   { group: "What is wrong", id: "changes", title: "What changed", draw: changes, isThere: (page) => page.base !== null,
     compares: true },
   { group: "What is wrong", id: "verdict", title: "Verdict", draw: verdict },
   { group: "What is wrong", id: "leaks", title: "Leaks and cycles", draw: leaks, count: ({ report }) =>
-    report.cycles.length + report.leaks.groups.length },
+    report.cycles.length + report.leaks.groups.length, isState: true },
   { group: "What is wrong", id: "growth", title: "Growth", draw: growth, count: ({ report }) => report.growth.length, knowsTime: true },
   { group: "Where", id: "flame", title: "Flame graph", draw: flame, count: ({ tree }) => tree.size - 1, knowsTime: true,
     compares: true },
   { group: "Where", id: "timeline", title: "Timeline", draw: timeline, count: ({ report }) => report.timeline.samples.length,
     knowsTime: true },
   { group: "Where", id: "sites", title: "Call sites", draw: sites, count: ({ report }) => report.callSites.length, knowsTime: true },
-  { group: "Where", id: "types", title: "Types", draw: types, count: ({ report }) => report.types.length },
+  { group: "Where", id: "types", title: "Types", draw: types, count: ({ report }) => report.types.length,
+    knowsRows: "types" },
   { group: "Who", id: "ownership", title: "Ownership", draw: ownership, count: ({ report }) =>
-    (report.ownership ? 1 : 0) + (report.retainLedger?.state === "on" ? 1 : 0) },
-  { group: "Who", id: "tasks", title: "Tasks", draw: tasks, count: ({ report }) => report.tasks.length + report.taskSites.length },
-  { group: "Who", id: "scopes", title: "Scopes and routes", draw: scopes, count: ({ report }) => report.scopes.length },
-  { group: "Who", id: "threads", title: "Threads", draw: threads, count: ({ report }) => report.threads.length },
+    (report.ownership ? 1 : 0) + (report.retainLedger?.state === "on" ? 1 : 0), isState: true },
+  { group: "Who", id: "tasks", title: "Tasks", draw: tasks, count: ({ report }) => report.tasks.length + report.taskSites.length,
+    knowsRows: "taskSites" },
+  { group: "Who", id: "scopes", title: "Scopes and routes", draw: scopes, count: ({ report }) => report.scopes.length,
+    knowsRows: "scopes" },
+  { group: "Who", id: "threads", title: "Threads", draw: threads, count: ({ report }) => report.threads.length,
+    knowsRows: "threads" },
   { group: "Who", id: "boundaries", title: "Boundaries", draw: boundaries, count: ({ report }) => report.boundaries.length },
   { group: "How sure", id: "inferences", title: "Inferences", draw: inferences, count: ({ report }) => report.inferences.length },
   { group: "How sure", id: "safety", title: "Safety", draw: safety, count: ({ report }) => report.safety.length },
-  { group: "How sure", id: "memory", title: "Memory account", draw: memory, count: ({ report }) => report.memory.residentBytes },
+  { group: "How sure", id: "memory", title: "Memory account", draw: memory, count: ({ report }) => report.memory.residentBytes,
+    isState: true },
   { group: "How sure", id: "honesty", title: "How far to trust this", draw: honesty },
 ];
 
@@ -58,7 +65,7 @@ function limits(page, view) {
   return [
     page.base && !view.compares ? element("p", { class: "muted newer" }, "This is the newer report alone; ",
       link("#changes", "what changed"), " and the ", link("#flame", "flame graph"), " compare both.") : null,
-    view.knowsTime ? null : wholeRunLine(page.report)];
+    view.knowsTime || (view.knowsRows && knowsRows(page.report, view.knowsRows)) ? null : wholeRunLine(page.report, view.isState)];
 }
 
 function section(page, view) {

@@ -67,7 +67,7 @@ function byType(report, metric) {
 function byScope(report, metric) {
   const key = `self${metric[0].toUpperCase()}${metric.slice(1)}`;
   const rows = report.scopes.map((row) => ({ parent: row.parent, self: row[key] ?? row[metric] ?? 0, label: row.name,
-    detail: `entered ${row.entries} times` }));
+    detail: report.isOfStretch ? "" : `entered ${row.entries} times` }));
   // What leaked is told with that of inner scopes.
   if (metric.startsWith("leaked")) {
     for (const row of report.scopes) if (row.parent >= 0) rows[row.parent].self -= row[metric] ?? 0;
@@ -86,7 +86,7 @@ function byTask(report, metric) {
   }
   report.taskSites.forEach((site, index) => {
     const rest = (site[metric] ?? 0) - (listed.get(index) ?? 0);
-    if (rest > 0) rows.push({ site: index, self: rest, label: "tasks that are gone or not listed", detail: "" });
+    if (rest > 0) rows.push({ site: index, self: rest, label: report.isOfStretch ? "its tasks" : "tasks that are gone or not listed", detail: "" });
   });
   return completed(report, metric, grouped(rows, (row) => {
     const site = report.taskSites[row.site];

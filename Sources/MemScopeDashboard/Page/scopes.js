@@ -4,18 +4,14 @@ import { remember, setting } from "#page/address";
 import { badge, element, nothing, picture } from "#page/elements";
 import { figures, heldAlone, leaked } from "#page/columns";
 import { bytes, count, plural } from "#page/figures";
+import { eventTables, scopePath } from "#page/events";
 import { leavesMemory } from "#page/findings";
+import { stretchLine, stretchOf, stretchTable } from "#page/stretched";
 import { table } from "#page/table";
 
 /** @type {[string, string, (value: number) => string][]} */
 const figuresOfRuns = [["allocations", "blocks allocated", count], ["allocatedBytes", "bytes allocated", bytes],
   ["retainedBytes", "left behind", bytes]];
-
-function path(report, index) {
-  const names = [];
-  for (let at = index; at >= 0; at = report.scopes[at].parent) names.unshift(report.scopes[at].name);
-  return names.join(" › ");
-}
 
 /** Median, 95th percentile, mean and largest on one line; the scale is that of the figure's largest. */
 function distribution({ median, percentile95, mean, largest }, text) {
@@ -30,10 +26,24 @@ function distribution({ median, percentile95, mean, largest }, text) {
     element("span", { class: "place" }, `median ${text(median)}, 95 % at most ${text(percentile95)}, largest ${text(largest)}`));
 }
 
+/** Scopes in a stretch of time, and the runs that touch it. */
+function ofStretch(page, stretch) {
+  const paths = new Map(page.report.scopes.map((row, index) => [row, scopePath(page.report.scopes, index)]));
+  const report = { ...page.report, scopes: page.report.scopes.map((row) => ({ ...row, path: paths.get(row) })) };
+  const name = { label: "Scope", plain: (row) => row.path, cell: (row) => element("span", {}, row.path) };
+  return element("div", {},
+    stretchLine(page, stretch, "Inner scopes are included; what one run does is known of the whole run alone."),
+    stretchTable({ ...page, report }, "scopes", stretch, name, "Outside of any scope", { name: "scopes", caption: "Scopes in a stretch of time" }),
+    eventTables(page.report, stretch)[0]);
+}
+
 /** @param {import("#page/data").Page} page */
-export function scopes({ report }) {
+export function scopes(page) {
+  const { report } = page;
   if (report.scopes.length === 0) return nothing(`${report.notCollected.scopes ?? "The program entered no scope."} trackScope("name") { … } around a piece of work makes one; so do the integrations for servers and spans.`);
-  const rows = report.scopes.map((row, index) => ({ ...row, path: path(report, index), perRun: row.runs.allocations.mean,
+  const stretch = stretchOf(report, "scopes");
+  if (stretch) return ofStretch(page, stretch);
+  const rows = report.scopes.map((row, index) => ({ ...row, path: scopePath(report.scopes, index), perRun: row.runs.allocations.mean,
     left: row.runs.retainedBytes.mean, ended: row.runs.ended }));
   const detail = element("div", {});
   const show = (row) => detail.replaceChildren(element("article", { class: "cycle" },

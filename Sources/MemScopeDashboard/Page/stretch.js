@@ -3,7 +3,7 @@
 import { format, parse, setting } from "#page/address";
 import { button, element, link } from "#page/elements";
 import { duration } from "#page/figures";
-import { intervalsIn } from "#page/window";
+import { intervalsIn, knowsRows } from "#page/window";
 
 /**
  * A stretch as whole intervals: those that it touches; null if the report has none of it.
@@ -57,10 +57,20 @@ export function wholeTime() {
   }, { class: "quiet" });
 }
 
-/** One line for views that know nothing of stretches, while one is chosen. @returns {HTMLElement | null} */
-export function wholeRunLine(report) {
+const known = [["flame", "by call stack"], ["sites", "of call sites"], ["types", "of types", "types"], ["scopes", "of scopes", "scopes"],
+  ["tasks", "of tasks", "taskSites"], ["threads", "of threads", "threads"], ["growth", "of what grows"]];
+
+/**
+ * One line for views that know nothing of stretches, while one is chosen.
+ * @param {boolean} [isState] whether the view is of an instant, so that no stretch could restrict it
+ * @returns {HTMLElement | null}
+ */
+export function wholeRunLine(report, isState = false) {
   const stretch = chosenStretch(report);
   if (!stretch) return null;
-  return element("p", { class: "muted wholerun" }, `All of this is of the whole run: what happened in ${stretchText(stretch)} is known `,
-    link("#flame", "by call stack"), ", of ", link("#sites", "call sites"), " and of ", link("#growth", "what grows"), ". ", wholeTime());
+  const ways = known.filter(([, , section]) => !section || knowsRows(report, section));
+  return element("p", { class: "muted wholerun" },
+    isState ? "This is how things were at the end of the run, whatever stretch of time is chosen: " : "All of this is of the whole run: ",
+    `what happened in ${stretchText(stretch)} is known `, ...ways.flatMap(([view, text], index) =>
+      [index === 0 ? "" : index === ways.length - 1 ? " and " : ", ", link(`#${view}`, text)]), ". ", wholeTime());
 }

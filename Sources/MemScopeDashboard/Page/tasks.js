@@ -4,6 +4,7 @@ import { badge, breakable, element, nothing, place, tick } from "#page/elements"
 import { remember, setting } from "#page/address";
 import { figures, framed, heldAlone, leaked, named } from "#page/columns";
 import { bytes, count, duration, plural } from "#page/figures";
+import { stretchLine, stretchOf, stretchTable } from "#page/stretched";
 import { table } from "#page/table";
 
 const kinds = { asyncLet: "async let", groupChild: "child of a group", unstructured: "unstructured", detached: "detached" };
@@ -45,9 +46,12 @@ function scopePath(report, index) {
 }
 
 /** @param {import("#page/data").Page} page */
-export function tasks({ report }) {
+export function tasks(page) {
+  const { report } = page;
   if (report.tasks.length === 0 && report.taskSites.length === 0)
     return nothing(report.notCollected.tasks ?? "No task of Swift Concurrency was seen to allocate.");
+  const stretch = stretchOf(report, "taskSites");
+  if (stretch) return ofStretch(page, stretch);
   const end = report.process.durationNanoseconds || Math.max(0, ...report.tasks.map((task) => task.lastSeen));
   const asTree = setting("flat") === null;
   const rows = (asTree ? taskTree(report.tasks) : report.tasks).map((task) => {
@@ -94,6 +98,15 @@ export function tasks({ report }) {
     report.taskSites, { name: "task-sites", sort: "liveBytes", caption: "Places that created tasks" }),
     report.queues.length > 0 ? element("div", {}, element("h3", {}, "Outside of tasks, by dispatch queue"),
       table([named("Queue", (row) => row.label), ...figures], report.queues, { name: "queues", sort: "liveBytes" })) : null);
+}
+
+/** Places that created tasks, and queues, in a stretch of time. */
+function ofStretch(page, stretch) {
+  return element("div", {},
+    stretchLine(page, stretch, "By the place that created the task; single tasks, and what states they are in, are known of the end alone."),
+    stretchTable(page, "taskSites", stretch, framed("Created in"), "Outside of tasks", { name: "task-sites", caption: "Places that created tasks, in a stretch of time" }),
+    page.report.queues.length > 0 ? element("div", {}, element("h3", {}, "Outside of tasks, by dispatch queue"),
+      stretchTable(page, "queues", stretch, named("Queue", (row) => row.label), "In tasks or on no queue", { name: "queues", caption: "Queues in a stretch of time" })) : null);
 }
 
 /** How many tasks of a place are there, whatever their state. */

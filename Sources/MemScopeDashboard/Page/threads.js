@@ -3,6 +3,7 @@
 import { element, nothing } from "#page/elements";
 import { figures, named } from "#page/columns";
 import { bytes, count, share } from "#page/figures";
+import { stretchLine, stretchOf, stretchTable } from "#page/stretched";
 import { table } from "#page/table";
 
 /**
@@ -57,8 +58,16 @@ function matrixTable(report) {
 }
 
 /** @param {import("#page/data").Page} page */
-export function threads({ report }) {
+export function threads(page) {
+  const { report } = page;
   if (report.threads.length === 0) return nothing(report.notCollected.threads ?? "No thread allocated.");
+  const stretch = stretchOf(report, "threads");
+  if (stretch) {
+    return element("div", {},
+      stretchLine(page, stretch, "Blocks count for the thread that allocated them; who freed what others had allocated is known of the whole run alone."),
+      stretchTable(page, "threads", stretch, named("Thread", title, (row) => (row.hasExited ? "has ended" : "")), "Of threads that are not told apart",
+        { name: "threads", caption: "Threads in a stretch of time" }));
+  }
   const moved = report.handovers.reduce((sum, pair) => sum + pair.frees, 0);
   const rows = report.threads.map((thread) => ({ ...thread, title: title(thread), freedByOthers: thread.freedByOthers ?? 0,
     freedForOthers: thread.freedForOthers ?? 0,

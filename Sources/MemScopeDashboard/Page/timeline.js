@@ -2,10 +2,12 @@
 
 import { format, setting, remember } from "#page/address";
 import { button, element, link, nothing, picture, tick, whenSized } from "#page/elements";
+import { cutText, drawRuns, drawSnapshots, eventTables, laneHeight, placeRuns } from "#page/events";
 import { bytes, count, duration, roundUp } from "#page/figures";
 import { chosenStretch, stretchText, wholeStretch } from "#page/stretch";
 import { table } from "#page/table";
 import { rates, spread, ticks } from "#page/timescale";
+import { knowsRows } from "#page/window";
 
 const edge = { left: 70, right: 16, bottom: 22 };
 const heights = { picture: 250, rate: 60, labels: 16 };
@@ -38,12 +40,15 @@ export function timeline({ report }) {
   const end = samples[samples.length - 1].time || 1;
   const state = chosenStretch(report) ?? { from: null, to: null };
   const host = element("div", { class: "picture" });
+  const cut = element("p", { class: "muted cut" });
   const told = element("div", { class: "controls", role: "status" });
   const list = element("div", {});
 
   function draw() {
     if (!host.isConnected) return;
-    host.replaceChildren(drawing(report, Math.max(host.clientWidth, 300), { withResident, ...state }));
+    const picture = drawing(report, Math.max(host.clientWidth, 300), { withResident, ...state });
+    host.replaceChildren(picture.svg);
+    cut.textContent = cutText(report, picture.placed);
     if (intervals.length > 0) brush(host.firstChild, end, choose);
     told.replaceChildren(...tell());
     list.replaceChildren(stretches(intervals, state, choose) ?? "");
@@ -70,19 +75,23 @@ export function timeline({ report }) {
       link(format("flame", { from, to, metric: "grownBytes" }), "Show what was allocated in it and stayed"),
       link(format("flame", { from, to, metric: "allocatedBytes" }), "Show all that was allocated in it"),
       link(format("sites", { from, to }), "Its call sites"),
+      ...[["types", "types"], ["scopes", "scopes"], ["tasks", "taskSites"], ["threads", "threads"]].filter(([, section]) => knowsRows(report, section))
+        .map(([view]) => link(format(view, { from, to }), `Its ${view}`)),
       button("Clear", () => choose(null, null), { class: "quiet" })];
   }
 
   const tables = element("div", {}, readable(report, marks, state));
   whenSized(host, draw);
   const legend = element("span", { class: "legend" }, element("span", { class: "key line-live" }, "live bytes"),
-    element("span", { class: "key line-rate" }, "allocated a second"));
+    element("span", { class: "key line-rate" }, "allocated a second"),
+    report.timeline.scopeRuns.length > 0 ? element("span", {}, "bars: runs of scopes") : null,
+    report.timeline.snapshots.length > 0 ? element("span", {}, "▲ snapshots") : null);
   const residentTick = resident === 0 ? null : tick("resident set", withResident, (on) => {
     withResident = on;
     remember({ resident: on ? 1 : 0 });
     draw();
   });
-  return element("div", {}, element("div", { class: "controls" }, legend, residentTick), host, told, list, tables);
+  return element("div", {}, element("div", { class: "controls" }, legend, residentTick), host, cut, told, list, tables);
 }
 
 /** The stretches as a list, for those who cannot drag. */
@@ -148,10 +157,12 @@ function drawing(report, width, { withResident, from, to }) {
     (withResident ? Math.max(sample.liveBytes, sample.residentBytes) : sample.liveBytes))));
   const y = (value) => bottom - (heights.picture * value) / highest;
   const rateTop = bottom + 12;
-  const height = rateTop + heights.rate + edge.bottom;
+  const laneTop = rateTop + heights.rate + 8;
+  const placed = placeRuns(report, x);
+  const height = rateTop + heights.rate + laneHeight(placed) + edge.bottom;
   const line = (key) => samples.map((sample) => `${x(sample.time).toFixed(1)},${y(sample[key]).toFixed(1)}`).join(" ");
   const svg = picture("svg", { class: "timeline", width, height, viewBox: `0 0 ${width} ${height}`, role: "img",
-    "aria-label": `Live bytes over ${duration(end)}: at most ${bytes(report.peak.bytes)} after ${duration(report.peak.time)}. The same is in the table below.` });
+    "aria-label": `Live bytes over ${duration(end)}: at most ${bytes(report.peak.bytes)} after ${duration(report.peak.time)}${placed.rows > 0 ? ", with runs of scopes below" : ""}. The same is in the tables below.` });
   for (const part of [0, 0.25, 0.5, 0.75, 1]) {
     const at = y(part * highest);
     svg.append(picture("line", { class: "grid", x1: edge.left, x2: width - edge.right, y1: at, y2: at }),
@@ -163,7 +174,7 @@ function drawing(report, width, { withResident, from, to }) {
   }
   if (from !== null && from !== undefined)
     svg.append(picture("rect", { class: "chosen", x: x(from), width: Math.max(x(to) - x(from), 2), y: top,
-    height: rateTop + heights.rate - top }));
+    height: rateTop + heights.rate + laneHeight(placed) - top }));
   const speeds = rates(samples, Math.max(Math.floor(plotWidth / 6), 10));
   const fastest = Math.max(1, ...speeds.map((each) => each.bytesPerSecond));
   for (const each of speeds) {
@@ -177,7 +188,9 @@ function drawing(report, width, { withResident, from, to }) {
     picture("polyline", { class: "live", points: line("liveBytes") }));
   peakMark(svg, report, x, y, width, highest);
   markLines(svg, shown, places, x, bottom);
-  return svg;
+  drawSnapshots(svg, report, x, bottom);
+  drawRuns(svg, placed, laneTop);
+  return { svg, placed };
 }
 
 function peakMark(svg, { peak }, x, y, width, highest) {
@@ -219,6 +232,7 @@ function readable(report, all, { from, to }) {
   return element("div", {},
     marks.length > 0 ? element("div", {}, element("h3", {}, "Marks"),
       table(markColumns, marks, { name: "marks", limit: 20, plain: marks.length < 20 })) : null,
+    ...eventTables(report, { from, to }),
     element("details", {}, element("summary", {}, "The same as a table"),
       table(columns, samples.filter((_, index) => index % step === 0 || index === samples.length - 1),
         { name: "timeline", limit: 100, caption: "Samples of the heap over time" })));

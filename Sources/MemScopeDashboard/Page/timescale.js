@@ -18,6 +18,22 @@ export function spread(labels, rows, end) {
   });
 }
 
+/**
+ * Puts spans below each other, each in the first row that is free; what finds none is left without a row.
+ * @param {{from: number, to: number}[]} spans in the order of their beginnings
+ * @param {number} most how many rows there may be
+ * @returns {number[]} for each span its row, −1 for none
+ */
+export function lanes(spans, most) {
+  const taken = [];
+  return spans.map(({ from, to }) => {
+    let row = taken.findIndex((right) => right + 1 <= from);
+    if (row < 0 && taken.length < most) row = taken.push(-Infinity) - 1;
+    if (row >= 0) taken[row] = to;
+    return row;
+  });
+}
+
 /** Round instants for the ticks of an axis, about so many. @param {number} end nanoseconds */
 export function ticks(end, about) {
   const rough = end / Math.max(about, 1);

@@ -4,6 +4,7 @@ import { format } from "#page/address";
 import { badge, baseNames, breakable, element, link, nothing } from "#page/elements";
 import { figures, named } from "#page/columns";
 import { bytes, count, duration, plural, share, signed } from "#page/figures";
+import { stretchLine, stretchOf, stretchTable, typesTrust } from "#page/stretched";
 import { table } from "#page/table";
 
 /** Columns that only newer reports fill. */
@@ -58,14 +59,30 @@ export function whyAlive({ retainerPath: path }) {
   return element("details", {}, element("summary", { title: path.root }, baseNames(path.root)), element("ol", { class: "notes" }, ...steps, ...left));
 }
 
+/** Types in a stretch of time: what a stack allocated is told by what all its blocks were. */
+function ofStretch(page, stretch, name) {
+  const { report } = page;
+  const uncertain = new Set(report.timeline.uncertainTypes.map((index) => report.types[index]?.name));
+  return element("div", {},
+    stretchLine(page, stretch, "Sizes, ages and what keeps objects alive are not known of a stretch of time."),
+    typesTrust(report) ? element("p", { class: "muted" }, typesTrust(report),
+      " A block's type is read when it is freed or at the end, so what a stack allocated in a stretch counts for the type of most of its blocks. Types that share no stack are exact.") : null,
+    element("p", { class: "muted" }, link(format("flame", { by: "type" }), "As a picture")),
+    stretchTable(page, "types", stretch, { ...name, cell: (row) => element("div", {}, name.cell(row), uncertain.has(row.name)
+      ? badge("inferred", "trust") : null) }, "Types that are not listed", { name: "types", caption: "Types in a stretch of time" }));
+}
+
 /** @param {import("#page/data").Page} page */
-export function types({ report }) {
+export function types(page) {
+  const { report } = page;
   const range = (row) => (row.from === row.to ? `${count(row.from)} B` : `${count(row.from)} – ${count(row.to)} B`);
   const untyped = report.types.find((row) => row.name === "untyped");
   const rows = report.types.map((row) => ({ ...row, mean: row.liveBlocks > 0 ? row.liveBytes / row.liveBlocks : 0 }));
   const name = { ...named("Type", (row) => row.name), plain: (row) => `${row.name} ${row.kind}`,
     cell: (row) => element("div", { class: "function" }, ...breakable(row.name), " ", row.kind !== row.name ? badge(row.kind)
       : null) };
+  const stretch = stretchOf(report, "types");
+  if (stretch) return ofStretch(page, stretch, name);
   return element("div", {},
     report.notCollected.types ? nothing(report.notCollected.types) : null,
     report.types.length > 0 ? element("p", { class: "muted" }, untyped

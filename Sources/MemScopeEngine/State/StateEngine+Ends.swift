@@ -151,13 +151,31 @@ extension StateEngine {
             memscope_distribution_add(&runs.pointee.allocated_bytes, bytes)
             memscope_distribution_add(&runs.pointee.retained_bytes, retained)
         }
+        keepEvent(run, allocations: allocations, bytes: bytes, retained: retained)
         run.pointee.first_context = 0
         run.pointee.folded_allocations = 0
         run.pointee.folded_bytes = 0
         run.pointee.bytes_freed_since = 0
         run.pointee.ended_by = 0
+        run.pointee.begin = 0
+        run.pointee.end = 0
         run.pointee.drained_serial = (run.pointee.drained_serial &+ 1) & UInt32(MEMSCOPE_RUN_SERIAL_MASK)
         memscope_push_free(&state.pointee.free_run, index, &run.pointee.next)
+    }
+
+    /// Keeps a run for the timeline if it is among the longest.
+    @_noLocks @_noAllocation
+    private func keepEvent(
+        _ run: UnsafeMutablePointer<memscope_run>, allocations: UInt64, bytes: UInt64, retained: UInt64
+    ) {
+        // The run began and ended on two threads' clocks.
+        var event = memscope_scope_event(
+            begin: run.pointee.begin, end: max(run.pointee.begin, run.pointee.end), allocations: allocations,
+            allocated_bytes: bytes, retained_bytes: retained, scope: run.pointee.scope, lot: 0)
+        if event.begin == 0 || event.scope == 0 { return }
+        memscope_scope_event_keep(
+            state.pointee.scope_events, &state.pointee.scope_event_count, &event, state.pointee.scope_events_seen)
+        state.pointee.scope_events_seen &+= 1
     }
 
     /// Ends a task's contexts and the tasks inside of it, adds it to its site, and gives its place back.

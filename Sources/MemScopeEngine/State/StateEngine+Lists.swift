@@ -59,7 +59,7 @@ extension StateEngine {
             // Element 0 is kept for what finds no room.
             let entry = state.pointee.groups + (slot == 0 ? 1 : slot)
             if entry.pointee.used == 0 {
-                entry.pointee.used = 1
+                beginUse(of: entry)
                 entry.pointee.thread = context.pointee.thread
                 entry.pointee.scope = scope
                 entry.pointee.site = context.pointee.site
@@ -74,10 +74,18 @@ extension StateEngine {
             probes &+= 1
         }
         if group == state.pointee.groups {
-            group.pointee.used = 1
+            if group.pointee.used == 0 { beginUse(of: group) }
             state.pointee.groups_lost &+= 1
         }
         group.pointee.sums.add(context.pointee.sums)
+    }
+
+    @_noLocks @_noAllocation
+    private func beginUse(of group: UnsafeMutablePointer<memscope_group>) {
+        group.pointee.used = 1
+        state.pointee.group_list[Int(state.pointee.group_count)] = UInt32(
+            truncatingIfNeeded: group - state.pointee.groups)
+        state.pointee.group_count &+= 1
     }
 
     /// Adds a task that is gone to those of its site.

@@ -35,7 +35,9 @@ public struct CaptureDecoder {
         try decoder.decodeGraph()
         try decoder.decodeLedger()
         try decoder.decodeTimeline()
+        try decoder.decodeEvents()
         try decoder.decodeHistory()
+        try decoder.decodeOwnerChanges()
         try decoder.decodeCounters()
         return decoder.snapshot
     }

@@ -22,5 +22,26 @@ extension CaptureEncoder {
             bytes.u64(UInt64(history.changes(of: index).count), UInt64(lists[index].count))
         }
         section(.historyChanges, Array(lists.joined())) { _, bytes, byte in bytes.u8(byte) }
+        if !history.ownerChanges.isEmpty { encodeOwnerChanges(snapshot) }
+    }
+
+    // Contexts are numbered from 2; 1 is what found no number.
+    private mutating func encodeOwnerChanges(_ snapshot: HeapSnapshot) {
+        let history = snapshot.history
+        section(.owners, 0..<snapshot.contexts.count + 2) { _, bytes, owner in bytes.u32(UInt32(max(owner - 1, 0))) }
+        var list = CaptureBytes()
+        for note in history.notes.indices {
+            let changes = history.ownerChanges(of: note)
+            list.numbers(UInt64(changes.count))
+            var last = 0
+            for change in changes {
+                let number = change.context.map { $0 + 2 } ?? 1
+                list.numbers(
+                    UInt64(bitPattern: Int64(number - last)) << 1 | 1, change.allocations, change.frees,
+                    change.allocatedBytes, change.freedBytes)
+                last = number
+            }
+        }
+        section(.ownerChanges, list.bytes) { _, bytes, byte in bytes.u8(byte) }
     }
 }

@@ -22,6 +22,7 @@ public struct CaptureEncoder {
         encoder.encodeGraph(snapshot)
         encoder.encodeLedger(snapshot)
         encoder.encodeTimeline(snapshot)
+        encoder.encodeEvents(snapshot)
         encoder.encodeHistory(snapshot)
         return encoder.file(architecture: snapshot.process.architecture)
     }

@@ -48,18 +48,23 @@ enum CaptureFormat {
         case taskBlocks = 38
         case ledgerUnmatched = 40
         case stackFunctions = 41
+        case scopeEvents = 42
+        case captureEvents = 43
+        case owners = 44
+        case ownerChanges = 45
 
         /// Bytes an element takes.
         var elementSize: Int {
             switch self {
-            case .strings, .historyChanges: 1
+            case .strings, .historyChanges, .ownerChanges: 1
+            case .owners: 4
             case .properties, .addresses, .nodes, .graphClosures, .stackFunctions: 8
             case .scopes, .types, .counters, .graphEdges, .typeFields, .objectCounts, .trackedBlocks, .taskBlocks: 16
             case .threads, .freedTypes, .handovers, .graphRoots, .census, .crossings: 24
             case .ledgerReferences, .ledgerUnmatched: 24
-            case .liveGroups, .marks, .historyNotes, .trackedNames, .ledgerSites: 32
+            case .liveGroups, .marks, .historyNotes, .trackedNames, .ledgerSites, .captureEvents: 32
             case .modules, .graphBlocks, .leakChecks: 40
-            case .timeline: 48
+            case .timeline, .scopeEvents: 48
             case .contexts, .ledgerTypes: 56
             case .sites, .taskSites, .ledgerObjects: 80
             case .tasks: 104
@@ -96,7 +101,7 @@ enum CaptureFormat {
             ("signalPassThrough", \.signalPassThrough), ("unknownFrees", \.unknownFrees),
             ("truncatedStacks", \.truncatedStacks), ("waits", \.waits), ("attributionsLost", \.attributionsLost),
             ("tasksKnown", \.tasksKnown),
-            ("namesLost", \.namesLost),
+            ("namesLost", \.namesLost), ("scopeRuns", \.scopeRuns), ("snapshots", \.captures),
             ("untrackedThreads", \.untrackedThreads),
             ("trackerBytes", \.trackerBytes), ("historyBytes", \.historyBytes),
             ("trackerCPU", \.trackerCPU), ("processCPU", \.processCPU),

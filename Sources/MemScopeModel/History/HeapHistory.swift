@@ -7,6 +7,8 @@ public struct HeapHistory: Sendable, Equatable {
     public var notes: [HistoryNote] = []
     /// The changes of all notes, one note's after the other's.
     public var changes: [SiteChange] = []
+    /// The same by context, one note's after the other's; empty where that was not kept.
+    public var ownerChanges: [OwnerChange] = []
 
     /// Creates an empty history, as of a tracker that could keep none.
     public init() {}
@@ -16,9 +18,19 @@ public struct HeapHistory: Sendable, Equatable {
         changes[(note > 0 ? notes[note - 1].end : 0)..<notes[note].end]
     }
 
+    /// The changes of a note by context.
+    public func ownerChanges(of note: Int) -> ArraySlice<OwnerChange> {
+        ownerChanges[(note > 0 ? notes[note - 1].ownersEnd : 0)..<notes[note].ownersEnd]
+    }
+
     /// Adds a note with its changes behind those that are there.
-    public mutating func append(time: UInt64, mark: String? = nil, isHeld: Bool = false, _ changes: [SiteChange]) {
+    public mutating func append(
+        time: UInt64, mark: String? = nil, isHeld: Bool = false, _ changes: [SiteChange], owners: [OwnerChange] = []
+    ) {
         self.changes += changes
-        notes.append(HistoryNote(time: time, mark: mark, isHeld: isHeld, end: self.changes.count))
+        ownerChanges += owners
+        notes.append(
+            HistoryNote(
+                time: time, mark: mark, isHeld: isHeld, end: self.changes.count, ownersEnd: ownerChanges.count))
     }
 }

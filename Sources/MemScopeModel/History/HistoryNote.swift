@@ -8,12 +8,15 @@ public struct HistoryNote: Sendable, Equatable {
     public var isHeld: Bool
     /// Where its changes end in ``HeapHistory/changes``.
     public var end: Int
+    /// Where its changes end in ``HeapHistory/ownerChanges``.
+    public var ownersEnd: Int
 
     /// Creates a note.
-    public init(time: UInt64, mark: String? = nil, isHeld: Bool = false, end: Int) {
+    public init(time: UInt64, mark: String? = nil, isHeld: Bool = false, end: Int, ownersEnd: Int = 0) {
         self.time = time
         self.mark = mark
         self.isHeld = isHeld
         self.end = end
+        self.ownersEnd = ownersEnd
     }
 }

@@ -24,6 +24,7 @@ extension ReportBuilder {
             Report.Timeline.Mark(
                 time: $0.time, name: $0.name, liveBytes: $0.liveBytes, liveBlocks: $0.liveBlocks)
         }
+        addEvents(to: &timeline)
         return timeline
     }
 }

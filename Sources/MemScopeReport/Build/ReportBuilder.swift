@@ -82,6 +82,7 @@ package struct ReportBuilder {
         report.memory = builder.memory(of: report)
         report.summary.temporaries = report.temporaries.blocks
         report.notCollected = builder.notCollected(in: report)
+        builder.addOwners(to: &report)
         report.capture.notes = builder.notes(on: report)
         return report
     }

@@ -32,6 +32,8 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumGrowth = 100
     /// How many changes all intervals of the timeline have at most; beyond that those of inner nodes count for outer ones.
     package var maximumChanges = 40_000
+    /// How many changes by each of thread, scope, task site, queue and type all intervals have at most; those that allocated most stay.
+    package var maximumOwnerChanges = 20_000
     /// How many pairs of modules are listed at most; those of most bytes stay.
     package var maximumBoundaries = 1_000
     /// How many conclusions are listed at most; the surest stay.

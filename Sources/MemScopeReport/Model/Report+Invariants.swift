@@ -15,6 +15,17 @@ extension Report {
         where change.node < -1 || change.node >= callTree.nodes.count {
             return "an interval points at call tree node \(change.node) of \(callTree.nodes.count)"
         }
+        for interval in timeline.intervals {
+            for (list, rows) in [
+                (interval.threads, threads.count), (interval.scopes, scopes.count), (interval.queues, queues.count),
+                (interval.taskSites, taskSites.count), (interval.types, types.count),
+            ] where list.contains(where: { $0.node < -1 || $0.node >= rows }) {
+                return "an interval points at a row of \(rows)"
+            }
+        }
+        for run in timeline.scopeRuns where !scopes.indices.contains(run.scope) || run.begin > run.end {
+            return "a run is of scope \(run.scope) of \(scopes.count), or ends before it begins"
+        }
         for (index, scope) in scopes.enumerated() where scope.parent < -1 || scope.parent >= index {
             return "scope \(index) has \(scope.parent) as its parent"
         }

@@ -7,10 +7,17 @@ extension Report.Timeline {
         package var mark: String?
         /// What changed where.
         package var changes: [Change]
+        /// The same by allocating thread, by scope itself, by the place that created the task, by dispatch queue outside of tasks, and by type.
+        /// -1 is what belongs to no row of the section. Empty where it was not kept.
+        package var threads: [Change] = []
+        package var scopes: [Change] = []
+        package var taskSites: [Change] = []
+        package var queues: [Change] = []
+        package var types: [Change] = []
 
         /// What the stacks that end in a call tree node, or in what was left out below it, allocated and freed.
         package struct Change: Sendable, Equatable {
-            /// Index into ``Report/CallTree/nodes``, -1 for what was left out at the top.
+            /// Index into ``Report/CallTree/nodes``, -1 for what was left out at the top; in the other lists index into their section.
             package var node: Int
             /// Blocks allocated, and their bytes.
             package var allocations: UInt64

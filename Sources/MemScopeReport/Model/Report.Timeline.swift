@@ -9,8 +9,22 @@ extension Report {
         package var samples: [Sample] = []
         /// Instants that the program named, oldest first.
         package var marks: [Mark] = []
+        /// The longest runs of scopes, those that began first at the top.
+        package var scopeRuns: [ScopeRun] = []
+        /// How many runs there were.
+        package var scopeRunsRecorded: UInt64 = 0
+        /// When reports were asked for and leaks were looked for, oldest first.
+        package var snapshots: [Snapshot] = []
+        /// How many times that was.
+        package var snapshotsRecorded: UInt64 = 0
         /// What was allocated and freed between instants, oldest first. All intervals together are the whole recording.
         package var intervals: [Interval] = []
+        /// How far ``Interval/types`` can be trusted: exact if every stack made blocks of one type alone.
+        package var typesAccuracy = Accuracy.exact
+        /// Which share of the allocations is of stacks that made blocks of one type alone, if not all are.
+        package var typesConfidence: Double?
+        /// Index into ``Report/types`` of those that some stack shares with others.
+        package var uncertainTypes: [Int] = []
 
         /// Creates an empty section.
         package init() {}

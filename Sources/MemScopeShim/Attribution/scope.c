@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "../Lifecycle/drain_thread.h"
 #include "../Lifecycle/lock.h"
 #include "../Lifecycle/state.h"
 #include "context.h"
@@ -84,6 +85,7 @@ uint64_t memscope_run_begin(struct memscope_thread *thread, uint64_t outer, uint
     struct memscope_run *run = &engine->runs[index];
     run->outer = outer;
     run->scope = scope;
+    __atomic_store_n(&run->begin, memscope_now_coarse(), __ATOMIC_RELEASE);
     return (uint64_t)run->serial << (MEMSCOPE_RUN_SCOPE_BITS + MEMSCOPE_RUN_INDEX_BITS) |
            (uint64_t)index << MEMSCOPE_RUN_SCOPE_BITS | scope;
 }
@@ -105,6 +107,7 @@ bool memscope_run_has_context(uint64_t word, uint32_t context) {
 bool memscope_run_end(uint64_t word) {
     if (MEMSCOPE_RUN_INDEX(word) == 0) return false;
     struct memscope_run *run = &memscope_engine.runs[MEMSCOPE_RUN_INDEX(word)];
+    run->end = memscope_now_coarse();
     __atomic_store_n(&run->serial, (run->serial + 1) & MEMSCOPE_RUN_SERIAL_MASK, __ATOMIC_RELEASE);
     return true;
 }

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "../History/snapshots.h"
 #include "../LeakScan/leak_check.h"
 #include "../LeakScan/leak_scan.h"
 #include "../Lifecycle/configuration.h"
@@ -80,6 +81,7 @@ static void capture_at_cut(void *info) {
     memscope_threads_name();
     memscope_content_prepare();
     memscope_cut.run = request->run;
+    if (!request->in_place) memscope_snapshot_note(request->reason, request->leaks != MEMSCOPE_LEAKS_NONE);
     memscope_census_prepare();
     // Here, not where it was asked for: this thread still has the root that the path was meant in.
     if (memscope_configuration.capture_at_end && !memscope_configuration.under_run)

@@ -28,6 +28,7 @@
 #include "../SwiftRuntime/swift_runtime.h"
 #include "census.h"
 #include "context_table.h"
+#include "events_table.h"
 #include "field_table.h"
 #include "guarded_read.h"
 #include "history_table.h"
@@ -372,6 +373,8 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "isFrozenCopy", made.frozen);
     memscope_ledger_table_count(writer, add_counter);
     add_counter(writer, "censusTime", made.census_time);
+    add_counter(writer, "scopeRuns", memscope_events_table_runs());
+    add_counter(writer, "snapshots", engine->snapshots_seen);
     add_counter(writer, "namesLost", memscope_tracked_lost);
     if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
     add_counter(writer, "leakScan", leaks->outcome);
@@ -420,7 +423,8 @@ void memscope_content_write(struct memscope_writer *writer, enum memscope_source
     if (memscope_configuration.custody) write_crossings(writer);
     write_freed_types(writer, &types);
     write_timeline(writer);
-    memscope_history_table_write(writer);
+    memscope_events_table_write(writer);
+    memscope_history_table_write(writer, &contexts);
     memscope_ledger_table_write(writer, &types, frozen, made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE);
     if (made.leaks.outcome == MEMSCOPE_LEAK_SCAN_DONE && !memscope_leak_scan_write(writer, mode, &contexts, &tasks, &types))
         writer->error = 12;  // ENOMEM

@@ -5,16 +5,27 @@
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"
 
-static uint32_t find(struct memscope_context_table *table, uint32_t thread, uint32_t scope, uint32_t site) {
+// Where a row's number is, or would be.
+static uint32_t slot_of(const struct memscope_context_table *table, uint32_t thread, uint32_t scope, uint32_t site) {
     uint64_t hash = ((uint64_t)thread << 32 | site) * UINT64_C(0x9E3779B97F4A7C15) ^ scope * UINT64_C(0xD6E8FEB86659FD93);
     for (uint32_t i = (uint32_t)((hash ^ hash >> 31) >> 16) & table->mask;; i = (i + 1) & table->mask) {
-        if (table->slots[i] == 0) {
-            table->rows[table->count] = (struct memscope_group){.thread = thread, .scope = scope, .site = site};
-            return table->slots[i] = ++table->count;
-        }
+        if (table->slots[i] == 0) return i;
         const struct memscope_group *row = &table->rows[table->slots[i] - 1];
-        if (row->thread == thread && row->scope == scope && row->site == site) return table->slots[i];
+        if (row->thread == thread && row->scope == scope && row->site == site) return i;
     }
+}
+
+static uint32_t find(struct memscope_context_table *table, uint32_t thread, uint32_t scope, uint32_t site) {
+    uint32_t *slot = &table->slots[slot_of(table, thread, scope, site)];
+    if (*slot == 0) {
+        table->rows[table->count] = (struct memscope_group){.thread = thread, .scope = scope, .site = site};
+        *slot = ++table->count;
+    }
+    return *slot;
+}
+
+uint32_t memscope_context_table_row(const struct memscope_context_table *table, uint32_t thread, uint32_t scope, uint32_t site) {
+    return table->slots[slot_of(table, thread, scope, site)];
 }
 
 static void add(struct memscope_sums *sums, const struct memscope_sums *more) {

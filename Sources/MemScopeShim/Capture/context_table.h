@@ -25,6 +25,9 @@ struct memscope_context_table {
 /// Maps the table and sums up all contexts, those that are gone included. False when the kernel refuses.
 bool memscope_context_table_start(struct memscope_context_table *table);
 
+/// The row + 1 of a thread, scope and site, 0 if there is none.
+uint32_t memscope_context_table_row(const struct memscope_context_table *table, uint32_t thread, uint32_t scope, uint32_t site);
+
 /// Writes the section of contexts.
 void memscope_context_table_write(const struct memscope_context_table *table, struct memscope_task_table *tasks,
                                   struct memscope_writer *writer);

@@ -53,6 +53,10 @@ enum memscope_section : uint32_t {
     MEMSCOPE_SECTION_TASK_BLOCKS = 38,
     MEMSCOPE_SECTION_LEDGER_UNMATCHED = 40,
     MEMSCOPE_SECTION_STACK_FUNCTIONS = 41,
+    MEMSCOPE_SECTION_SCOPE_EVENTS = 42,
+    MEMSCOPE_SECTION_SNAPSHOTS = 43,
+    MEMSCOPE_SECTION_OWNERS = 44,
+    MEMSCOPE_SECTION_OWNER_CHANGES = 45,
 };
 
 /// The first failed write stops everything after it; `error` keeps errno.

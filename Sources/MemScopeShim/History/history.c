@@ -2,10 +2,13 @@
 
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"
+#include "owners.h"
 
 // One place is left for the note that a capture makes. The last few are for notes that come while two others are merged.
 enum { KEPT = MEMSCOPE_NOTES - 1, SPARE = 3 };
 static const uint64_t PACE = 1000000000;
+// How long each context puts off the next note: thirty times what it takes to look at.
+enum { PAUSE_PER_CONTEXT = 1000 };
 // What all lists may take: for the first 700 000 leaves that much, beyond that so much a leaf, which holds at least one note.
 enum { LISTS = 16 << 20, LISTS_PER_LEAF = 24 };
 // Changes merged in a round, some hundred microseconds.
@@ -19,13 +22,16 @@ static size_t list_bytes;
 /// Of each leaf its allocations and frees at the end of the latest note, and the bytes of those of mixed sizes.
 static struct counts *noted, *noted_bytes;
 static uint64_t noted_events, next_tick;
-/// Two notes on their way to be one: the index of the first, and the memory of the sum. Null when there is no such.
-static struct { struct memscope_change_merger merger; uint32_t index; uint8_t *start; size_t room; } merging;
+/// Two lists on their way to be one, and the memory of the sum.
+struct sum { struct memscope_change_merger merger; uint8_t *start; size_t room; };
+/// Two notes that become one: the index of the first.
+static struct { struct sum leaves, owners; uint32_t index; bool is_on; } merging;
 
 void memscope_history_start(void) {
     const struct memscope_engine *engine = &memscope_engine;
     noted_bytes = memscope_map(engine->mixed_capacity * sizeof *noted_bytes);
     if (noted_bytes) noted = memscope_map(engine->leaf_capacity * sizeof *noted);
+    if (noted) memscope_owners_start();
     next_tick = PACE;
 }
 
@@ -89,36 +95,50 @@ static uint32_t most_dispensable(void) {
     return best;
 }
 
+static bool begin_sum(struct sum *sum, const struct memscope_change_list *first, const struct memscope_change_list *second) {
+    sum->room = first->size + second->size + 1;
+    sum->start = memscope_map(sum->room);
+    if (sum->start) memscope_change_merge_begin(&sum->merger, sum->start, first, second);
+    return sum->start != NULL;
+}
+
+// Puts the sum in the place of the second list.
+static void finish_sum(struct sum *sum, struct memscope_change_list *first, struct memscope_change_list *second) {
+    struct memscope_change_list both = finished_list(sum->start, &sum->merger.place, sum->room, sum->merger.count);
+    list_bytes += both.size;
+    list_bytes -= first->size + second->size;
+    drop_list(first);
+    drop_list(second);
+    *second = both;
+}
+
 static bool begin_merging(void) {
-    if (merging.start) return true;
+    if (merging.is_on) return true;
     uint32_t i = most_dispensable();
     if (i == UINT32_MAX) return false;
-    const struct memscope_change_list *first = &notes[i].changes, *second = &notes[i + 1].changes;
-    merging.room = first->size + second->size + 1;
-    merging.start = memscope_map(merging.room);
-    if (!merging.start) return false;
+    if (!begin_sum(&merging.leaves, &notes[i].changes, &notes[i + 1].changes)) return false;
+    if (!begin_sum(&merging.owners, &notes[i].owners, &notes[i + 1].owners)) {
+        memscope_unmap(merging.leaves.start, merging.leaves.room);
+        return false;
+    }
     merging.index = i;
-    memscope_change_merge_begin(&merging.merger, merging.start, first, second);
-    return true;
+    return merging.is_on = true;
 }
 
 static void go_on_merging(uint32_t limit) {
-    if (!merging.start || memscope_change_merge(&merging.merger, limit)) return;
+    if (!merging.is_on || memscope_change_merge(&merging.leaves.merger, limit) ||
+        memscope_change_merge(&merging.owners.merger, limit))
+        return;
     uint32_t i = merging.index;
-    struct memscope_change_list both =
-        finished_list(merging.start, &merging.merger.place, merging.room, merging.merger.count);
-    merging.start = NULL;
-    list_bytes += both.size;
-    list_bytes -= notes[i].changes.size + notes[i + 1].changes.size;
-    drop_list(&notes[i].changes);
-    drop_list(&notes[i + 1].changes);
-    notes[i + 1].changes = both;
+    merging.is_on = false;
+    finish_sum(&merging.leaves, &notes[i].changes, &notes[i + 1].changes);
+    finish_sum(&merging.owners, &notes[i].owners, &notes[i + 1].owners);
     for (count--; i < count; i++) notes[i] = notes[i + 1];
 }
 
 static bool merge_now(void) {
     if (!begin_merging()) return false;
-    while (merging.start) go_on_merging(UINT32_MAX);
+    while (merging.is_on) go_on_merging(UINT32_MAX);
     return true;
 }
 
@@ -129,8 +149,10 @@ void memscope_history_mark(uint32_t name, uint32_t flags) {
     if (count == KEPT && !merge_now()) return;
     struct memscope_note note = {.time = engine->now, .name = name, .flags = flags};
     if (!collect(&note.changes, leaves, true)) return;
+    // Without memory for it what owners did is in their next list.
+    memscope_owners_collect(&note.owners, true);
     notes[count++] = note;
-    list_bytes += note.changes.size;
+    list_bytes += note.changes.size + note.owners.size;
     noted_events = engine->allocations + engine->frees;
     size_t most = (size_t)leaves * LISTS_PER_LEAF > LISTS ? (size_t)leaves * LISTS_PER_LEAF : LISTS;
     while (list_bytes > most && merge_now()) {}
@@ -141,7 +163,8 @@ void memscope_history_tick(void) {
     const struct memscope_engine *engine = &memscope_engine;
     go_on_merging(PIECE);
     if (engine->now < next_tick) return;
-    next_tick = engine->now + (engine->now / 40 > PACE ? engine->now / 40 : PACE);
+    uint64_t pause = engine->now / 40 > PACE ? engine->now / 40 : PACE, contexts = memscope_load_acquire(&engine->context_count);
+    next_tick = engine->now + (contexts * PAUSE_PER_CONTEXT > pause ? contexts * PAUSE_PER_CONTEXT : pause);
     if (engine->allocations + engine->frees != noted_events) memscope_history_mark(0, 0);
 }
 
@@ -150,14 +173,16 @@ void memscope_history_release(void) {
 }
 
 uint64_t memscope_history_bytes(void) {
-    return list_bytes + (noted ? memscope_load_acquire(&memscope_engine.leaf_count) * sizeof *noted : 0);
+    return list_bytes + memscope_owners_bytes() + (noted ? memscope_load_acquire(&memscope_engine.leaf_count) * sizeof *noted : 0);
 }
 
 bool memscope_history_visit(uint32_t leaves, void (*visit)(void *, const struct memscope_note *), void *info) {
     struct memscope_note last = {.time = memscope_engine.now};
     if (!collect(&last.changes, leaves, false)) return false;
+    memscope_owners_collect(&last.owners, false);
     for (uint32_t i = 0; i < count; i++) visit(info, &notes[i]);
     visit(info, &last);
     drop_list(&last.changes);
+    drop_list(&last.owners);
     return true;
 }

@@ -1,4 +1,4 @@
-// What changed from instant to instant, leaf by leaf: the notes that growth is judged by.
+// What changed from instant to instant, leaf by leaf and owner by owner: the notes that growth is judged by.
 //
 // A note ends at a cut, because the program marked it or because it was time, and lists what was allocated and freed since the
 // note before. All notes together, with what changed since the last, add up to the leaves' totals. When there are too many,
@@ -32,13 +32,16 @@ struct memscope_note {
     /// memscope_note_flag.
     uint32_t flags;
     struct memscope_change_list changes;
+    /// The same by owner, by their numbers; Docs/growth.md.
+    struct memscope_change_list owners;
 };
 
 /// Maps the table of what was noted last, 16 bytes a leaf. Without it, where the kernel refuses, there is no history.
 void memscope_history_start(void);
 
 /// Goes on merging notes, some hundred microseconds at most, and ends a note if it is time: after a second, and later on whenever the
-/// time that was tracked has grown by a fortieth. That is a pass over all leaves, a few milliseconds for 400 000; Docs/growth.md.
+/// time that was tracked has grown by a fortieth. That is a pass over all leaves and contexts, a few milliseconds for 400 000, and where
+/// there are more than a million contexts it is time more rarely; Docs/growth.md.
 void memscope_history_tick(void);
 
 /// Ends a note here. The round must be complete.

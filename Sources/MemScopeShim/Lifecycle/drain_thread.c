@@ -42,6 +42,11 @@ static uint64_t nanoseconds(clockid_t clock) {
 
 uint64_t memscope_now(void) { return nanoseconds(CLOCK_MONOTONIC) - start_clock; }
 
+uint64_t memscope_now_coarse(void) {
+    uint64_t now = nanoseconds(CLOCK_MONOTONIC_COARSE);
+    return now > start_clock ? now - start_clock : 1;
+}
+
 uint64_t memscope_tracker_cpu(void) { return tracker_cpu[0] + tracker_cpu[1]; }
 
 uint64_t memscope_process_cpu(void) { return process_cpu; }

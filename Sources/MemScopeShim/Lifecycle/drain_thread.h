@@ -40,6 +40,9 @@ void memscope_note_tracker_cpu(int slot);
 /// Nanoseconds since tracking began.
 uint64_t memscope_now(void);
 
+/// The same by a clock that ticks every few milliseconds and is read without a system call wherever it runs; at least 1.
+uint64_t memscope_now_coarse(void);
+
 /// When tracking began, in nanoseconds since 1970.
 extern uint64_t memscope_start_time __attribute__((visibility("hidden")));
 

@@ -38,6 +38,7 @@ bool memscope_state_start(void) {
     engine->scope_runs_capacity = MEMSCOPE_SCOPES >> (shift > 8 ? 8 : shift);
     engine->scope_runs = memscope_map_table(sizeof *engine->scope_runs, &engine->scope_runs_capacity, 1u << 6);
     engine->groups = memscope_map(MEMSCOPE_GROUPS * sizeof *engine->groups);
+    engine->group_list = memscope_map(MEMSCOPE_GROUPS * sizeof *engine->group_list);
     engine->task_sites = memscope_map(MEMSCOPE_TASK_SITES * sizeof *engine->task_sites);
     engine->handovers = memscope_map(MEMSCOPE_HANDOVERS * sizeof *engine->handovers);
     engine->mixed_capacity = (1u << 22) >> (shift > 10 ? 10 : shift);
@@ -46,12 +47,14 @@ bool memscope_state_start(void) {
     engine->threads = memscope_map(MEMSCOPE_THREADS * sizeof *engine->threads);
     engine->names = memscope_map(MEMSCOPE_NAME_BYTES);
     engine->marks = memscope_map(MEMSCOPE_MARKS * sizeof *engine->marks);
+    engine->scope_events = memscope_map(MEMSCOPE_SCOPE_EVENTS * sizeof *engine->scope_events);
+    engine->snapshots = memscope_map(MEMSCOPE_SNAPSHOTS * sizeof *engine->snapshots);
     engine->freed_types = memscope_map(MEMSCOPE_FREED_TYPES * sizeof *engine->freed_types);
     engine->samples = memscope_map(MEMSCOPE_SAMPLES * sizeof *engine->samples);
     if (!engine->leaves || !engine->totals || !engine->nodes || !engine->contexts || !engine->mixed || !engine->tasks ||
-        !engine->runs || !engine->scope_runs || !engine->groups || !engine->task_sites || !engine->handovers ||
+        !engine->runs || !engine->scope_runs || !engine->groups || !engine->group_list || !engine->task_sites || !engine->handovers ||
         !engine->scopes || !engine->threads || !engine->names || !engine->marks || !engine->freed_types ||
-        !engine->samples || !memscope_addresses_start() || !memscope_intern_start())
+        !engine->samples || !engine->scope_events || !engine->snapshots || !memscope_addresses_start() || !memscope_intern_start())
         return false;
     // Index 0 means "none" in an entry, a node's parent, a scope's name.
     engine->leaf_count = engine->node_count = engine->mixed_count = engine->name_bytes = 1;

@@ -312,6 +312,9 @@ struct memscope_run {
     uint64_t folded_allocations, folded_bytes;
     /// What that thread freed since, in the same round: it was live when the run ended.
     uint64_t bytes_freed_since;
+    /// When it began and ended, nanoseconds since the start, by a clock that ticks; 0: not yet. Set by the program's threads,
+    /// atomic, and cleared by the drain thread when the place is free.
+    uint64_t begin, end;
 };
 
 #define MEMSCOPE_RUN_SCOPE_BITS 17
@@ -419,6 +422,27 @@ struct memscope_sample {
     uint64_t resident_bytes;
 };
 
+/// A run of a scope, as the timeline shows it. In a heap: none is shorter than the first.
+struct memscope_scope_event {
+    uint64_t begin, end;
+    uint64_t allocations, allocated_bytes, retained_bytes;
+    /// Index + 1.
+    uint32_t scope;
+    /// Decides between runs of the same length.
+    uint32_t lot;
+};
+
+/// An instant at which a capture was made.
+struct memscope_snapshot {
+    uint64_t time;
+    uint64_t live_bytes;
+    uint64_t live_blocks;
+    /// 1 = leaks were looked for.
+    uint32_t flags;
+    /// Why, as the capture says it; cut off where it is longer.
+    char reason[28];
+};
+
 /// An instant that the program named.
 struct memscope_mark {
     uint64_t time;
@@ -431,6 +455,8 @@ struct memscope_mark {
 #define MEMSCOPE_FREED_TYPES (1u << 18)
 #define MEMSCOPE_SAMPLES 4096u
 #define MEMSCOPE_MARKS 4096u
+#define MEMSCOPE_SCOPE_EVENTS 1000u
+#define MEMSCOPE_SNAPSHOTS 256u
 #define MEMSCOPE_THREADS (1u << 20)
 #define MEMSCOPE_SCOPES (1u << 16)
 #define MEMSCOPE_NAME_BYTES (1u << 22)
@@ -466,6 +492,9 @@ struct memscope_engine {
     struct memscope_mixed_totals *mixed;
     struct memscope_freed_type *freed_types;
     struct memscope_group *groups;
+    /// The elements of `groups` that are used, in the order in which they came to be.
+    uint32_t *group_list;
+    uint32_t group_count;
     struct memscope_task_site *task_sites;
     struct memscope_handover *handovers;
     /// Null without custody.
@@ -480,6 +509,14 @@ struct memscope_engine {
     uint64_t groups_lost, task_sites_lost, handovers_lost, crossings_lost;
     struct memscope_sample *samples;
     uint32_t sample_count;
+    /// The longest runs that are over, and how many are.
+    struct memscope_scope_event *scope_events;
+    uint32_t scope_event_count;
+    uint64_t scope_events_seen;
+    /// When captures were made, and how many were.
+    struct memscope_snapshot *snapshots;
+    uint32_t snapshot_count;
+    uint64_t snapshots_seen;
     /// Every how many sample periods a sample is kept; doubles when the table is full.
     uint32_t sample_stride;
     uint32_t sample_skip;

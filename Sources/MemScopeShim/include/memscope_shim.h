@@ -7,6 +7,7 @@
 
 #include "memscope_layout.h"
 #include "memscope_leaks.h"
+#include "memscope_events.h"
 #include "memscope_ledger.h"
 #include "memscope_reading.h"
 

@@ -26,6 +26,7 @@ struct Doors {
         case "leaks": try await Leaks.run(output, count: Int(arguments.last!) ?? 10)
         case "retains": try Retains.run(output, way: arguments.last!)
         case "growth": try Growth.run(output)
+        case "moments": try await Moments.run(output)
         case "scope checks": try await ScopeChecks.run(output)
         case "abandoned": try await Abandoned.run()
         case "custody": try Custodian.run(output)
