@@ -3,7 +3,8 @@ internal import MemScopeModel
 /// Collects the cycles of a snapshot by their shapes.
 struct CycleRows {
     private(set) var rows: [LeakedCycle] = []
-    private var rowOf: [[LeakedCycle.Member]: Int] = [:]
+    /// The rows whose members have a hash.
+    private var rowsOf: [Int: [Int]] = [:]
     /// By row: how many references had the component that was searched for further cycles, of those so far the most.
     private var searched: [Int] = []
     private let snapshot: HeapSnapshot
@@ -27,10 +28,13 @@ struct CycleRows {
         guard search.mayBeCycle(component) else { return nil }
         let steps = search.shortestCycle(in: component)
         guard !steps.isEmpty else { return nil }
-        let members = steps.map { leaked.member($0, snapshot.graph, places) }
-        let row = rowOf[members] ?? rows.count
+        let hash = steps.reduce(steps.count) { $0 &* 0x9e37_79b9 &+ member($1).mixed }
+        let known = rowsOf[hash]?.first { row in
+            rows[row].members.count == steps.count && zip(rows[row].members, steps).allSatisfy { $0 == member($1) }
+        }
+        let row = known ?? rows.count
         if row == rows.count {
-            rowOf[members] = row
+            rowsOf[hash, default: []].append(row)
             rows.append(LeakedCycle(ring: LeakedCycle.Ring(steps, leaked, snapshot, places)))
             searched.append(0)
         }
@@ -42,6 +46,10 @@ struct CycleRows {
         }
         addFurther(component, blocks, to: row)
         return row
+    }
+
+    private func member(_ step: (node: Int32, reference: Int32)) -> LeakedCycle.Member {
+        leaked.member(step, snapshot.graph, places)
     }
 
     /// A component with no more references than blocks is one cycle, and nothing else.
@@ -56,6 +64,14 @@ struct CycleRows {
         searched[row] = references
         let further = FurtherCycles.find(after: rows[row].ring, among: blocks, of: leaked, snapshot, places)
         if further.count > rows[row].further.count { rows[row].further = further }
+    }
+}
+
+extension LeakedCycle.Member {
+    /// A number by which most different ones differ.
+    fileprivate var mixed: Int {
+        let place = (type ?? -1) &* 0x1_0001 ^ node &* 0x10_0003
+        return (place ^ offset &* 0x101 ^ (closure ?? -1)) &* 0x2545_f491_4f6c_dd1d
     }
 }
 

@@ -11,6 +11,8 @@ struct CycleSearch {
     private var cameFrom: [Int32]
     private var round: [Int32]
     private var rounds: Int32 = 0
+    /// What is still to be searched; kept from search to search, as components are many and small.
+    private var queue: [Int32] = []
 
     init(
         _ snapshot: HeapSnapshot, _ places: LeakPlaces, _ leaked: BlockSubgraph, _ components: StrongComponents
@@ -29,9 +31,10 @@ struct CycleSearch {
     /// The search starts at the object whose type and stack have the smallest numbers, so that components of one shape give cycles of one
     /// shape; at a task's memory only if there is nothing else.
     mutating func shortestCycle(in component: Int) -> [(node: Int32, reference: Int32)] {
-        let start = components.members(of: component).min { key(of: $0) < key(of: $1) }!
+        let start = mostTelling(of: component)
         rounds += 1
-        var queue = [start]
+        queue.removeAll(keepingCapacity: true)
+        queue.append(start)
         var next = 0
         while next < queue.count {
             let node = queue[next]
@@ -54,9 +57,7 @@ struct CycleSearch {
     /// The cycle of the component that has the most telling object; empty if there is no cycle.
     mutating func firstCycle() -> [(node: Int32, reference: Int32)] {
         let cycles = (0..<components.count).filter { mayBeCycle($0) }
-        let first = cycles.map { component in
-            (component, key(of: components.members(of: component).min { key(of: $0) < key(of: $1) }!))
-        }.min { $0.1 < $1.1 }
+        let first = cycles.map { ($0, key(of: mostTelling(of: $0))) }.min { $0.1 < $1.1 }
         return first.map { shortestCycle(in: $0.0) } ?? []
     }
 
@@ -72,6 +73,18 @@ struct CycleSearch {
     private func isTaskMemory(_ node: Int32) -> Bool {
         guard let type = snapshot.graph.blocks[Int(leaked.block[Int(node)])].type else { return false }
         return snapshot.types[type].kind == .task || snapshot.types[type].kind == .taskSlab
+    }
+
+    /// The member of a component with the smallest key.
+    private func mostTelling(of component: Int) -> Int32 {
+        let members = components.members(of: component)
+        var best = members[members.startIndex]
+        var smallest = key(of: best)
+        for node in members.dropFirst() {
+            let key = key(of: node)
+            if key < smallest { (best, smallest) = (node, key) }
+        }
+        return best
     }
 
     private func key(of node: Int32) -> (Int, Int, Int, Int32) {

@@ -23,6 +23,9 @@ package struct LeakFindings: Sendable {
     /// The kind of each block of the graph, `nil` for those that are not leaked.
     package var categories: [LeakCategory?] { row.map { $0 < 0 ? nil : groups[Int($0)].category } }
 
+    /// By site: the row of the latest of its blocks, -1 if there was none.
+    private var latestRow: [Int32]
+
     private struct GroupKey: Hashable {
         var category: LeakCategory
         var node: Int
@@ -39,6 +42,7 @@ package struct LeakFindings: Sendable {
         let graph = snapshot.graph
         bytesOfContext = [UInt64](repeating: 0, count: snapshot.contexts.count)
         row = [Int32](repeating: -1, count: graph.blocks.count)
+        latestRow = [Int32](repeating: -1, count: snapshot.sites.count)
         bytesOfTask = [UInt64](repeating: 0, count: snapshot.tasks.count)
         for entry in graph.taskBlocks where entry.role == .leaked && !graph.blocks[entry.block].isIgnored {
             if let task = entry.task { bytesOfTask[task] += graph.blocks[entry.block].size }
@@ -72,8 +76,27 @@ package struct LeakFindings: Sendable {
             deadBlocks += 1
             deadBytes += block.size
         }
+        latestRow = []
         sortGroups()
         cycles.sort { ($0.retainedBytes, $1.representatives[0]) > ($1.retainedBytes, $0.representatives[0]) }
+    }
+
+    /// The row that a block belongs to. Mostly it is that of the last one from the same site, which is not looked up.
+    private mutating func group(
+        of entry: GraphBlock, _ category: LeakCategory, _ places: LeakPlaces, _ groupOf: inout [GroupKey: Int],
+        first: Int
+    ) -> Int {
+        let node = places.node[entry.site]
+        let latest = Int(latestRow[entry.site])
+        if latest >= 0, groups[latest].type == entry.type, groups[latest].category == category { return latest }
+        let key = GroupKey(category: category, node: node, type: entry.type)
+        let index = groupOf[key] ?? groups.count
+        if index == groups.count {
+            groupOf[key] = index
+            groups.append(LeakGroup(category: category, node: node, type: entry.type, representative: first))
+        }
+        latestRow[entry.site] = Int32(index)
+        return index
     }
 
     private mutating func sortGroups() {
@@ -93,12 +116,7 @@ package struct LeakFindings: Sendable {
         _ groupOf: inout [GroupKey: Int]
     ) -> Int {
         let entry = graph.blocks[block]
-        let key = GroupKey(category: category, node: places.node[entry.site], type: entry.type)
-        let index = groupOf[key] ?? groups.count
-        if index == groups.count {
-            groupOf[key] = index
-            groups.append(LeakGroup(category: category, node: key.node, type: key.type, representative: block))
-        }
+        let index = group(of: entry, category, places, &groupOf, first: block)
         row[block] = Int32(index)
         groups[index].blocks += 1
         groups[index].bytes += entry.size
