@@ -24,7 +24,7 @@ extension CaptureDecoder {
         snapshot.graph.stackFunctions = try elements(.stackFunctions) { section, element in section.u64(element, 0) }
         let functions = snapshot.graph.stackFunctions.count
         snapshot.graph.roots = try elements(.graphRoots) { (section, element) throws(CaptureError) in
-            let owner = "root \(element)"
+            var owner: String { "root \(element)" }
             guard let kind = UInt8(exactly: section.u32(element, 12)).flatMap(GraphRoot.Kind.init(rawValue:)) else {
                 throw .damaged("\(owner) is of no known kind")
             }
@@ -44,7 +44,7 @@ extension CaptureDecoder {
         let blocks = snapshot.graph.blocks.count
         var last = -1
         snapshot.graph.counts = try elements(.objectCounts) { (section, element) throws(CaptureError) in
-            let owner = "object \(element)"
+            var owner: String { "object \(element)" }
             let counts = ObjectCounts(
                 block: try index(section.u32(element, 0), below: blocks, owner), strong: Int(section.u32(element, 4)),
                 unowned: Int(section.u32(element, 8)), weak: Int(section.u32(element, 12)))
@@ -57,7 +57,7 @@ extension CaptureDecoder {
     private mutating func decodeTaskBlocks(below blocks: Int) throws(CaptureError) {
         let tasks = snapshot.tasks.count
         snapshot.graph.taskBlocks = try elements(.taskBlocks) { (section, element) throws(CaptureError) in
-            let owner = "task block \(element)"
+            var owner: String { "task block \(element)" }
             guard let role = UInt8(exactly: section.u32(element, 8)).flatMap(TaskBlock.Role.init(rawValue:)) else {
                 throw .damaged("\(owner) is of no known role")
             }
@@ -78,7 +78,7 @@ extension CaptureDecoder {
         var last: UInt64 = 0
         var firstEdge: [Int] = []
         snapshot.graph.blocks = try elements(.graphBlocks) { (section, element) throws(CaptureError) in
-            let owner = "graph block \(element)"
+            var owner: String { "graph block \(element)" }
             var block = GraphBlock(
                 address: ~section.u64(element, 0), size: section.u64(element, 8),
                 site: try index(section.u32(element, 16), below: sites, owner),
