@@ -11,7 +11,7 @@ func checkLeaks() -> UInt64 {
     switch LargeStackThread.run({ LeakSearch.shared.find() }) {
     case .failure(let error):
         StandardError.say("no check for leaks: \(error)")
-        return 0
+        return .max
     case .success(let found):
         if found.blocks > 0 { StandardError.say("\(found.blocks) blocks of \(found.bytes) bytes leaked") }
         for leak in found.leaks.lazy.filter({ $0.category != .dead }).prefix(20) {

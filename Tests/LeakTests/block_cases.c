@@ -120,6 +120,35 @@ static void held_by_protected_mapping(int n) {
     mprotect(page, bytes, PROT_READ);
 }
 
+// Memory that copies of the process do not get, or get empty.
+static char **kept_from_copies(size_t bytes, int advice) {
+    char **start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED || madvise(start, bytes, advice) != 0) abort();
+    return start;
+}
+
+static void held_by_memory_without_copies(int n) {
+    char **page = kept_from_copies(1 << 16, MADV_DONTFORK);
+    for (int i = 0; i < n; i++) page[i * 16] = malloc(64);
+}
+
+static void held_by_memory_wiped_in_copies(int n) {
+    char **page = kept_from_copies(1 << 16, MADV_WIPEONFORK);
+    for (int i = 0; i < n; i++) page[i * 16] = malloc(64);
+}
+
+static void lost_in_memory_without_copies(int n) {
+    char **page = kept_from_copies(1 << 16, MADV_DONTFORK);
+    for (int i = 0; i < n; i++) page[0] = malloc(64);
+    page[0] = NULL;
+}
+
+// What the first of it holds is seen; the rest is too much.
+static void held_by_much_memory_without_copies(int n) {
+    char **page = kept_from_copies(64 << 20, MADV_DONTFORK);
+    for (int i = 0; i < n; i++) page[i * 16] = malloc(64);
+}
+
 // Memory that children share, larger than what is read without asking which of its pages are there.
 static void held_by_shared_mapping(int n) {
     char **page = mmap(NULL, 4 << 20, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -257,6 +286,10 @@ static const struct leak_case cases[] = {
     {"held_by_sparse_mapping", held_by_sparse_mapping}, {"held_behind_unreadable_page", held_behind_unreadable_page},
     {"held_behind_unreadable_page_of_mapping", held_behind_unreadable_page_of_mapping},
     {"held_by_protected_block", held_by_protected_block}, {"held_by_protected_mapping", held_by_protected_mapping},
+    {"held_by_memory_without_copies", held_by_memory_without_copies},
+    {"held_by_memory_wiped_in_copies", held_by_memory_wiped_in_copies},
+    {"lost_in_memory_without_copies", lost_in_memory_without_copies},
+    {"held_by_much_memory_without_copies", held_by_much_memory_without_copies},
     {"held_by_shared_mapping", held_by_shared_mapping}, {"held_by_memory_file", held_by_memory_file},
     {"held_by_private_file", held_by_private_file}, {"held_by_protected_private_file", held_by_protected_private_file},
     {"lost_in_protected_private_file", lost_in_protected_private_file}, {"lost_in_shared_file", lost_in_shared_file},

@@ -31,6 +31,14 @@ PRELOADED = [
     (["no-ptrace", "no-child"], "block_cases lost", [IN_PLACE, BY_SIGNAL]),
     (["own-proc", "no-ptrace"], "block_cases cycle", [BY_SIGNAL]),
 ]
+# Checks that cannot be made: options, what the program says and ends with, and what is said beside.
+CHECKED = [
+    (["--error-exitcode", "42"], ("check 1\n", 70), ["did not answer", "ends with status 70", "does not call success"]),
+    ([], ("check 1\nafter\n", 0), ["did not answer", "leaks could not be looked for"]),
+]
+# How many processes and threads there may be, and whether a report is rendered: the program's three, one that waits for the tool, the
+# tool, and the tool's threads.
+RENDERED = [(3, False), (4, False), (24, True)]
 REFUSED = 77
 
 
@@ -99,10 +107,47 @@ def run_preloaded(build, library, rules, program, words):
     return wrong, ""
 
 
+def check_status(build, tool, options, ending, words):
+    """How a program ends that asks for checks (LeakSanitizer's functions) that cannot be made, and what is said."""
+    with tempfile.TemporaryDirectory(dir=build) as output:
+        command = [*confined(build, ["no-ptrace"]), tool, "run", "--leaks", *options, "--output", output, "--",
+                   os.path.join(build, "thread_cases"), "checked_among_deaf_threads", str(N)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+        wrong = missing(words, done.stderr)
+        if (done.stdout, done.returncode) != ending:
+            wrong.append(f"it says {done.stdout.split()} and ends with {done.returncode}: {done.stderr}")
+        with open(os.path.join(output, "report.json"), encoding="utf-8") as file:
+            wrong += missing(["did not answer"], json.load(file)["notCollected"].get("leaks", ""))
+    return wrong
+
+
+def check_rendering(build, library, tool, processes, is_rendered):
+    """A preloaded program renders its report by the tool, which takes two processes more; where they cannot be made, the capture must stay."""
+    with tempfile.TemporaryDirectory(dir=build) as output:
+        os.chmod(output, 0o777)
+        environment = [f"LD_PRELOAD={library}", "MEMSCOPE=1", f"MEMSCOPE_CLI={tool}", "MEMSCOPE_LEAKS=1", f"MEMSCOPE_OUTPUT={output}"]
+        done = subprocess.run(
+            [*confined(build, [f"few-processes={processes}"]), "env", *environment, os.path.join(build, "block_cases"), "lost", str(N)],
+            capture_output=True, text=True, timeout=300, check=False)
+        if done.returncode == REFUSED:
+            return None, done.stdout.strip()
+        left = sorted(name for name in os.listdir(output) if not name.startswith("."))
+    wrong = [] if done.returncode == 0 else [f"ended with {done.returncode}"]
+    if ("report.json" in left, "capture.memscope" in left) != (is_rendered, not is_rendered):
+        wrong.append(f"left are {left}: {done.stderr}")
+    if ("could not be rendered" in done.stderr) == is_rendered:
+        wrong.append(f"it is said: {done.stderr}")
+    return wrong, ""
+
+
 def attempts(build, library, tool):
     """Rules, program, and what `run` returns, of each."""
     for rules, program, is_found, words in RUNS:
         yield rules, program, *run(build, tool, rules, program, is_found, words)
+    for options, ending, words in CHECKED:
+        yield ["no-ptrace"], f"checks {' '.join(options)}", check_status(build, tool, options, ending, words), ""
+    for processes, is_rendered in RENDERED:
+        yield [f"few-processes={processes}"], "rendering", *check_rendering(build, library, tool, processes, is_rendered)
     for rules, program, words in PRELOADED:
         yield rules, program, *run_preloaded(build, library, rules, program, words)
 
@@ -118,7 +163,7 @@ def main():
         for sentence in wrong:
             print(f"{what}: {sentence}")
         failed |= bool(wrong)
-    tried = len(RUNS) + len(PRELOADED) - skipped
+    tried = len(RUNS) + len(CHECKED) + len(RENDERED) + len(PRELOADED) - skipped
     print(f"{tried} ways of confinement, {'not all as the truth is' if failed else 'each as the truth is'}; {skipped} skipped")
     # One of them needs nothing that a kernel may refuse.
     return failed or tried == 0

@@ -303,6 +303,17 @@ static void wait_in_handler(int number) {
     (void)number;
     park();
 }
+// Leaks cannot be looked for, and the program asks.
+extern int __lsan_do_recoverable_leak_check(void) __attribute__((weak));
+extern void __lsan_do_leak_check(void) __attribute__((weak));
+static void checked_among_deaf_threads(int n) {
+    threads_deaf_to_everything(n);
+    printf("check %d\n", __lsan_do_recoverable_leak_check());
+    fflush(stdout);
+    __lsan_do_leak_check();
+    printf("after\n");
+}
+
 static void *resizes(void *unused) {
     (void)unused;
     char *grown = realloc(resized, 100000);
@@ -333,6 +344,7 @@ static const struct leak_case cases[] = {
     {"stacks_kept", stacks_kept},
     {"held_by_dynamic_thread_local", held_by_dynamic_thread_local}, {"held_by_coroutine", held_by_coroutine},
     {"held_on_signal_stack", held_on_signal_stack}, {"two_thousand_threads", two_thousand_threads},
+    {"checked_among_deaf_threads", checked_among_deaf_threads},
     {"deaf_threads", deaf_threads}, {"threads_deaf_to_everything", threads_deaf_to_everything},
     {"swapping", swapping}, {"held_by_block_in_realloc", held_by_block_in_realloc},
 };

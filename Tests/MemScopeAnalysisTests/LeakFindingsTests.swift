@@ -49,6 +49,38 @@ import Testing
         #expect(findings.cycles.first?.members.map(\.type) == [0, 1])
     }
 
+    @Test func `stacks and closures that look the same are one row, and what they keep counts once`() {
+        // Three pairs from stacks of their own; a chain hangs on each, all of whose blocks have stacks of their own, too.
+        var snapshot = HeapSnapshot.graph(
+            [1, 2, 4, 1, 2, 4, 1, 2, 4],
+            edges: [0, 3, 6].flatMap { (first: Int) in [(first, first + 1), (first + 1, first), (first, first + 2)] })
+        snapshot.types = ["A", "B", "C"].map { HeapType(name: $0, kind: .classInstance) }
+        for index in 0..<9 { snapshot.graph.blocks[index].type = index % 3 }
+        snapshot.graph.closures = [10, 20, 30]
+        for index in snapshot.graph.edges.indices { snapshot.graph.edges[index].closure = index / 3 }
+        func rows(_ shown: [Int32], _ closures: [Int32]) -> (groups: [UInt64], kept: [UInt64], cycles: [UInt64]) {
+            let findings = LeakFindings(
+                snapshot, places: LeakPlaces(snapshot, shownAs: shown, closures: closures),
+                isKnown: [Bool](repeating: false, count: 9))
+            #expect(findings.blocks == 9 && findings.bytes == 21)
+            #expect(findings.groups.allSatisfy { $0.newBlocks == $0.blocks })
+            for (block, row) in findings.row.enumerated() {
+                #expect(
+                    findings.groups[Int(row)].type == block % 3 && findings.groups[Int(row)].representative <= block)
+            }
+            return (
+                findings.groups.map(\.blocks), findings.groups.map(\.retainedBytes), findings.cycles.map(\.instances)
+            )
+        }
+        let apart = rows((0..<10).map { $0 }, [0, 1, 2])
+        #expect(apart.groups == [UInt64](repeating: 1, count: 9) && apart.cycles == [1, 1, 1])
+        let alike = rows([0, 1, 2, 3, 1, 2, 3, 1, 2, 3], [0, 0, 0])
+        #expect(alike.groups == [3, 3, 3] && alike.kept == [21, 21, 12] && alike.cycles == [3])
+        // The last pair's stacks differ; or what only its reference stands beside, which is no closure.
+        #expect(rows([0, 1, 2, 3, 1, 2, 3, 7, 8, 9], [0, 0, 0]).cycles == [2, 1])
+        #expect(rows([0, 1, 2, 3, 1, 2, 3, 1, 2, 3], [0, 0, -1]).cycles == [2, 1])
+    }
+
     @Test func `a task and its slab refer to each other, and are no cycle unless something of the program's is in it`()
     {
         var snapshot = HeapSnapshot.graph([100, 50, 8], edges: [(0, 1), (1, 0), (1, 1), (1, 2)])

@@ -60,6 +60,40 @@ import Testing
         #expect(report.contradiction == nil)
     }
 
+    @Test func `what differs in addresses alone is one row`() throws {
+        // The same as before from other addresses of the same lines; the closure's code is there twice, and so is a number that is no code.
+        var snapshot = snapshot([
+            Stack([1, 2], 64, 64), Stack([1, 2], 32, 32), Stack([4, 2], 64, 64), Stack([1, 5], 32, 32),
+        ])
+        let once = leaking()
+        (snapshot.threads, snapshot.contexts, snapshot.types) = (once.threads, once.contexts, once.types)
+        (snapshot.scopes, snapshot.taskSites) = (once.scopes, once.taskSites)
+        snapshot.graph.fields = once.graph.fields
+        snapshot.graph.closures = [0x70, 0x71, 0x72, 0x73]
+        for site in 0..<4 {
+            snapshot.graph.blocks.append(
+                GraphBlock(
+                    address: UInt64(site + 1) << 12, size: site % 2 == 0 ? 64 : 32, site: site, context: 0,
+                    type: site % 2))
+            snapshot.graph.firstEdge.append(site)
+            snapshot.graph.edges.append(GraphEdge(to: site ^ 1, offset: site % 2 == 0 ? 24 : 16, closure: site))
+        }
+        snapshot.graph.firstEdge.append(4)
+        snapshot.leakScan.outcome = .done
+        var frames = frames
+        (frames[4], frames[5]) = (frames[1], frames[2])
+        var names = names(snapshot, frames)
+        let code = Report.Frame(function: "closure #1 in Session.init()")
+        names.closures = [code, nil, code, nil]
+        let report = ReportBuilder.build(snapshot, names: names)
+        #expect(report.leaks.groups.map(\.blocks) == [2, 2] && report.leaks.groups.map(\.retainedBytes) == [192, 192])
+        #expect(report.cycles.map(\.instances) == [2] && report.cycles.map(\.retainedBytes) == [192])
+        #expect(report.cycles[0].members[1].closure?.function == code.function)
+        frames[5]?[0].line += 1
+        let apart = ReportBuilder.build(snapshot, names: MemScopeReportTests.names(snapshot, frames))
+        #expect(apart.leaks.groups.map(\.blocks) == [2, 1, 1] && apart.cycles.map(\.instances) == [1, 1])
+    }
+
     @Test func `cycles beyond the limit are said not to be listed`() throws {
         var options = ReportOptions()
         options.maximumCycles = 1

@@ -7,14 +7,19 @@ struct CycleRows {
     /// By row: how many references had the component that was searched for further cycles, of those so far the most.
     private var searched: [Int] = []
     private let snapshot: HeapSnapshot
+    private let places: LeakPlaces
     private let leaked: BlockSubgraph
     private let components: StrongComponents
     private let isKnown: [Bool]?
     private var search: CycleSearch
 
-    init(_ snapshot: HeapSnapshot, _ leaked: BlockSubgraph, _ components: StrongComponents, isKnown: [Bool]?) {
-        (self.snapshot, self.leaked, self.components, self.isKnown) = (snapshot, leaked, components, isKnown)
-        search = CycleSearch(snapshot, leaked, components)
+    init(
+        _ snapshot: HeapSnapshot, _ places: LeakPlaces, _ leaked: BlockSubgraph, _ components: StrongComponents,
+        isKnown: [Bool]?
+    ) {
+        (self.snapshot, self.places, self.leaked) = (snapshot, places, leaked)
+        (self.components, self.isKnown) = (components, isKnown)
+        search = CycleSearch(snapshot, places, leaked, components)
     }
 
     /// Counts the cycle of a component; returns its row, `nil` for a component that is none.
@@ -22,11 +27,11 @@ struct CycleRows {
         guard search.mayBeCycle(component) else { return nil }
         let steps = search.shortestCycle(in: component)
         guard !steps.isEmpty else { return nil }
-        let members = steps.map { leaked.member($0, snapshot) }
+        let members = steps.map { leaked.member($0, snapshot.graph, places) }
         let row = rowOf[members] ?? rows.count
         if row == rows.count {
             rowOf[members] = row
-            rows.append(LeakedCycle(ring: LeakedCycle.Ring(steps, leaked, snapshot)))
+            rows.append(LeakedCycle(ring: LeakedCycle.Ring(steps, leaked, snapshot, places)))
             searched.append(0)
         }
         let blocks = components.members(of: component)
@@ -49,25 +54,31 @@ struct CycleRows {
         }
         guard references > blocks.count, references > searched[row] else { return }
         searched[row] = references
-        let further = FurtherCycles.find(after: rows[row].ring, among: blocks, of: leaked, snapshot)
+        let further = FurtherCycles.find(after: rows[row].ring, among: blocks, of: leaked, snapshot, places)
         if further.count > rows[row].further.count { rows[row].further = further }
     }
 }
 
 extension BlockSubgraph {
     /// A step of a cycle without the addresses.
-    func member(_ step: (node: Int32, reference: Int32), _ snapshot: HeapSnapshot) -> LeakedCycle.Member {
-        let entry = snapshot.graph.blocks[Int(block[Int(step.node)])]
-        let closure = Int(closures[Int(step.reference)])
+    func member(
+        _ step: (node: Int32, reference: Int32), _ graph: ObjectGraph, _ places: LeakPlaces
+    ) -> LeakedCycle.Member {
+        let entry = graph.blocks[Int(block[Int(step.node)])]
+        let code = Int(closures[Int(step.reference)])
+        let closure = code < 0 ? -1 : Int(places.closure[code])
         return LeakedCycle.Member(
-            type: entry.type, node: snapshot.sites[entry.site].node, offset: Int(offsets[Int(step.reference)]),
+            type: entry.type, node: places.node[entry.site], offset: Int(offsets[Int(step.reference)]),
             closure: closure < 0 ? nil : closure)
     }
 }
 
 extension LeakedCycle.Ring {
-    init(_ steps: [(node: Int32, reference: Int32)], _ leaked: BlockSubgraph, _ snapshot: HeapSnapshot) {
-        let members = steps.map { leaked.member($0, snapshot) }
+    init(
+        _ steps: [(node: Int32, reference: Int32)], _ leaked: BlockSubgraph, _ snapshot: HeapSnapshot,
+        _ places: LeakPlaces
+    ) {
+        let members = steps.map { leaked.member($0, snapshot.graph, places) }
         self.init(
             members: members, representatives: steps.map { Int(leaked.block[Int($0.node)]) },
             remedy: CycleRemedy(for: members, in: snapshot))

@@ -3,6 +3,7 @@ internal import MemScopeModel
 /// Finds the shortest cycle through a component's most telling object.
 struct CycleSearch {
     private let snapshot: HeapSnapshot
+    private let places: LeakPlaces
     private let leaked: BlockSubgraph
     private let components: StrongComponents
     /// By node: the reference that led there in the current search, valid if `round` is the current one.
@@ -11,8 +12,11 @@ struct CycleSearch {
     private var round: [Int32]
     private var rounds: Int32 = 0
 
-    init(_ snapshot: HeapSnapshot, _ leaked: BlockSubgraph, _ components: StrongComponents) {
+    init(
+        _ snapshot: HeapSnapshot, _ places: LeakPlaces, _ leaked: BlockSubgraph, _ components: StrongComponents
+    ) {
         self.snapshot = snapshot
+        self.places = places
         self.leaked = leaked
         self.components = components
         arrivedBy = [Int32](repeating: -1, count: leaked.count)
@@ -72,7 +76,7 @@ struct CycleSearch {
 
     private func key(of node: Int32) -> (Int, Int, Int, Int32) {
         let block = snapshot.graph.blocks[Int(leaked.block[Int(node)])]
-        return (isTaskMemory(node) ? 1 : 0, block.type ?? Int.max, snapshot.sites[block.site].node, node)
+        return (isTaskMemory(node) ? 1 : 0, block.type ?? Int.max, places.node[block.site], node)
     }
 
     private func path(to last: Int32, from start: Int32, closedBy reference: Int32) -> [(node: Int32, reference: Int32)]

@@ -24,7 +24,8 @@ enum FurtherCycles {
 
     /// Searches a component, once for each cycle. About linear in its blocks and references.
     static func find(
-        after ring: LeakedCycle.Ring, among nodes: ArraySlice<Int32>, of leaked: BlockSubgraph, _ snapshot: HeapSnapshot
+        after ring: LeakedCycle.Ring, among nodes: ArraySlice<Int32>, of leaked: BlockSubgraph,
+        _ snapshot: HeapSnapshot, _ places: LeakPlaces
     ) -> [LeakedCycle.Ring] {
         var cut: Set<Kind> = []
         var last = ring
@@ -32,12 +33,12 @@ enum FurtherCycles {
         while let remedy = last.remedy, further.count < most {
             cut.insert(Kind(last.members[remedy.member], snapshot))
             let rest = BlockSubgraph(nodes, of: leaked) { node, reference in
-                !cut.contains(Kind(leaked.member((node, reference), snapshot), snapshot))
+                !cut.contains(Kind(leaked.member((node, reference), snapshot.graph, places), snapshot))
             }
-            var search = CycleSearch(snapshot, rest, StrongComponents(rest))
+            var search = CycleSearch(snapshot, places, rest, StrongComponents(rest))
             let steps = search.firstCycle()
             if steps.isEmpty { break }
-            last = LeakedCycle.Ring(steps, rest, snapshot)
+            last = LeakedCycle.Ring(steps, rest, snapshot, places)
             further.append(last)
         }
         return further

@@ -18,8 +18,10 @@ package struct LeakFindings: Sendable {
     package private(set) var bytesOfContext: [UInt64]
     /// Leaked bytes that single tasks allocated, indices as in ``HeapSnapshot/tasks``.
     package private(set) var bytesOfTask: [UInt64]
+    /// Of each block of the graph its row in ``groups``; -1 for those that are in none.
+    package private(set) var row: [Int32]
     /// The kind of each block of the graph, `nil` for those that are not leaked.
-    package private(set) var categories: [LeakCategory?]
+    package var categories: [LeakCategory?] { row.map { $0 < 0 ? nil : groups[Int($0)].category } }
 
     private struct GroupKey: Hashable {
         var category: LeakCategory
@@ -30,11 +32,13 @@ package struct LeakFindings: Sendable {
     /// Classifies the graph of a snapshot. About linear in blocks and references.
     /// - Parameters:
     ///   - snapshot: The snapshot; its ``HeapSnapshot/graph`` is looked at.
+    ///   - places: Which stacks and closures are one in a row; if nobody says it, each is its own.
     ///   - isKnown: Of each block of the graph whether an earlier search found it; `nil` where nobody knows.
-    package init(_ snapshot: HeapSnapshot, isKnown: [Bool]? = nil) {
+    package init(_ snapshot: HeapSnapshot, places: LeakPlaces? = nil, isKnown: [Bool]? = nil) {
+        let places = places ?? LeakPlaces(snapshot)
         let graph = snapshot.graph
         bytesOfContext = [UInt64](repeating: 0, count: snapshot.contexts.count)
-        categories = [LeakCategory?](repeating: nil, count: graph.blocks.count)
+        row = [Int32](repeating: -1, count: graph.blocks.count)
         bytesOfTask = [UInt64](repeating: 0, count: snapshot.tasks.count)
         for entry in graph.taskBlocks where entry.role == .leaked && !graph.blocks[entry.block].isIgnored {
             if let task = entry.task { bytesOfTask[task] += graph.blocks[entry.block].size }
@@ -42,7 +46,7 @@ package struct LeakFindings: Sendable {
         let leaked = BlockSubgraph(leakedIn: graph)
         let components = StrongComponents(leaked)
         let retained = RetainedSizes(graph, leaked, components)
-        var cycleRows = CycleRows(snapshot, leaked, components, isKnown: isKnown)
+        var cycleRows = CycleRows(snapshot, places, leaked, components, isKnown: isKnown)
         var groupOf: [GroupKey: Int] = [:]
 
         var groupSums = RetainedSums(retained)
@@ -57,37 +61,45 @@ package struct LeakFindings: Sendable {
                 blocks += 1
                 bytes += graph.blocks[block].size
                 bytesOfContext[graph.blocks[block].context] += graph.blocks[block].size
-                groupSums.add(component, to: add(block, category, snapshot, isKnown, &groupOf))
+                groupSums.add(component, to: add(block, category, snapshot.graph, places, isKnown, &groupOf))
             }
         }
         for index in groups.indices { groups[index].retainedBytes = groupSums.bytes[index] }
         cycles = cycleRows.rows
         for index in cycles.indices { cycles[index].retainedBytes = cycleSums.bytes[index] }
         for (index, block) in graph.blocks.enumerated() where block.isDead && block.isReachable && !block.isIgnored {
-            groups[add(index, .dead, snapshot, isKnown, &groupOf)].retainedBytes += block.size
+            groups[add(index, .dead, snapshot.graph, places, isKnown, &groupOf)].retainedBytes += block.size
             deadBlocks += 1
             deadBytes += block.size
         }
-        groups.sort {
-            ($0.retainedBytes, $0.bytes, $1.node, $1.representative)
-                > ($1.retainedBytes, $1.bytes, $0.node, $0.representative)
-        }
+        sortGroups()
         cycles.sort { ($0.retainedBytes, $1.representatives[0]) > ($1.retainedBytes, $0.representatives[0]) }
+    }
+
+    private mutating func sortGroups() {
+        func order(_ group: LeakGroup) -> (UInt64, UInt64, Int, Int) {
+            (group.retainedBytes, group.bytes, -group.node, -group.representative)
+        }
+        let sorted = groups.indices.sorted { order(groups[$0]) > order(groups[$1]) }
+        var position = [Int32](repeating: 0, count: groups.count)
+        for (index, old) in sorted.enumerated() { position[old] = Int32(index) }
+        groups = sorted.map { groups[$0] }
+        for index in row.indices where row[index] >= 0 { row[index] = position[Int(row[index])] }
     }
 
     /// Counts a block; returns the index of its row.
     private mutating func add(
-        _ block: Int, _ category: LeakCategory, _ snapshot: HeapSnapshot, _ isKnown: [Bool]?,
+        _ block: Int, _ category: LeakCategory, _ graph: ObjectGraph, _ places: LeakPlaces, _ isKnown: [Bool]?,
         _ groupOf: inout [GroupKey: Int]
     ) -> Int {
-        let entry = snapshot.graph.blocks[block]
-        categories[block] = category
-        let key = GroupKey(category: category, node: snapshot.sites[entry.site].node, type: entry.type)
+        let entry = graph.blocks[block]
+        let key = GroupKey(category: category, node: places.node[entry.site], type: entry.type)
         let index = groupOf[key] ?? groups.count
         if index == groups.count {
             groupOf[key] = index
             groups.append(LeakGroup(category: category, node: key.node, type: key.type, representative: block))
         }
+        row[block] = Int32(index)
         groups[index].blocks += 1
         groups[index].bytes += entry.size
         if let isKnown, !isKnown[block] { groups[index].newBlocks += 1 }

@@ -32,6 +32,19 @@ extension ReportBuilder {
         return leaks
     }
 
+    /// Stacks and closures that have the same names, files and lines are one.
+    func leakPlaces(_ tree: DisplayTree) -> LeakPlaces {
+        var first: [Report.Frame: Int32] = [:]
+        let closures = snapshot.graph.closures.indices.map { index -> Int32 in
+            guard index < names.closures.count else { return Int32(index) }
+            guard let code = names.closures[index] else { return -1 }
+            if let known = first[code] { return known }
+            first[code] = Int32(index)
+            return Int32(index)
+        }
+        return LeakPlaces(snapshot, shownAs: tree.place, closures: closures)
+    }
+
     /// What was left out of the leaks, and where references to blocks were not looked for.
     var notesOnLeaks: [String] {
         let scan = snapshot.leakScan

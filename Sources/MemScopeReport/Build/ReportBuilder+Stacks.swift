@@ -3,8 +3,7 @@ internal import MemScopeModel
 
 /// The sections about stacks, which share one display tree.
 extension ReportBuilder {
-    func addStacks(to report: inout Report, _ findings: LeakFindings?) {
-        let tree = DisplayTree(snapshot, names)
+    func addStacks(to report: inout Report, _ tree: DisplayTree, _ findings: LeakFindings?) {
         let collector = CallSiteCollector(tree, accuracy)
         let limit = options.maximumCallSites
         report.callSites = collector.leading(by: [.allocatedBytes, .liveBytes, .allocations], limit: limit)

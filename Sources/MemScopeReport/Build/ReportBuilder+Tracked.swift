@@ -18,22 +18,10 @@ extension ReportBuilder {
     /// The names in each group of leaked blocks, by the group's place in the findings; of several the first one by address.
     func names(in findings: LeakFindings) -> [Int: String] {
         guard !snapshot.trackedBlocks.isEmpty else { return [:] }
-        struct Key: Hashable {
-            var category: LeakCategory
-            var node: Int
-            var type: Int?
-        }
-        var groups: [Key: Int] = [:]
-        for (index, group) in findings.groups.enumerated() {
-            groups[Key(category: group.category, node: group.node, type: group.type)] = index
-        }
         var names: [Int: String] = [:]
-        for (index, block) in snapshot.graph.blocks.enumerated() {
-            guard let category = findings.categories[index], let name = snapshot.name(at: block.address) else {
-                continue
-            }
-            let key = Key(category: category, node: snapshot.sites[block.site].node, type: block.type)
-            if let group = groups[key], names[group] == nil { names[group] = name }
+        for (block, row) in zip(snapshot.graph.blocks, findings.row) where row >= 0 {
+            guard let name = snapshot.name(at: block.address), names[Int(row)] == nil else { continue }
+            names[Int(row)] = name
         }
         return names
     }

@@ -47,7 +47,9 @@ package struct ReportBuilder {
         var report = Report()
         let isDone = snapshot.leakScan.outcome == .done
         let change = isDone ? knownLeaks.compare(with: snapshot) : nil
-        let findings = isDone ? LeakFindings(snapshot, isKnown: change?.isKnown) : nil
+        let tree = DisplayTree(snapshot, names)
+        let places = isDone ? builder.leakPlaces(tree) : nil
+        let findings = isDone ? LeakFindings(snapshot, places: places, isKnown: change?.isKnown) : nil
         if let findings {
             report.leaks = builder.leaks(findings, knowsNew: change != nil)
             report.cycles = builder.cycles(findings, knowsNew: change != nil)
@@ -65,7 +67,7 @@ package struct ReportBuilder {
         report.timeline = builder.timeline()
         report.boundaries = builder.boundaries()
         report.inferences = builder.inferences()
-        builder.addStacks(to: &report, findings)
+        builder.addStacks(to: &report, tree, findings)
         report.types = builder.types()
         builder.addRetainerPaths(to: &report.types)
         report.sizes = builder.sizes()

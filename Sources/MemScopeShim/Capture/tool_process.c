@@ -86,11 +86,12 @@ static _Noreturn void wait_for_tool(const char *const *arguments, int output) {
     syscall(SYS_rt_sigaction, SIGCHLD, default_action, NULL, 8);
     long self = syscall(SYS_getpid);
     pid_t tool = memscope_process_copy();
-    if (tool <= 0) {
+    if (tool == 0) {
         // A copy that waited too long is killed, and the tool with it; or it has been, before that could be asked for.
-        if (tool == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || syscall(SYS_getppid) != self)) end(127);
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || syscall(SYS_getppid) != self) end(127);
         become_tool(arguments, output);
     }
+    if (tool < 0) end(127);
     memscope_process_copy_keep_quiet();
     // Nor must whoever reads what the program says wait for more from here.
     syscall(SYS_close_range, 0, 2, 0);

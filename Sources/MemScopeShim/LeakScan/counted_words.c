@@ -46,16 +46,18 @@ static bool is_runner(uint64_t function) {
     return false;
 }
 
-static bool is_waiting_task(const struct memscope_block *block) {
-    return memscope_block_size(block) >= TASK_SIZE_KNOWN && memscope_block_type_is_task(*(const uint64_t *)block->address) &&
-           !(memscope_task_flags((const void *)block->address) & MEMSCOPE_TASK_ENQUEUED);
+// An `async let`'s lies in a slab of the task that awaits it.
+static bool is_waiting_task(const struct memscope_block *block, uint64_t address) {
+    return address % 8 == 0 && block->address + memscope_block_size(block) - address >= TASK_SIZE_KNOWN &&
+           memscope_block_type_is_task(*(const uint64_t *)address) &&
+           !(memscope_task_flags((const void *)address) & MEMSCOPE_TASK_ENQUEUED);
 }
 
 static void learn(const struct memscope_block_index *index, const struct continuation *continuation) {
     if (!memscope_is_code(continuation->function) || is_runner(continuation->function)) return;
     if (runners.count == RUNNERS || !is_in_list(index, continuation)) return;
     const struct memscope_block *task = block_starting_at(index, continuation->argument);
-    if (task && is_waiting_task(task)) runners.functions[runners.count++] = continuation->function;
+    if (task && is_waiting_task(task, task->address)) runners.functions[runners.count++] = continuation->function;
 }
 
 // From the last one on: what threads allocate lies high. After a fault it goes on with the next one.
@@ -79,9 +81,8 @@ void memscope_counted_words_learn(const struct memscope_block_index *index) {
 bool memscope_block_is_spent_continuation(const struct memscope_block_index *index, const struct memscope_block *block) {
     const struct continuation *continuation = (const struct continuation *)block->address;
     if (!is_runner(continuation->function) || !is_in_list(index, continuation)) return false;
-    if (memscope_block_at(index, continuation->argument & ~UINT64_C(7)) == MEMSCOPE_NO_BLOCK) return true;
-    const struct memscope_block *argument = block_starting_at(index, continuation->argument);
-    return argument && is_waiting_task(argument);
+    uint32_t found = memscope_block_at(index, continuation->argument & ~UINT64_C(7));
+    return found == MEMSCOPE_NO_BLOCK || is_waiting_task(&index->blocks[found], continuation->argument);
 }
 
 uintptr_t memscope_slab_in(uintptr_t block, uint64_t size) {

@@ -43,11 +43,16 @@ static bool find_place(struct place *place) {
     return true;
 }
 
+// As `memscope run` ends where nothing is known of leaks.
+enum { STATUS_UNKNOWN = 70 };
+static const uint64_t unknown = UINT64_MAX;
+
 // What the tool counts, which knows the suppressions; without it, what the search found.
 static uint64_t count(const char *file) {
     uint64_t blocks, bytes;
     bool is_known = memscope_leak_scan_found(&blocks, &bytes);
     if (!memscope_configuration.cli[0]) {
+        if (!is_known) return unknown;
         char text[96] = "";
         size_t length = memscope_decimal(text, blocks);
         strcpy(text + length, " blocks of ");
@@ -61,39 +66,44 @@ static uint64_t count(const char *file) {
     memscope_capture_add_suppressions(arguments + 2);
     int status = blocks || !is_known ? memscope_tool_run(arguments, STDERR_FILENO) : 0;
     if (status == 0) return 0;
-    // 2: they could not be looked for, which the tool has said.
-    return status == 2 ? 0 : blocks ? blocks : 1;
+    // 2: they could not be looked for, and the tool has said why.
+    if (status == 1) return blocks ? blocks : 1;
+    return status == 2 || !is_known ? unknown : blocks;
+}
+
+static void discard(const struct place *place) {
+    unlink(place->file);
+    rmdir(place->directory);
 }
 
 static uint64_t check_by_tool(bool is_last, struct place *place) {
-    if (!find_place(place)) return 0;
+    if (!find_place(place)) return unknown;
     memscope_service_refresh_modules(2000);
     memscope_leak_scan_learn();
     enum memscope_status status = memscope_capture_write(place->file, "leak check", memscope_configuration.leaks, 120000);
     if (status != MEMSCOPE_OK) {
         memscope_say("no check for leaks: ", memscope_status_text(status));
-        return 0;
+        discard(place);
+        return unknown;
     }
     uint64_t blocks = count(place->file);
-    if (is_last) return blocks;
-    unlink(place->file);
-    rmdir(place->directory);
+    if (!is_last) discard(place);
     return blocks;
 }
 
-// The capture of the check is the process's last. As LeakSanitizer does, without any of the program's handlers.
-static _Noreturn void end(const struct place *place) {
+// The capture of the check is the process's last, if there is one. As LeakSanitizer does, without any of the program's handlers.
+static _Noreturn void end(const struct place *place, uint32_t status) {
     if (memscope_library_report_at_exit && !memscope_this_is_preload()) {
         memscope_library_report_at_exit();
     } else {
         char last[4200];
         strcpy(stpcpy(stpcpy(last, memscope_configuration.output), "/"), MEMSCOPE_CAPTURE_NAME);
-        rename(place->file, last);
+        bool is_there = rename(place->file, last) == 0;
         rmdir(place->directory);
-        if (!memscope_configuration.under_run && memscope_configuration.cli[0])
+        if (is_there && !memscope_configuration.under_run && memscope_configuration.cli[0])
             memscope_capture_render(memscope_configuration.output, last);
     }
-    for (;;) syscall(SYS_exit_group, memscope_configuration.leak_status);
+    for (;;) syscall(SYS_exit_group, status);
 }
 
 uint64_t memscope_leak_check(uintptr_t stack_pointer, bool is_last) {
@@ -110,7 +120,15 @@ uint64_t memscope_leak_check(uintptr_t stack_pointer, bool is_last) {
     memscope_leak_scan_leave(stack_pointer);
     uint64_t blocks = in_library ? memscope_library_check_leaks() : check_by_tool(is_last, &place);
     memscope_leak_scan_leave(0);
-    if (is_last && blocks && memscope_configuration.leak_status) end(&place);
+    bool is_known = blocks != unknown, ends = is_last && blocks && memscope_configuration.leak_status;
+    if (!is_known)
+        memscope_say(ends      ? "leaks could not be looked for: the program ends with status 70"
+                     : is_last ? "leaks could not be looked for"
+                               : "leaks could not be looked for, which the check does not call success", NULL);
+    if (ends) end(&place, is_known ? memscope_configuration.leak_status : STATUS_UNKNOWN);
+    // One that failed is not the last: the search at the end may tell more.
+    if (is_last && !is_known && !in_library) discard(&place);
+    is_last &= is_known;
     if (is_last && !in_library && !memscope_configuration.under_run && memscope_configuration.cli[0])
         memscope_capture_render(place.directory, place.file);
     if (is_last) __atomic_store_n(&was_last, true, __ATOMIC_RELEASE);

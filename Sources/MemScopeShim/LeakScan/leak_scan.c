@@ -17,6 +17,7 @@
 #include "counted_words.h"
 #include "graph.h"
 #include "ignored.h"
+#include "kept_memory.h"
 #include "lsan_definitions.h"
 #include "roots.h"
 
@@ -24,7 +25,7 @@ static struct memscope_world world;
 static struct { int32_t tid; uintptr_t stack_pointer; } leaving;
 // Shared with the copy. It goes on before the threads do, and is told how long they stood still, and how much of that its making
 // took; it tells what it found.
-static struct { uint64_t pause, copying, blocks, bytes; } *shared;
+static struct { uint64_t pause, copying, blocks, bytes, is_done; } *shared;
 
 // Of one search. In memory that is told from the program's: addresses of blocks are in it, and in a program that links this library
 // its data is searched.
@@ -53,8 +54,10 @@ void memscope_leak_scan_stop(void) {
         if (page != MAP_FAILED) shared = page;
     }
     if (shared) memset(shared, 0, sizeof *shared);
+    memscope_kept_memory_find();
     if (memscope_world_prepare(&world)) memscope_world_stop(&world);
     else world.complaint = "There is no memory for the registers of the threads.";
+    if (world.holds) memscope_kept_memory_read();
 }
 
 bool memscope_leak_scan_holds(void) { return world.holds; }
@@ -66,6 +69,7 @@ void memscope_leak_scan_copied(uint64_t nanoseconds) {
 uint64_t memscope_leak_scan_copying(void) { return shared ? __atomic_load_n(&shared->copying, __ATOMIC_RELAXED) : 0; }
 
 void memscope_leak_scan_release(void) {
+    memscope_kept_memory_forget();
     memscope_world_release(&world);
     if (shared) __atomic_store_n(&shared->pause, world.nanoseconds, __ATOMIC_RELAXED);
     memscope_world_finish(&world);
@@ -74,7 +78,7 @@ void memscope_leak_scan_release(void) {
 bool memscope_leak_scan_found(uint64_t *blocks, uint64_t *bytes) {
     *blocks = shared ? shared->blocks : 0;
     *bytes = shared ? shared->bytes : 0;
-    return shared != NULL;
+    return shared && shared->is_done;
 }
 
 // Adds a sentence, which may lack its capital and its full stop.
@@ -88,7 +92,7 @@ static void complain(struct memscope_leak_scan *scan, const char *sentence) {
 }
 
 // Null when it could be made; else why not.
-static const char *_Nullable search(struct memscope_writer *writer, enum memscope_leak_mode mode) {
+static const char *_Nullable search(struct memscope_writer *writer, enum memscope_leak_mode mode, enum memscope_source source) {
     if (memscope_was_stopped()) return "Tracking was stopped, so it is not known which blocks were freed since.";
     if (world.way == MEMSCOPE_WORLD_RUNS) return "The threads could not be stopped.";
     static const char no_memory[] = "There is no memory for the search.";
@@ -101,7 +105,7 @@ static const char *_Nullable search(struct memscope_writer *writer, enum memscop
     mark->knows_swift = memscope_block_types_available();
     if (mark->knows_swift) memscope_counted_words_learn(&work->blocks);
     work->roots = (struct memscope_roots){.index = &work->blocks, .map = &work->map, .mark = mark, .world = &world,
-                                          .classes = memscope_configuration.leak_roots,
+                                          .classes = memscope_configuration.leak_roots, .is_copy = source == MEMSCOPE_SOURCE_COPY,
                                           .leaving_thread = leaving.tid, .leaving_stack_pointer = leaving.stack_pointer};
     if (whole) work->roots.writer = writer;
     bool is_marked = memscope_roots_mark(&work->roots);
@@ -130,7 +134,7 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     if (source == MEMSCOPE_SOURCE_STILL)
         complain(scan, "No copy of the process could be made: the search was made in the program itself, which stood still meanwhile.");
     uint64_t resident = memscope_process_resident(), began = memscope_now();
-    const char *failure = search(writer, mode);
+    const char *failure = search(writer, mode, source);
     scan->time = memscope_now() - began;
     scan->memory = memscope_process_resident() - resident;
     scan->threads = world.count;
@@ -151,6 +155,7 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     if (!shared) return;
     shared->blocks = scan->blocks;
     shared->bytes = scan->bytes;
+    shared->is_done = 1;
 }
 
 bool memscope_leak_scan_is_unreached(uintptr_t block) {

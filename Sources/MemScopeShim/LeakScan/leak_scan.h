@@ -73,7 +73,7 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
 /// Whether nothing leads to a live block, by the search that was done. In the copy.
 bool memscope_leak_scan_is_unreached(uintptr_t block);
 
-/// What the latest search found before suppressions. False when that cannot be told.
+/// What the latest search found before suppressions. False when it could not be made, or that cannot be told.
 bool memscope_leak_scan_found(uint64_t *blocks, uint64_t *bytes);
 
 /// Writes the sections of the graph, after a search that was done, and after the tasks. False when there is no memory for it.

@@ -9,7 +9,7 @@
 #include "../Lifecycle/mapping.h"
 
 // The kernel's own limit is 65 530 unless somebody raised it.
-enum { MAPPINGS = 1 << 18, LINE = 4400 };
+enum { MAPPINGS = 1 << 18 };
 
 static const char *number(const char *text, uintptr_t *value) {
     for (*value = 0;; text++) {
@@ -43,30 +43,61 @@ static struct memscope_memory_mapping mapping(const char *line) {
     return result;
 }
 
-bool memscope_memory_map_read(struct memscope_memory_map *map) {
-    *map = (struct memscope_memory_map){.pages = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)};
-    map->mappings = memscope_map(MAPPINGS * sizeof *map->mappings);
-    int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-    if (file < 0 || !map->mappings) {
-        if (file >= 0) close(file);
-        return false;
-    }
+// Calls `take` for each line, until it returns false. Whether that was all of the file.
+static bool each_line(const char *path, bool (*take)(void *info, const char *line), void *info) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
     static char buffer[1 << 16];
     size_t held = 0;
     ssize_t bytes;
-    while ((bytes = read(file, buffer + held, sizeof buffer - 1 - held)) > 0) {
+    bool goes_on = true;
+    while (goes_on && (bytes = read(file, buffer + held, sizeof buffer - 1 - held)) > 0) {
         held += (size_t)bytes;
         char *line = buffer, *end;
-        while ((end = memchr(line, '\n', held - (size_t)(line - buffer)))) {
+        while (goes_on && (end = memchr(line, '\n', held - (size_t)(line - buffer)))) {
             *end = 0;
-            if (map->count < MAPPINGS) map->mappings[map->count++] = mapping(line);
+            goes_on = take(info, line);
             line = end + 1;
         }
         held -= (size_t)(line - buffer);
         memmove(buffer, line, held);
     }
     close(file);
-    return bytes == 0 && map->count > 0 && map->count < MAPPINGS;
+    return goes_on && bytes == 0;
+}
+
+static bool add_mapping(void *info, const char *line) {
+    struct memscope_memory_map *map = info;
+    map->mappings[map->count++] = mapping(line);
+    return map->count < MAPPINGS;
+}
+
+bool memscope_memory_map_read(struct memscope_memory_map *map) {
+    *map = (struct memscope_memory_map){.pages = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)};
+    map->mappings = memscope_map(MAPPINGS * sizeof *map->mappings);
+    return map->mappings && each_line("/proc/self/maps", add_mapping, map) && map->count > 0;
+}
+
+struct visit {
+    struct memscope_memory_mapping mapping;
+    void (*take)(void *info, const struct memscope_memory_mapping *mapping);
+    void *info;
+    bool has_flags;
+};
+
+// A line as above, then others for the same mapping, which begin with a capital; among them `VmFlags: rd wr mr dc`.
+static bool visit_line(void *info, const char *line) {
+    struct visit *visit = info;
+    if (line[0] < 'A' || line[0] > 'Z') visit->mapping = mapping(line);
+    if (strncmp(line, "VmFlags:", 8) != 0) return true;
+    visit->has_flags = true;
+    if (strstr(line, " dc") || strstr(line, " wf")) visit->take(visit->info, &visit->mapping);
+    return true;
+}
+
+bool memscope_memory_map_visit_kept(void (*take)(void *info, const struct memscope_memory_mapping *mapping), void *info) {
+    struct visit visit = {.take = take, .info = info};
+    return each_line("/proc/self/smaps", visit_line, &visit) && visit.has_flags;
 }
 
 void memscope_memory_map_close(struct memscope_memory_map *map) {

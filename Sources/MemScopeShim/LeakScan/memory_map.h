@@ -38,6 +38,10 @@ struct memscope_memory_map {
 /// Reads /proc/self/maps. False when that cannot be read.
 bool memscope_memory_map_read(struct memscope_memory_map *map);
 
+/// Calls `take` for each mapping that is kept from copies of the process, or empty in them. False when that is not told. Takes time for each page
+/// of the process.
+bool memscope_memory_map_visit_kept(void (*take)(void *_Nullable info, const struct memscope_memory_mapping *mapping), void *_Nullable info);
+
 /// Closes what it keeps open: which pages were touched is not known from then on.
 void memscope_memory_map_close(struct memscope_memory_map *map);
 

@@ -2,6 +2,7 @@
 
 #include "../Interpose/next_allocator.h"
 #include "added_roots.h"
+#include "kept_memory.h"
 
 void memscope_roots_complain(struct memscope_roots *roots, const char *sentence) {
     if (roots->complaint_count < sizeof roots->complaints / sizeof *roots->complaints)
@@ -18,6 +19,7 @@ bool memscope_roots_mark(struct memscope_roots *roots) {
     if (roots->excluded.is_full) memscope_roots_complain(roots, "There are too many mappings to tell MemScope's from the program's.");
     memscope_roots_mark_threads(roots);
     memscope_added_roots_mark(roots->mark);
+    if (roots->is_copy) memscope_kept_memory_mark(roots);
     memscope_roots_mark_mappings(roots);
     memscope_roots_mark_blocks(roots);
     memscope_roots_mark_kernel(roots);

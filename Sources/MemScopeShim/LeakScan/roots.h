@@ -6,6 +6,7 @@
 //   blocks     in use, but not known: from before tracking, or just being resized         roots_blocks.c
 //   kernel     pointers that the program gave the kernel to keep                          roots_kernel.c
 //   added      memory that the program named                                              added_roots.c
+//   kept       memory that copies of the process do not get                               kept_memory.c
 //
 // The first three can be switched off (root_classes.h).
 #ifndef MEMSCOPE_ROOTS_H
@@ -39,6 +40,8 @@ struct memscope_roots {
     struct memscope_closure_table stack_functions;
     /// The module that was named last, and its name there.
     uint32_t named_path, name_of_path;
+    /// Whether the search is made in a copy of the process.
+    bool is_copy;
     /// A thread whose stack counts from `stack_pointer` on, because it will not return below; 0 for none.
     int32_t leaving_thread;
     uintptr_t leaving_stack_pointer;
@@ -52,7 +55,7 @@ struct memscope_roots {
     /// Of pages of files it is not known whether the program wrote to them.
     bool has_unknown_pages;
     /// Why more was taken for roots than should be: sentences, or empty. Static text.
-    const char *_Nonnull complaints[6];
+    const char *_Nonnull complaints[8];
     uint32_t complaint_count;
 };
 

@@ -26,6 +26,11 @@ enum Leaks {
         func pass() { touched.add(1, ordering: .relaxed) }
     }
 
+    /// Holds itself; two are made on each line that makes any.
+    final class Twin {
+        var twin: Twin?
+    }
+
     /// Is retained once too often, and has something that knows it and does not own it.
     final class Keeper {
         var kept: Kept?
@@ -91,10 +96,11 @@ enum Leaks {
         live(count)
         let task = Task {
             let mine = Living()
+            let large = [UInt8](repeating: 7, count: 100_000)
             drop(count)
             isDropped.store(true, ordering: .releasing)
             try? await Task.sleep(nanoseconds: 600_000_000_000)
-            withExtendedLifetime(mine) {}
+            withExtendedLifetime((mine, large)) {}
         }
         while !isDropped.load(ordering: .acquiring) { try await Task.sleep(nanoseconds: 1_000_000) }
         leak(count)
@@ -130,6 +136,7 @@ enum Leaks {
             child.parent = parent
             parent.children.append(child)
             _ = Gate()
+            for twin in [Twin(), Twin()] { twin.twin = twin }
             let keeper = Keeper()
             keeper.kept = Kept(keeper)
             _ = Unmanaged.passRetained(keeper)

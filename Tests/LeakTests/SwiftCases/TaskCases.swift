@@ -144,6 +144,14 @@ enum TaskCases {
                 }
             }
         },
+        // The same with children that have no block of their own: their frames lie in a slab of the parent's.
+        "lostAsyncLets": { n in
+            await start(n) {
+                async let one: Void = waitForEver(Cargo())
+                async let other: Void = waitForEver(Cargo())
+                _ = await (one, other)
+            }
+        },
         // A task that waits for ever, and the object that it holds, which holds its handle.
         "lostRunners": { n in
             for _ in 0..<n { Runner().start() }
