@@ -5,7 +5,8 @@ usage: compare.py DIRECTORY...      each with a report.json and a truth.json
 
 Compared are, exactly: the totals and entries of every scope's path; how many runs ended, and what they allocated and
 retained, on average and at most; the totals and the state of every task that is there at the end; how many tasks each line
-created, and what became of them. Left out are runs whose tasks went on allocating after them, and what a run retained of
+created, and what became of them; and that what each thread, scope, task site, queue and type did in the intervals of the timeline adds
+up to its totals. Left out are runs whose tasks went on allocating after them, and what a run retained of
 which another thread freed some afterwards: see truth.c. Prints the differences, up to a number of them, and how much was
 compared. Ends with 1 when anything differs.
 """
@@ -106,6 +107,27 @@ def compare_sites(directory, report, truth, comparison):
         comparison.same(name, "there", line["stay"], row["there"])
 
 
+def compare_intervals(directory, report, comparison):
+    timeline = report["timeline"]
+    for section in ("threads", "scopes", "taskSites", "queues", "types"):
+        if f"timeline.intervals.{section}" in report["notCollected"]:
+            continue
+        sums = [Counter() for _ in report[section]]
+        for interval in timeline["intervals"]:
+            for row, *figures in interval[section]:
+                if row >= 0:
+                    sums[row].update(dict(zip(("allocations", "allocatedBytes", "frees", "freedBytes"), figures)))
+        for index, (row, found) in enumerate(zip(report[section], sums)):
+            # Stacks of several types are told by what most of their blocks are.
+            if section == "types" and index in timeline["uncertainTypes"]:
+                continue
+            found["liveBytes"] = found["allocatedBytes"] - found["freedBytes"]
+            comparison.counts["rows by time"] += 1
+            for key in SUMS:
+                total = row[SELF[key] if section == "scopes" else key]
+                comparison.same(f"{directory}: {section}[{index}] over all intervals", key, total, found[key])
+
+
 def main():
     comparison = Comparison()
     for directory in sys.argv[1:]:
@@ -119,13 +141,15 @@ def main():
         compare_scopes(directory, report, truth, comparison)
         compare_tasks(directory, report, truth, comparison)
         compare_sites(directory, report, truth, comparison)
+        compare_intervals(directory, report, comparison)
     for line in comparison.differences[:SHOWN]:
         print(line)
     counts = comparison.counts
     print(
         f"{len(comparison.differences)} differences in {counts['figures']} figures: {counts['scopes']} scopes, "
         f"{counts['runs']} runs ({counts['runs left out']} left out, what is retained of {counts['retained left out']} more), "
-        f"{counts['tasks']} tasks, {counts['task sites']} sites; {counts['edge events']} edge events")
+        f"{counts['tasks']} tasks, {counts['task sites']} sites, "
+        f"{counts['rows by time']} rows by time; {counts['edge events']} edge events")
     return 1 if comparison.differences or not counts["scopes"] else 0
 
 

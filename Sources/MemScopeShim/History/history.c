@@ -7,7 +7,8 @@
 // One place is left for the note that a capture makes. The last few are for notes that come while two others are merged.
 enum { KEPT = MEMSCOPE_NOTES - 1, SPARE = 3 };
 static const uint64_t PACE = 1000000000;
-// How long each context puts off the next note: thirty times what it takes to look at.
+// Nanoseconds by which each context puts off the next note: fifty times what it takes to look at, so that no more than a fiftieth
+// of the drain thread's time goes there.
 enum { PAUSE_PER_CONTEXT = 1000 };
 // What all lists may take: for the first 700 000 leaves that much, beyond that so much a leaf, which holds at least one note.
 enum { LISTS = 16 << 20, LISTS_PER_LEAF = 24 };
