@@ -122,6 +122,12 @@ void __wrap_memscope_attribution_refresh(struct memscope_thread *thread, const v
     if (thread != twin) __real_memscope_attribution_refresh(thread, task, id);
 }
 
+// A word that nobody reads may have changed since one of them was noted.
+static bool is_same_check(const struct memscope_frame_check *one, const struct memscope_frame_check *other) {
+    return one->slot == other->slot && one->return_address == other->return_address && one->link_place == other->link_place &&
+           (one->link_place == one->slot || one->link == other->link);
+}
+
 // The same walk with nothing kept, by another thread state.
 static void compare_with_full_walk(struct memscope_thread *thread, uintptr_t frame, uintptr_t caller_stack_pointer,
                                    const struct memscope_walk *walk) {
@@ -142,7 +148,7 @@ static void compare_with_full_walk(struct memscope_thread *thread, uintptr_t fra
     if (twin->seed != thread->seed) return;
     uint32_t i = 0;
     while (i < thread->depth && i < twin->depth &&
-           memcmp(&thread->checks[i], &twin->checks[i], sizeof twin->checks[i]) == 0 &&
+           is_same_check(&thread->checks[i], &twin->checks[i]) &&
            thread->states[i].hash == twin->states[i].hash &&
            thread->states[i].frame_pointer == twin->states[i].frame_pointer)
         i++;

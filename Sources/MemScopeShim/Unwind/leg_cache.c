@@ -10,10 +10,8 @@ void memscope_leg_keep(const struct memscope_thread *thread, struct memscope_leg
     leg->end_hash = joint->hash;
     leg->end_frame_pointer = joint->frame_pointer;
     leg->end = *end;
-    if (has_met_executor || joint->frame_pointer == MEMSCOPE_FRAME_POINTER_UNREAD) {
-        leg->end.link_place = end->slot;
-        leg->end.link = end->return_address;
-    }
+    if (has_met_executor || joint->frame_pointer == MEMSCOPE_FRAME_POINTER_UNREAD)
+        memscope_check_begin(&leg->end, end->slot, end->return_address, end->slot, 0);
     leg->has_met_executor = has_met_executor;
     leg->executor_frame = executor_frame;
     leg->joined = joined;

@@ -12,13 +12,18 @@ static inline uint64_t next_hash(uint64_t hash, uintptr_t return_address, uint32
     return ((hash << 7 | hash >> 57) ^ word) * UINT64_C(0x9E3779B97F4A7C15);
 }
 
+const uintptr_t memscope_no_window[2];
+
 // How many frames of the last stack, from the outermost, are as they were. `limit` frames may be read.
 static inline uint32_t unchanged_frames(const struct memscope_thread *thread, uint32_t limit) {
     const struct memscope_frame_check *check = thread->checks, *end = check + limit;
-    for (; check + 4 <= end; check += 4)
+    for (; check + 4 <= end; check += 4) {
+        // The innermost two were called just now.
+        if (check + 6 <= end && memscope_are_unchanged(check)) continue;
         if (!memscope_is_unchanged(check) || !memscope_is_unchanged(check + 1) || !memscope_is_unchanged(check + 2) ||
             !memscope_is_unchanged(check + 3))
             break;
+    }
     while (check < end && memscope_is_unchanged(check)) check++;
     return (uint32_t)(check - thread->checks);
 }
@@ -66,10 +71,8 @@ static inline uint64_t append_fresh(struct memscope_thread *thread, uint32_t joi
         uint32_t address = from->address, flags = from->flags;
         is_read = (flags & MEMSCOPE_ADDRESS_READS_FRAME_POINTER) != 0 ||
                   (is_read && !(flags & MEMSCOPE_ADDRESS_RESTORES_FRAME_POINTER));
-        check->slot = slot;
-        check->return_address = return_address;
-        check->link_place = is_read ? stored_word(&from->check.link_place) : slot;
-        check->link = is_read ? stored_word(&from->check.link) : return_address;
+        memscope_check_begin(check, slot, return_address, is_read ? stored_word(&from->check.link_place) : slot,
+                             stored_word(&from->check.link));
         state->hash = hash = next_hash(hash, return_address, address >> MEMSCOPE_FRAME_KIND_SHIFT);
         state->frame_pointer = is_read ? stored_word(&from->frame_pointer) : MEMSCOPE_FRAME_POINTER_UNREAD;
         state->node = 0;
@@ -87,7 +90,8 @@ static __attribute__((noinline)) void keep_leg(struct memscope_leg *leg, const s
     bool has_met_executor = walker->physical > 0;
     // Asynchronous callers that are new, or no longer there: another walk will find them known.
     if (has_met_executor && walker->physical != fresh) return;
-    struct memscope_frame_check end = {at->slot, at->return_address, at->link_place, at->link};
+    struct memscope_frame_check end;
+    memscope_check_begin(&end, at->slot, at->return_address, at->link_place, at->link);
     uintptr_t executor_frame = has_met_executor && at->link_place == at->slot - 8 ? at->link_place : 0;
     memscope_leg_keep(walker->thread, leg, frame, walker->joined, &end, has_met_executor, executor_frame);
 }

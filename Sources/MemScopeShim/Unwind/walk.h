@@ -1,7 +1,7 @@
 // The walk: the calling thread's stack, as a hash that names it.
 //
 // A thread keeps its last stack. A walk first compares, from the outermost frame inwards, the words that made up that
-// stack with what is in memory now: independent loads, four frames to a branch. Then it walks from the innermost frame
+// stack with what is in memory now: loads of two words, four frames to a branch. Then it walks from the innermost frame
 // outwards, by each return address's rule, only until it meets a frame of the part that has not changed.
 //
 // The result equals a full walk. A step depends on the return address, the stack pointer, the frame pointer and the words

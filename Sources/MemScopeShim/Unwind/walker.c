@@ -13,8 +13,8 @@ static inline bool is_joined(struct memscope_thread *thread, uint32_t frame, uin
     if (kept == MEMSCOPE_FRAME_POINTER_UNREAD) return true;
     if (kept != frame_pointer) return false;
     // Called from the same place, but perhaps another function: that one saved the frame pointer elsewhere.
-    thread->checks[frame].link_place = link_place;
-    thread->checks[frame].link = link;
+    struct memscope_frame_check *check = &thread->checks[frame];
+    memscope_check_begin(check, check->slot, check->return_address, link_place, link);
     return true;
 }
 
