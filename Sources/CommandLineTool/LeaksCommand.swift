@@ -32,13 +32,17 @@ struct LeaksCommand: ParsableCommand {
         }
         print(blocks == 0 ? "Nothing leaked." : "\(blocks) blocks of \(bytes) bytes leaked.")
         if report.leaks.deadBlocks > 0 { print("\(report.leaks.deadText).") }
-        for group in report.leaks.groups.prefix(limit) { print(Self.line(group)) }
+        for group in report.leaks.groups.prefix(limit) {
+            print(Self.line(group))
+            RetainedText.lines(group.retained).forEach { print($0) }
+        }
         if report.leaks.groups.count > limit { print("… and \(report.leaks.groups.count - limit) more rows") }
         for (number, cycle) in report.cycles.prefix(limit).enumerated() {
             print(
                 "\nCycle \(number + 1): \(cycle.instances)\(Self.news(cycle.newInstances)) of \(cycle.members.count) objects, "
                     + "\(cycle.retainedBytes) bytes kept")
             Self.lines(cycle.members, cycle.edges, cut: cycle.suggestedEdge, cycle.suggestion).forEach { print($0) }
+            RetainedText.lines(cycle.retained).forEach { print($0) }
             for way in cycle.further {
                 print("  They hold each other besides, so that has to be cut as well:")
                 Self.lines(way.members, way.edges, cut: way.suggestedEdge, way.suggestion).forEach { print($0) }

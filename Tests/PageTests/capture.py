@@ -149,6 +149,25 @@ def leaking():
     return capture
 
 
+def keeping():
+    """The server, after a search for leaks: a cycle of two that keeps an array, and that 20 texts and users; and a text of nobody's."""
+    capture = server()
+    counters(capture, leakScan=1)
+    blocks = [(64, 1, [(1, 24), (2, 32)]), (48, 3, [(0, 16)]), (320, 2, [(index, 32 + 8 * (index - 3)) for index in range(3, 23)])]
+    blocks += [(100, 0, [])] * 15 + [(64, 1, [])] * 5 + [(1_000, 0, [])]
+    first = 0
+    for index, (size, kind, edges) in enumerate(blocks):
+        capture.add(21, "QQ6I", inverted(0x5000 + 0x100 * index), size, 0, 0, kind, 0, first, len(edges))
+        first += len(edges)
+        for target, offset in edges:
+            capture.add(22, "4I", target, offset, 0, 0)
+    capture.add(24, "4I", 0, 16, "onChange", 0)
+    capture.add(24, "4I", 0, 32, "friends", 0)
+    capture.add(24, "4I", 1, 32, "element", 8 << 8)
+    capture.add(24, "4I", 2, 16, "capture 0", 0)
+    return capture
+
+
 def dying():
     """The server, after a search for leaks: nothing leaked, and an unowned reference keeps a user whose deinit is over."""
     capture = server()

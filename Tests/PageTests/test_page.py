@@ -76,6 +76,21 @@ class PageTests(PageCase):
         page.get_by_role("button", name="GET /users › decode").click()
         self.assertIn("scope=GET+%2Fusers+%E2%80%BA+decode", page.url)
 
+    def test_what_a_cycle_keeps_is_a_tree_with_the_properties_that_lead_there(self):
+        page = self.open(self.rendered("keeping"), view="#leaks")
+        tree = page.get_by_role("tree", name="What these cycles keep")
+        rows = tree.get_by_role("treeitem").locator("> .node .label").all_inner_texts()
+        self.assertEqual([" ".join(row.split()) for row in rows], [
+            "Server.User ⇄ () -> () 1 cycle", "Swift._ContiguousArrayStorage<Swift.String> 1 ×, by Server.User.friends",
+            "untyped 15 ×, by .element",
+            "Server.User 5 ×, by .element"])
+        self.assertEqual(tree.locator(".amount").all_inner_texts(), ["2.20 KiB", "2.09 KiB", "1.46 KiB", "320 B"])
+        whole = page.get_by_role("tree", name="What leaked, by what keeps it")
+        self.assertEqual(whole.locator("> li > .node .amount").all_inner_texts(), ["2.20 KiB", "1000 B"])
+        held = page.locator("#leaks table tr", has_text="held by a leak").filter(has_text="Server.User").filter(has=page.locator("details"))
+        held.locator("summary").first.click()
+        self.assertIn("Server.User.friends", held.locator("ol").first.inner_text())
+
     def test_a_server_s_figures(self):
         page = self.server()
         self.assertEqual(page.title(), "server – MemScope")

@@ -9,7 +9,7 @@ import { growthIn } from "../../Sources/MemScopeDashboard/Page/concluded.js";
 import { changedShape, joined } from "../../Sources/MemScopeDashboard/Page/compare.js";
 import { readPage, unpack } from "../../Sources/MemScopeDashboard/Page/data.js";
 import { divisions, metricsOf } from "../../Sources/MemScopeDashboard/Page/owners.js";
-import { retainedRows } from "../../Sources/MemScopeDashboard/Page/retained.js";
+import { retainedRows, ways } from "../../Sources/MemScopeDashboard/Page/retained.js";
 import { fromRows, fromTheInside, fromTheTop, search } from "../../Sources/MemScopeDashboard/Page/shape.js";
 import { taskTree } from "../../Sources/MemScopeDashboard/Page/tasks.js";
 import { matrix } from "../../Sources/MemScopeDashboard/Page/threads.js";
@@ -200,19 +200,26 @@ test("growth in a stretch is the course from its begin to its end", () => {
   assert.deepEqual([growthIn(row, intervals, null).last, growthIn(row, [], { from: 0, to: 1 }).bytesPerSecond], [90, 1]);
 });
 
-test("what leaked is a tree of what keeps it, and no more is said than is known", () => {
-  const group = (category, type, blocks, bytes, retainedBytes) => ({ category, type, function: "f", file: "F.swift", line: 1, blocks, bytes, retainedBytes });
-  const member = (type) => ({ type, function: "f", file: "F.swift", line: 1 });
-  const cycles = [{ members: [member("A"), member("B")], instances: 2, retainedBytes: 100 }];
-  const loops = [group("cycle", "A", 2, 40, 100), group("cycle", "B", 2, 20, 0)];
-  const told = (report) => retainedRows(report).map((row) => [row.parent, row.label, row.self]);
-  // One finding holds all that is held.
-  assert.deepEqual(told({ cycles, leaks: { bytes: 100, groups: [...loops, group("held", "String", 3, 30, 30)] } }),
-    [[-1, "A ⇄ B", 0], [0, "A", 40], [0, "B", 20], [0, "what hangs below", 10], [3, "String", 30]]);
-  // Of two nobody knows which.
-  assert.deepEqual(told({ cycles, leaks: { bytes: 175, groups: [...loops, group("definite", "C", 1, 8, 50), group("held", "String", 3, 30, 30)] } }),
-    [[-1, "A ⇄ B", 0], [0, "A", 40], [0, "B", 20], [0, "what hangs below", 40], [-1, "C", 0], [4, "C", 8], [4, "what hangs below", 42],
-      [-1, "held by several of them, or in rows that are not listed", 25]]);
+test("what leaked is a tree of what keeps it, and what is not listed is in it as a sum", () => {
+  const group = (category, type, blocks, bytes, retainedBytes, retained = []) => ({ category, type, function: "f", blocks, bytes, retainedBytes, retained });
+  const kept = (parent, type, blocks, bytes, retainedBytes, leftOut = 0, field = null, isCycle = false) => ({ parent, type, field, isCycle, blocks, bytes,
+    retainedBytes, leftOutBlocks: leftOut, leftOutBytes: leftOut });
+  const cycles = [
+    { members: [{ type: "A" }, { type: "B" }], instances: 2, retainedBytes: 100, innerBytes: 0,
+      retained: [kept(-1, "A", 4, 60, 100), kept(0, "String", 3, 30, 40, 10, "A.names")] },
+    { members: [{ type: "D" }], instances: 1, retainedBytes: 20, innerBytes: 20, retained: [kept(-1, "D", 1, 20, 20)] },
+  ];
+  const groups = [group("cycle", "A", 2, 40, 100), group("held", "String", 3, 30, 30),
+    group("definite", "C", 1, 8, 150, [kept(-1, "C", 1, 8, 150), kept(0, "D", 1, 142, 142, 0, "C.d", true), kept(1, "String", 1, 0, 0, 0, "D.text")])];
+  const report = { cycles, leaks: { bytes: 275, groups } };
+  const rows = retainedRows(report);
+  assert.deepEqual(rows.map((row) => [row.parent, row.label, row.self, row.detail]), [
+    [-1, "C", 8, "1 block, allocated in f"], [0, "D in a cycle", 142, "1 ×, by C.d"], [1, "String", 0, "1 ×, by .text"],
+    [-1, "A ⇄ B", 60, "2 cycles"], [3, "String", 30, "3 ×, by A.names"], [4, "not listed one by one", 10, "10 blocks"],
+    [-1, "held by several of them, or in rows that are not listed", 25, undefined]]);
+  assert.equal(fromRows(rows).total, 275);
+  assert.deepEqual([...ways(report)], [["D", { from: "C", steps: [{ type: "D", field: "C.d" }] }],
+    ["String", { from: "C", steps: [{ type: "D", field: "C.d" }, { type: "String", field: "D.text" }] }]]);
 });
 
 test("kinds are summed over their types", () => {

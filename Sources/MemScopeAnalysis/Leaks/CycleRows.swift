@@ -52,6 +52,9 @@ struct CycleRows {
         leaked.member(step, snapshot.graph, places)
     }
 
+    /// What a component keeps is part of what a row keeps.
+    mutating func addRoot(_ component: Int, to row: Int) { rows[row].roots.append(Int32(component)) }
+
     /// A component with no more references than blocks is one cycle, and nothing else.
     private mutating func addFurther(_ component: Int, _ blocks: ArraySlice<Int32>, to row: Int) {
         let references = blocks.reduce(0) { sum, node in

@@ -22,8 +22,10 @@ package struct LeakFindings: Sendable {
     package private(set) var row: [Int32]
     /// The kind of each block of the graph, `nil` for those that are not leaked.
     package var categories: [LeakCategory?] { row.map { $0 < 0 ? nil : groups[Int($0)].category } }
+    /// Who alone keeps what, for ``RetainedTrees``.
+    package let kept: KeptBlocks
 
-    /// By site: the row of the latest of its blocks, -1 if there was none.
+    /// By site: the row of the latest of its blocks, -1 if there was none. Empty when all are in.
     private var latestRow: [Int32]
 
     private struct GroupKey: Hashable {
@@ -55,17 +57,21 @@ package struct LeakFindings: Sendable {
 
         var groupSums = RetainedSums(retained)
         var cycleSums = groupSums
+        kept = KeptBlocks(leaked, components, retained, groupSums)
 
         for component in groupSums.order.map({ Int($0) }) {
             let cycle = cycleRows.add(component)
             let category: LeakCategory = cycle != nil ? .cycle : retained.isReferred[component] ? .held : .definite
-            if let cycle { cycleSums.add(component, to: cycle) }
+            if let cycle, cycleSums.add(component, to: cycle) { cycleRows.addRoot(component, to: cycle) }
             for node in components.members(of: component) {
                 let block = Int(leaked.block[Int(node)])
                 blocks += 1
                 bytes += graph.blocks[block].size
                 bytesOfContext[graph.blocks[block].context] += graph.blocks[block].size
-                groupSums.add(component, to: add(block, category, snapshot.graph, places, isKnown, &groupOf))
+                let group = add(block, category, snapshot.graph, places, isKnown, &groupOf)
+                if groupSums.add(component, to: group), category == .definite {
+                    groups[group].roots.append(Int32(component))
+                }
             }
         }
         for index in groups.indices { groups[index].retainedBytes = groupSums.bytes[index] }

@@ -17,4 +17,6 @@ package struct LeakGroup: Sendable, Equatable {
     package var retainedBytes: UInt64 = 0
     /// Index into ``ObjectGraph/blocks`` of one of them, the one at the lowest address.
     package var representative: Int
+    /// The components of ``KeptBlocks`` that make up what they keep, if nothing else refers to them.
+    package var roots: [Int32] = []
 }

@@ -13,6 +13,8 @@ package struct LeakedCycle: Sendable, Equatable {
     package var largestComponent = 0
     /// Bytes that would be freed if all were cut, each once.
     package var retainedBytes: UInt64 = 0
+    /// The components of ``KeptBlocks`` that make up what they keep.
+    package var roots: [Int32] = []
 
     /// The objects, in the order of references.
     package var members: [Member] { ring.members }

@@ -6,8 +6,8 @@ package struct RetainedSums {
     /// The components, each directly before all that it alone keeps.
     package let order: [Int32]
     /// By component: its place in ``order``, and that behind the last that it keeps.
-    private let first: [Int32]
-    private let end: [Int32]
+    let first: [Int32]
+    let end: [Int32]
     private let retained: [UInt64]
     /// By row: where in ``order`` what was added last ends.
     private var covered: [Int32] = []
@@ -39,13 +39,16 @@ package struct RetainedSums {
     }
 
     /// Adds what a component keeps to a row, unless that is in it already.
-    package mutating func add(_ component: Int, to row: Int) {
+    /// - Returns: Whether it was not.
+    @discardableResult
+    package mutating func add(_ component: Int, to row: Int) -> Bool {
         while bytes.count <= row {
             bytes.append(0)
             covered.append(0)
         }
-        guard first[component] >= covered[row] else { return }
+        guard first[component] >= covered[row] else { return false }
         bytes[row] += retained[component]
         covered[row] = end[component]
+        return true
     }
 }

@@ -3,11 +3,11 @@
 import { format, remember, setting } from "#page/address";
 import { framed, named } from "#page/columns";
 import { cyclePicture } from "#page/cyclepicture";
-import { badge, button, element, link, nothing, notice, place, whenSized } from "#page/elements";
+import { badge, breakable, button, element, link, nothing, notice, place, whenSized } from "#page/elements";
 import { bytes, count, duration, plural } from "#page/figures";
 import { copyButton } from "#page/details";
 import { outline } from "#page/outline";
-import { retainedRows } from "#page/retained";
+import { cycleName, retainedRows, rowsOf, ways } from "#page/retained";
 import { fromRows } from "#page/shape";
 import { table } from "#page/table";
 
@@ -36,6 +36,8 @@ export function leaks({ report, tree }) {
   if (found.groups.length === 0)
     return element("div", {}, headline(report), dead, element("p", { class: "muted" }, about.join(" ")), checks(found));
   const rows = found.groups.map((group) => ({ ...group, kindText: leakKinds[group.category] ?? group.category }));
+  const held = ways(report);
+  const hasWays = rows.some((row) => row.category === "held" && held.has(row.type));
   const total = found.groups.reduce((sum, group) => sum + group.bytes, 0);
   const all = found.bytes + (found.deadBytes ?? 0);
   return element("div", {}, headline(report), dead,
@@ -49,7 +51,8 @@ export function leaks({ report, tree }) {
       { label: "Bytes", key: "bytes", text: bytes },
       { label: "Blocks", key: "blocks", text: count },
       ...(typeof found.newBlocks === "number" ? [{ label: "New", key: "newBlocks", text: count, says: "Not found by the search before" }] : []),
-        framed("Allocated in", tree, "leakedBytes"),
+      framed("Allocated in", tree, "leakedBytes"),
+      ...(hasWays ? [{ label: "One is held by", cell: (row) => heldBy(row, held), plain: (row) => held.get(row.type)?.from ?? "" }] : []),
     ], rows, { name: "leaks", sort: "retainedBytes", caption: "Leaked blocks by type and place" }),
     retained(report), checks(found),
     element("p", {}, link(format("flame", { metric: "leakedBytes" }), "All leaks in the flame graph"), " · ",
@@ -74,11 +77,18 @@ function deadText({ deadBlocks, deadBytes }) {
 function retained(report) {
   const shape = fromRows(retainedRows(report));
   if (shape.total === 0) return null;
-  const held = report.leaks.groups.filter((group) => group.category === "held");
   return element("div", {}, element("h3", {}, "What keeps what"),
-    element("p", { class: "muted" }, "What would be freed with each of them. ", held.length > 0
-      ? `What hangs below is made of ${held.slice(0, 6).map((group) => `${count(group.blocks)} × ${group.type}`).join(", ")}${held.length > 6 ? " and more" : ""}.` : ""),
+    element("p", { class: "muted" }, "Below each cycle, and each block that nothing refers to, stands what it alone keeps: what would be freed with it."),
     outline(shape, bytes, () => {}, "What leaked, by what keeps it"));
+}
+
+/** The way from a cycle or a leak to a block that it holds. */
+function heldBy(row, held) {
+  const way = row.category === "held" ? held.get(row.type) : undefined;
+  if (!way) return "–";
+  return element("details", {}, element("summary", {}, ...breakable(way.from)), element("ol", { class: "notes" },
+    ...way.steps.map((step) => element("li", {}, step.field ? `${step.field} → ` : "→ ",
+      element("span", { class: "function" }, ...breakable(step.type))))));
 }
 
 /** What scopes that look for their own leaks have found. */
@@ -163,5 +173,8 @@ function cycle(row) {
     ...(row.further ?? []).map(further),
     copyButton("Copy cycle", () => row.members.map((member, index) =>
       `${member.type}.${row.edges[index].field} -> ${row.members[(index + 1) % row.members.length].type}`).join("\n")),
+    row.retained.length > 1 ? element("div", {}, element("h4", {}, "What they keep"),
+      outline(fromRows(rowsOf({ label: cycleName(row), detail: `${plural(row.instances, "cycle")}`, kept: row.retained })), bytes, () => {},
+        "What these cycles keep")) : null,
   ];
 }

@@ -1,54 +1,85 @@
-// What leaked, by what keeps it: each cycle and each block that nothing refers to, and below it what it is made of. Pure.
+// What leaked, by what keeps it: each cycle and each block that nothing refers to, and below it what it alone keeps. Pure.
+
+import { count, plural } from "#page/figures";
 
 /** @typedef {import("#page/owners").Row} Row */
 
-const placeOf = (row) => `${row.type}\n${row.function}\n${row.file}\n${row.line}`;
+/**
+ * A row of a finding's tree, as the report has it.
+ * @typedef {{parent: number, type: string, isCycle: boolean, field: string | null, blocks: number, bytes: number, retainedBytes: number,
+ *   leftOutBlocks: number, leftOutBytes: number}} Kept
+ */
 
-/** The groups of a cycle's members; what two shapes have in common counts for the one that comes first. */
-function membersOf(cycle, groups) {
-  const wanted = new Set(cycle.members.map(placeOf));
-  const found = [...groups].filter((group) => wanted.has(placeOf(group)));
-  for (const group of found) groups.delete(group);
-  return found;
+/**
+ * What leads by itself to everything that leaked: the cycles, and what nothing refers to. Cycles within what others keep stand in the trees
+ * of those.
+ * @returns {{label: string, detail: string, keeps: number, kept: Kept[]}[]}
+ */
+export function leads({ cycles, leaks }) {
+  return [
+    ...cycles.filter((cycle) => cycle.innerBytes < cycle.retainedBytes).map((cycle) => ({ label: cycleName(cycle),
+      detail: plural(cycle.instances, "cycle"), keeps: cycle.retainedBytes, kept: cycle.retained })),
+    ...leaks.groups.filter((group) => group.category === "definite").map((group) => ({ label: group.type,
+      detail: `${plural(group.blocks, "block")}, allocated in ${group.function}`, keeps: group.retainedBytes, kept: group.retained })),
+  ].sort((a, b) => b.keeps - a.keeps);
+}
+
+/** The types of a cycle, in the order of its references. */
+export function cycleName(cycle) {
+  return cycle.members.map((member) => member.type).join(" ⇄ ");
+}
+
+/** By which reference a row is kept; whose, if it is not plain from the row above. */
+function way({ field, parent }, kept) {
+  if (!field) return "";
+  const holder = parent > 0 ? `${kept[parent].type}.` : "";
+  return holder && field.startsWith(holder) ? `, by .${field.slice(holder.length)}` : `, by ${field}`;
 }
 
 /**
- * The tree as rows. The report says how much a finding keeps, and of what is held how much there is of each type; whose it is only if one
- * finding alone can hold it.
+ * A finding and what it keeps, as rows.
+ * @param {{label: string, detail: string, kept: Kept[]}} lead
  * @returns {Row[]}
  */
+export function rowsOf({ label, detail, kept }) {
+  /** @type {Row[]} */
+  const rows = kept.map((row, index) => (index === 0 ? { parent: -1, self: row.bytes, label, detail } : {
+    parent: row.parent, self: row.bytes, label: row.isCycle ? `${row.type} in a cycle` : row.type,
+    detail: `${count(row.blocks)} ×${way(row, kept)}`,
+  }));
+  kept.forEach((row, index) => {
+    if (row.leftOutBytes > 0) rows.push({ parent: index, self: row.leftOutBytes, label: "not listed one by one",
+      detail: plural(row.leftOutBlocks, "block"), hue: 0 });
+  });
+  return rows;
+}
+
+/** Everything that leaked, each block below what alone keeps it. @returns {Row[]} */
 export function retainedRows(report) {
-  const { groups } = report.leaks;
-  const loops = new Set(groups.filter((group) => group.category === "cycle"));
-  const held = groups.filter((group) => group.category === "held");
-  const tops = [
-    ...report.cycles.map((cycle) => ({ label: cycle.members.map((member) => member.type).join(" ⇄ "), detail: `${cycle.instances} ×`,
-      keeps: cycle.retainedBytes, parts: membersOf(cycle, loops) })),
-    ...groups.filter((group) => group.category === "definite").map((group) => ({ label: group.type, detail: `${group.blocks} ×`,
-      keeps: group.retainedBytes, parts: [group] })),
-  ];
+  /** @type {Row[]} */
   const rows = [];
-  for (const top of tops) {
-    const parent = rows.length;
-    rows.push({ parent: -1, self: 0, label: top.label, detail: `${top.detail}, with all that it alone keeps` });
-    let left = top.keeps;
-    for (const part of top.parts) {
-      const self = Math.min(part.bytes, left);
-      rows.push({ parent, self, label: part.type, detail: `${part.blocks} ×, allocated in ${part.function}` });
-      left -= self;
-    }
-    const below = rows.length;
-    if (left > 0) rows.push({ parent, self: tops.length > 1 ? left : 0, label: "what hangs below", detail: "held by it alone", hue: 0 });
-    if (left > 0 && tops.length === 1) {
-      for (const group of held) {
-        const self = Math.min(group.bytes, left);
-        rows.push({ parent: below, self, label: group.type, detail: `${group.blocks} ×, allocated in ${group.function}` });
-        left -= self;
-      }
-      rows[below].self = left;
-    }
+  for (const lead of leads(report)) {
+    const first = rows.length;
+    rows.push(...rowsOf(lead).map((row) => ({ ...row, parent: row.parent < 0 ? -1 : first + row.parent })));
   }
   const rest = (report.leaks.bytes ?? 0) - rows.reduce((sum, row) => sum + row.self, 0);
   if (rest > 0) rows.push({ parent: -1, self: rest, label: "held by several of them, or in rows that are not listed", hue: 0 });
   return rows;
+}
+
+/**
+ * For each type that a finding keeps, the way from the finding to one block of it. The way from what keeps most goes first.
+ * @returns {Map<string, {from: string, steps: {type: string, field: string | null}[]}>}
+ */
+export function ways(report) {
+  const found = new Map();
+  for (const { label, kept } of leads(report)) {
+    kept.forEach((row, index) => {
+      if (index === 0 || row.type === "untyped" || found.has(row.type)) return;
+      const steps = [];
+      for (let at = index; at > 0; at = kept[at].parent) steps.unshift({ type: kept[at].type, field: kept[at].field });
+      found.set(row.type, { from: label, steps });
+    });
+  }
+  return found;
 }

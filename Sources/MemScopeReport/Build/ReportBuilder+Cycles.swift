@@ -3,14 +3,16 @@ internal import MemScopeModel
 
 /// The section about objects that keep each other alive.
 extension ReportBuilder {
-    func cycles(_ findings: LeakFindings, knowsNew: Bool) -> [Report.Cycle] {
+    func cycles(_ findings: LeakFindings, _ trees: inout RetainedTrees, knowsNew: Bool) -> [Report.Cycle] {
         let maker = ReferenceMaker(snapshot.ledger)
         return findings.cycles.prefix(options.maximumCycles).map { cycle in
             let first = way(cycle.ring, maker)
+            let tree = trees.tree(of: cycle.roots)
             return Report.Cycle(
                 members: first.members, edges: first.edges, instances: cycle.instances,
                 newInstances: knowsNew ? cycle.newInstances : nil, objects: cycle.largestComponent,
-                retainedBytes: cycle.retainedBytes, suggestedEdge: first.suggestedEdge, suggestion: first.suggestion,
+                retainedBytes: cycle.retainedBytes, innerBytes: tree.innerBytes, retained: rows(of: tree),
+                suggestedEdge: first.suggestedEdge, suggestion: first.suggestion,
                 further: cycle.further.map { way($0, maker) }, accuracy: accuracy)
         }
     }

@@ -4,7 +4,7 @@ internal import MemScopeModel
 /// The section about what leaked.
 extension ReportBuilder {
     /// The section without the nodes of its groups, which only the call tree knows.
-    func leaks(_ findings: LeakFindings, knowsNew: Bool) -> Report.Leaks {
+    func leaks(_ findings: LeakFindings, _ trees: inout RetainedTrees, knowsNew: Bool) -> Report.Leaks {
         var leaks = Report.Leaks()
         leaks.accuracy = accuracy
         leaks.blocks = findings.blocks
@@ -27,7 +27,7 @@ extension ReportBuilder {
                 file: place.file, line: place.line, blocks: group.blocks, bytes: group.bytes,
                 newBlocks: knowsNew ? group.newBlocks : nil, retainedBytes: group.retainedBytes,
                 address: address(of: group.representative), node: group.node,
-                accuracy: accuracy)
+                retained: group.roots.isEmpty ? [] : rows(of: trees.tree(of: group.roots)), accuracy: accuracy)
         }
         return leaks
     }

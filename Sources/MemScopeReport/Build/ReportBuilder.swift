@@ -51,8 +51,9 @@ package struct ReportBuilder {
         let places = isDone ? builder.leakPlaces(tree) : nil
         let findings = isDone ? LeakFindings(snapshot, places: places, isKnown: change?.isKnown) : nil
         if let findings {
-            report.leaks = builder.leaks(findings, knowsNew: change != nil)
-            report.cycles = builder.cycles(findings, knowsNew: change != nil)
+            var trees = RetainedTrees(findings, in: snapshot, rows: options.maximumRetainedRows)
+            report.cycles = builder.cycles(findings, &trees, knowsNew: change != nil)
+            report.leaks = builder.leaks(findings, &trees, knowsNew: change != nil)
             report.leaks.newBlocks = change?.new
             report.leaks.knownBlocks = change?.known
             report.leaks.goneBlocks = change?.gone

@@ -16,6 +16,8 @@ package struct ReportOptions: Sendable, Equatable {
     package var maximumLeakGroups = 1_000
     /// How many shapes of cycles are listed at most; those that keep most stay.
     package var maximumCycles = 200
+    /// How many rows the trees of what leaks keep have at most, all together, the first of each not counted.
+    package var maximumRetainedRows = 4_000
     /// What the account of ownership is about.
     package var ownership = OwnershipSelection.largest
     /// How many shared blocks are listed at most; those that keep most stay.

@@ -36,6 +36,11 @@ extension Report {
         where !threads.indices.contains(pair.allocatedBy) || !threads.indices.contains(pair.freedBy) {
             return "a handover is between threads that are not there"
         }
+        for rows in cycles.map(\.retained) + leaks.groups.map(\.retained) {
+            for (index, row) in rows.enumerated() where row.parent < -1 || row.parent >= index {
+                return "row \(index) of what a leak keeps has \(row.parent) as its parent"
+            }
+        }
         return nil
     }
 }

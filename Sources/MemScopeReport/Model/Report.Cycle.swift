@@ -13,6 +13,10 @@ extension Report {
         package var objects: Int
         /// Bytes that would be freed if the cycles were cut, each once.
         package var retainedBytes: UInt64
+        /// Bytes of those that other cycles or leaks keep as well, because these cycles lie within what they keep.
+        package var innerBytes: UInt64
+        /// What they keep, as a tree.
+        package var retained: [RetainedRow]
         /// Index into ``edges`` of the reference to make weak, -1 if no rule suggests one. Always inferred.
         package var suggestedEdge: Int
         /// What to do with it and why, empty if none is suggested.

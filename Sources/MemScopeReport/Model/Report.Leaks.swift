@@ -90,6 +90,8 @@ extension Report {
             package var address: String
             /// Index into ``CallTree/nodes`` of where they were allocated, -1 if that was left out.
             package var node: Int
+            /// What they keep as a tree, if nothing refers to them; else empty, as they are in the tree of what does.
+            package var retained: [RetainedRow]
             /// How far the figures can be trusted.
             package var accuracy: Accuracy
         }
