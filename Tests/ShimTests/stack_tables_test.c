@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "Lifecycle/mapping.h"
 #include "Lifecycle/state.h"
 #include "Lifecycle/switch.h"
 #include "Ring/segment_pool.h"
@@ -106,6 +107,8 @@ static void test_a_stack_of_many_sizes(struct memscope_thread *thread) {
     for (uint64_t size = 0; size < 64; size++) CHECK(!(leaf_of(thread, frames, 3, size) & MEMSCOPE_LEAF_MIXED_BIT));
 }
 
+static void add_bytes(void *sum, uintptr_t start, uintptr_t end) { *(size_t *)sum += end - start; }
+
 static void test_full_tables(struct memscope_thread *thread) {
     struct memscope_engine *engine = &memscope_engine;
     engine->node_capacity = engine->node_count + 20;
@@ -129,6 +132,15 @@ static void test_full_tables(struct memscope_thread *thread) {
     CHECK(engine->leaves[large & MEMSCOPE_LEAF_INDEX_MASK].flags & MEMSCOPE_LEAF_TRUNCATED);
     uint32_t other = leaf_of(thread, stack, 2, 32);
     CHECK(other != small && engine->leaves[other].size == 32);
+    // Stacks without a leaf of their own take no memory either.
+    size_t before = 0, after = 0;
+    memscope_mapped_visit(add_bytes, &before);
+    for (uint32_t i = 0; i < 100000; i++) {
+        const uint32_t many[] = {1, 800000 + i};
+        CHECK(leaf_of(thread, many, 2, 24) == small);
+    }
+    memscope_mapped_visit(add_bytes, &after);
+    CHECK(before > 0 && after == before);
 }
 
 static void *find_addresses(void *info) {

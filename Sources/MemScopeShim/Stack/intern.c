@@ -92,6 +92,10 @@ static void grow(void) {
 }
 
 static void store(uint64_t key, uint64_t leaf) {
+    // Of stacks that found no leaf of their own as many are kept as there is room for in a table for the leaves; others are
+    // looked up under the lock whenever they come.
+    uint64_t most = (uint64_t)memscope_engine.leaf_capacity * 5 / 4;
+    if (used >= most) return;
     if (used * 8 > (current->mask + 1) * 5) grow();
     if (used >= current->mask) return;
     used++;
