@@ -16,10 +16,10 @@ package struct LeakPlaces: Sendable {
     /// Tells apart what is shown differently. Linear in nodes, sites and closures.
     /// - Parameters:
     ///   - snapshot: Whose sites.
-    ///   - shown: For each of the snapshot's nodes what it is shown as; nodes with the same number look the same.
+    ///   - shown: For each of the snapshot's nodes what it is shown as; nodes with the same number look the same. No number is below 0.
     ///   - closures: As ``closure``.
     package init(_ snapshot: HeapSnapshot, shownAs shown: [Int32], closures: [Int32]) {
-        var first = [Int32](repeating: -1, count: shown.count)
+        var first = [Int32](repeating: -1, count: Int(shown.max() ?? -1) + 1)
         for index in shown.indices.reversed() { first[Int(shown[index])] = Int32(index) }
         node = snapshot.sites.map { Int(first[Int(shown[$0.node])]) }
         closure = closures
