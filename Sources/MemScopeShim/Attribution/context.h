@@ -31,5 +31,11 @@ uint32_t memscope_run_take(struct memscope_thread *thread);
 /// Gives back the places that an ended thread had in store. Drain thread only.
 void memscope_runs_return(struct memscope_thread *thread);
 
+/// Where tables of threads, scopes and sites of tasks begin to look for these three.
+static inline uint32_t memscope_owner_hash(uint32_t thread, uint32_t scope, uint32_t site) {
+    uint64_t hash = ((uint64_t)thread << 32 | site) * UINT64_C(0x9E3779B97F4A7C15) ^ scope * UINT64_C(0xD6E8FEB86659FD93);
+    return (uint32_t)((hash ^ hash >> 31) >> 16);
+}
+
 #pragma clang assume_nonnull end
 #endif

@@ -2,13 +2,13 @@
 
 #include <string.h>
 
+#include "../Attribution/context.h"
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"
 
 // Where a row's number is, or would be.
 static uint32_t slot_of(const struct memscope_context_table *table, uint32_t thread, uint32_t scope, uint32_t site) {
-    uint64_t hash = ((uint64_t)thread << 32 | site) * UINT64_C(0x9E3779B97F4A7C15) ^ scope * UINT64_C(0xD6E8FEB86659FD93);
-    for (uint32_t i = (uint32_t)((hash ^ hash >> 31) >> 16) & table->mask;; i = (i + 1) & table->mask) {
+    for (uint32_t i = memscope_owner_hash(thread, scope, site) & table->mask;; i = (i + 1) & table->mask) {
         if (table->slots[i] == 0) return i;
         const struct memscope_group *row = &table->rows[table->slots[i] - 1];
         if (row->thread == thread && row->scope == scope && row->site == site) return i;

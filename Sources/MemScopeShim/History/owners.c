@@ -1,5 +1,6 @@
 #include "owners.h"
 
+#include "../Attribution/context.h"
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/state.h"
 
@@ -25,8 +26,7 @@ const struct memscope_owner *memscope_owner_at(uint32_t number) { return &owners
 uint64_t memscope_owners_bytes(void) { return count * (sizeof *owners + 2 * sizeof *slots); }
 
 static struct memscope_owner *find(uint32_t thread, uint32_t scope, uint32_t site) {
-    uint64_t hash = ((uint64_t)thread << 32 | site) * UINT64_C(0x9E3779B97F4A7C15) ^ scope * UINT64_C(0xD6E8FEB86659FD93);
-    for (uint32_t i = (uint32_t)((hash ^ hash >> 31) >> 16) % SLOTS;; i = (i + 1) % SLOTS) {
+    for (uint32_t i = memscope_owner_hash(thread, scope, site) % SLOTS;; i = (i + 1) % SLOTS) {
         if (slots[i] == 0) {
             if (count == MEMSCOPE_OWNERS) return &owners[OTHERS];
             slots[i] = count;
