@@ -20,8 +20,8 @@ package struct LeakFindings: Sendable {
     package private(set) var bytesOfTask: [UInt64]
     /// Of each block of the graph its row in ``groups``; -1 for those that are in none.
     package private(set) var row: [Int32]
-    /// The kind of each block of the graph, `nil` for those that are not leaked.
-    package var categories: [LeakCategory?] { row.map { $0 < 0 ? nil : groups[Int($0)].category } }
+    /// The kind of each block of the graph, `nil` for those that are not leaked. Made anew each time, linear in the blocks.
+    package var categories: [LeakCategory?] { row.indices.map(category) }
     /// Who alone keeps what, for ``RetainedTrees``.
     package let kept: KeptBlocks
 
@@ -86,6 +86,9 @@ package struct LeakFindings: Sendable {
         sortGroups()
         cycles.sort { ($0.retainedBytes, $1.representatives[0]) > ($1.retainedBytes, $0.representatives[0]) }
     }
+
+    /// The kind of a block of the graph, `nil` if it is not leaked.
+    package func category(of block: Int) -> LeakCategory? { row[block] < 0 ? nil : groups[Int(row[block])].category }
 
     /// The row that a block belongs to. Mostly it is that of the last one from the same site, which is not looked up.
     private mutating func group(

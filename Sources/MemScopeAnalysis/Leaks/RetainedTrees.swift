@@ -56,7 +56,7 @@ package struct RetainedTrees {
             let members = kept.components.members(of: component)
             blocksBefore.append(blocksBefore[blocksBefore.count - 1] + Int32(members.count))
             let outer = Int(kept.sizes.dominator[component])
-            let category = findings.categories[Int(kept.leaked.block[Int(members[members.startIndex])])]
+            let category = findings.category(of: Int(kept.leaked.block[Int(members[members.startIndex])]))
             isInFinding[component] = category != .held || (outer >= 0 && isInFinding[outer])
         }
     }
@@ -172,7 +172,7 @@ extension RetainedTrees {
         let node = place < 0 ? members.min { order(of: $0) < order(of: $1) }! : kept.leaked.targets[Int(place)]
         let block = Int(kept.leaked.block[Int(node)])
         return Key(
-            type: snapshot.graph.blocks[block].type, isCycle: findings.categories[block] == .cycle,
+            type: snapshot.graph.blocks[block].type, isCycle: findings.category(of: block) == .cycle,
             reference: place < 0 ? nil : reference(at: Int(place), of: holder[component]))
     }
 
