@@ -172,7 +172,6 @@ static void set_range(struct memscope_marking *mark, uintptr_t start, uintptr_t 
 // After a fault: the words before it are searched again, which does no harm, then those behind what cannot be read.
 static void pass_over(struct memscope_marking *mark) {
     uintptr_t fault = memscope_guard_address & ~(uintptr_t)(PAGE - 1), next = fault + PAGE;
-    mark->unreadable_pages++;
     // It was what the first word of a block led to: then that is no side table.
     if (fault + PAGE <= mark->at || fault >= mark->end) return;
     const struct memscope_memory_mapping *mapping = memscope_memory_map_at(mark->map, next);

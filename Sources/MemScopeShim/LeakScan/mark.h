@@ -58,8 +58,8 @@ struct memscope_marking {
     uint32_t turn, fetched_turn;
     /// What is being searched, and what is left of it behind a page that cannot be read.
     uintptr_t at, end, rest, rest_end;
-    /// Words of roots looked at, in bytes, and pages that could not be read.
-    uint64_t root_bytes, unreadable_pages;
+    /// Words of roots looked at, in bytes.
+    uint64_t root_bytes;
     /// Whether dead objects are marked as such, and only words that count (counted_words.h) are searched.
     bool knows_swift;
     /// Whether words at addresses that are no multiple of 8 count, too.
