@@ -189,8 +189,11 @@ if os.uname().machine != "x86_64":
 # What is said of a search in a copy; of others nothing.
 SAID = {"held_by_much_memory_without_copies": "more than 4 MiB from its copies"}
 
-# Only a copy reads these; the program itself must not, and says so.
-UNREADABLE = ("held_by_unreadable_mapping", "held_by_unreadable_block")
+# What a copy alone can read holds these; a search in the program itself reports them,
+IN_COPY_ONLY = ("held_by_unreadable_mapping", "held_by_unreadable_block")
+# and says so, as of all who write to pages that they then protect.
+UNREADABLE = (*IN_COPY_ONLY, "held_behind_unreadable_page", "held_behind_unreadable_page_of_mapping", "lost_beside_unreadable_page",
+              "held_by_block_in_realloc")
 
 # These say where what holds their blocks lies, 128 bytes from pointer to pointer.
 KEPT_FROM_COPIES = ("held_by_memory_without_copies", "held_by_memory_wiped_in_copies")
@@ -250,7 +253,7 @@ def check(build, library, program, case, truth, rule):
     if hidden:
         return [f"{count} leak of {times} times {truth}" for count, times in zip(leaked, (n, 2 * n, n, n))
                 if count not in [tuple(found * each for each in truth) for found in range(times - hidden, times + 1)]]
-    if leaked[0] != leaked[3] and case not in UNREADABLE:
+    if leaked[0] != leaked[3] and case not in IN_COPY_ONLY:
         wrong.append(f"in a copy {leaked[0]}, in place ({rule}) {leaked[3]}")
     if leaked[0] != leaked[2]:
         wrong.append(f"leaks alone {leaked[0]}, with the whole graph {leaked[2]}")
