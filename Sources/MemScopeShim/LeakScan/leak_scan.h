@@ -37,6 +37,8 @@ struct memscope_leak_scan {
     uint64_t ignored_blocks, ignored_bytes;
     /// Threads that were stopped.
     uint64_t threads;
+    /// Of the whole graph: roots that found no room. Each led to a block that another leads to as well.
+    uint64_t unlisted_roots;
     /// Sentences, or empty.
     char complaint[1024];
 };

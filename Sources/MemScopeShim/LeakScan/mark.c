@@ -29,7 +29,10 @@ static inline void note_root(struct memscope_marking *mark, uint64_t place, uint
 
 // Each block's first root has its place; of the others as many are kept as there is room for.
 static __attribute__((noinline)) void note_another_root(struct memscope_marking *mark, uint64_t place, uint32_t block) {
-    if (mark->more_roots == 0) return;
+    if (mark->more_roots == 0) {
+        mark->unlisted_roots++;
+        return;
+    }
     mark->more_roots--;
     note_root(mark, place, block);
 }

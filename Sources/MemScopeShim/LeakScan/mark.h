@@ -69,8 +69,9 @@ struct memscope_marking {
     /// For the whole graph: the roots found. Null otherwise.
     struct memscope_root *_Nullable roots;
     uint32_t root_count;
-    /// How many may still be kept that were not the first to lead to their block.
+    /// How many may still be kept that were not the first to lead to their block, and how many were not.
     uint32_t more_roots;
+    uint64_t unlisted_roots;
     /// Of what is being searched.
     enum memscope_root_kind root_kind;
     uint32_t root_name;
