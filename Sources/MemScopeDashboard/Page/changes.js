@@ -34,11 +34,18 @@ function wholes(report, base) {
 
 /** @typedef {{key: string, label: string, text: (value: number) => string}} Figure */
 
-/** The figures that every owner of memory has. @type {Figure[]} */
+/**
+ * The figures that every owner of memory has.
+ * @type {Figure[]}
+ */
 const owned = [{ key: "liveBytes", label: "Live", text: bytes }, { key: "liveBlocks", label: "Live blocks", text: count },
   { key: "allocatedBytes", label: "Allocated", text: bytes }, { key: "allocations", label: "Allocations", text: count }];
 
-/** A column with a change, and below it what was and what is. @param {Figure} figure @returns {import("#page/table").Column} */
+/**
+ * A column with a change, and below it what was and what is.
+ * @param {Figure} figure
+ * @returns {import("#page/table").Column}
+ */
 function column({ key, label, text }) {
   const was = (row) => row[`${key}Before`];
   const is = (row) => row[`${key}After`];

@@ -102,7 +102,10 @@ export function inferences({ report, tree }) {
     ], report.inferences, { name: "inferences", sort: "bytes", caption: "Inferences" }), partly(report, "inferences"));
 }
 
-/** What the report has on suspicious use of memory; its form belongs to later versions, so any row is shown. @param {import("#page/data").Page} page */
+/**
+ * What the report has on suspicious use of memory; its form belongs to later versions, so any row is shown.
+ * @param {import("#page/data").Page} page
+ */
 export function safety({ report }) {
   if (report.safety.length === 0) return nothing(report.notCollected.safety ?? "Nothing suspicious was seen.");
   return element("ol", { class: "findings" }, ...report.safety.map((row) =>

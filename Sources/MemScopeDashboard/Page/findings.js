@@ -16,7 +16,10 @@ import { bytes, confidence, count, duration, plural, share } from "#page/figures
 
 const order = ["problem", "look", "unknown", "fine"];
 
-/** @param {Finding} a @param {Finding} b */
+/**
+ * @param {Finding} a
+ * @param {Finding} b
+ */
 function worstFirst(a, b) {
   return order.indexOf(a.level) - order.indexOf(b.level) || b.weight - a.weight;
 }
@@ -26,7 +29,10 @@ function nameAndPlace(row) {
   return [row.name || row.function, row.file ? place(row) : ""].filter(Boolean).join(" ");
 }
 
-/** "allocated in f (File.swift:12)" @returns {string} */
+/**
+ * "allocated in f (File.swift:12)"
+ * @returns {string}
+ */
 function at(row) {
   if (!row.function) return "";
   return row.file ? `${row.function} (${place(row)})` : row.function;
@@ -247,13 +253,19 @@ function trust(report) {
       : "The program was sampled; figures are unbiased estimates." }];
 }
 
-/** All findings, worst first. @returns {Finding[]} */
+/**
+ * All findings, worst first.
+ * @returns {Finding[]}
+ */
 export function findings(report) {
   const all = [leaks, dead, growth, scopes, tasks, passing, threads, resident, concluded, trust].flatMap((find) => find(report));
   return all.sort(worstFirst);
 }
 
-/** One sentence over all: is something wrong? @param {Finding[]} all */
+/**
+ * One sentence over all: is something wrong?
+ * @param {Finding[]} all
+ */
 export function judgement(all) {
   const problems = all.filter((finding) => finding.level === "problem").length;
   const looks = all.filter((finding) => finding.level === "look").length;

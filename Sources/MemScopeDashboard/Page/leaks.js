@@ -112,12 +112,13 @@ function cycles(report) {
     shown.replaceChildren(...cycle(report.cycles[index]));
   };
   report.cycles.forEach((row, index) => {
-    list.append(button("", () => {
+    const chooser = button("", () => {
       choose(index);
       remember({ cycle: index });
-    }, { "aria-pressed": "false" }));
-    list.lastChild.append(element("strong", {}, row.members.map((member) => shortName(member.type)).join(" ⇄ ")),
+    }, { "aria-pressed": "false" });
+    chooser.append(element("strong", {}, row.members.map((member) => shortName(member.type)).join(" ⇄ ")),
       element("span", { class: "muted" }, `${count(row.instances)} × · ${bytes(row.retainedBytes)}`));
+    list.append(chooser);
   });
   const asked = Number(setting("cycle") ?? 0);
   choose(asked >= 0 && asked < report.cycles.length ? asked : 0);
@@ -156,10 +157,11 @@ function further(row) {
 
 function cycle(row) {
   const host = element("div", { class: "picture" });
+  let drawn = 0;
   whenSized(host, () => {
     const width = Math.floor(host.clientWidth);
-    if (width > 0 && width !== host.drawn) host.replaceChildren(cyclePicture(row, Math.min(width, 760)));
-    host.drawn = width;
+    if (width > 0 && width !== drawn) host.replaceChildren(cyclePicture(row, Math.min(width, 760)));
+    drawn = width;
   });
   const larger = row.objects > row.members.length ? ` It is part of ${count(row.objects)} objects that all lead to each other.`
     : "";

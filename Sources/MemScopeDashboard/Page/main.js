@@ -105,7 +105,10 @@ function heading(page, dialog) {
     button("Keys", () => dialog.showModal(), { class: "quiet", "aria-haspopup": "dialog" }));
 }
 
-/** Light or dark; null leaves it to the system. @param {string | null} name */
+/**
+ * Light or dark; null leaves it to the system.
+ * @param {string | null} name
+ */
 function setTheme(name) {
   if (name === null) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = name;

@@ -127,8 +127,8 @@ function brush(svg, end, choose) {
     if (began === null) return;
     const x = (time) => edge.left + ((width - edge.left - edge.right) * time) / end;
     const [from, to] = [began, timeAt(event)].sort((a, b) => a - b);
-    shade.setAttribute("x", x(from));
-    shade.setAttribute("width", x(to) - x(from));
+    shade.setAttribute("x", String(x(from)));
+    shade.setAttribute("width", String(x(to) - x(from)));
   });
   svg.addEventListener("pointerup", (event) => {
     const [from, to] = [began ?? 0, timeAt(event)].sort((a, b) => a - b);

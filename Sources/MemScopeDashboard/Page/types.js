@@ -21,7 +21,10 @@ function extra(rows) {
   ].filter(Boolean);
 }
 
-/** No closer than ages are known. @param {number} seconds */
+/**
+ * No closer than ages are known.
+ * @param {number} seconds
+ */
 export function age(seconds) {
   return seconds < 8 ? "under 8 s" : seconds < 120 ? `${Math.round(seconds)} s` : duration(seconds * 1e9);
 }
