@@ -107,7 +107,10 @@ export function inferences({ report, tree }) {
  * @param {import("#page/data").Page} page
  */
 export function safety({ report }) {
-  if (report.safety.length === 0) return nothing(report.notCollected.safety ?? "Nothing suspicious was seen.");
+  if (report.safety.length === 0) {
+    return nothing(report.notCollected.safety ? `${report.notCollected.safety} Uses of freed memory and overruns are found by a build with AddressSanitizer: swift build --sanitize=address.`
+      : "Nothing suspicious was seen.");
+  }
   return element("ol", { class: "findings" }, ...report.safety.map((row) =>
     element("li", { class: "finding problem" }, element("span", { class: "sign", "aria-hidden": "true" }, "!"),
     element("div", {}, element("h3", {}, row.text ?? row.kind ?? "Suspicious use of memory", " ", trust(row)), row.function

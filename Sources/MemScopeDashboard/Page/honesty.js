@@ -36,7 +36,7 @@ export function honesty({ report, tree }) {
         ["Stacks cut", count(capture.truncatedStacks)],
       ["Frees of unknown blocks", count(capture.unknownFrees)], ["Waits for the tracker", count(capture.waits)],
         ["Live blocks read from", capture.frozenCopy ? "a frozen copy" : "the running process"],
-      ["Tracker's memory", bytes(capture.trackerBytes)], ["Of it the history of stacks", bytes(capture.historyBytes ?? 0)], ["Tracker's CPU time",
+      ["Tracker's memory", bytes(capture.trackerBytes)], ["Of that, for the history of stacks", bytes(capture.historyBytes ?? 0)], ["Tracker's CPU time",
         `${duration(capture.trackerCPUNanoseconds)}${capture.processCPUNanoseconds ? `, ${share(capture.trackerCPUNanoseconds, capture.processCPUNanoseconds)} of the program's` : ""}`],
       ["Peak", peakText(report.peak)],
     ]),

@@ -109,7 +109,7 @@ function cycles(report) {
   const shown = element("article", { class: "cycle" });
   const choose = (index) => {
     [...list.children].forEach((child, at) => child.setAttribute("aria-pressed", String(at === index)));
-    shown.replaceChildren(...cycle(report.cycles[index]));
+    shown.replaceChildren(...cycle(report.cycles[index]).filter((part) => part !== null));
   };
   report.cycles.forEach((row, index) => {
     const chooser = button("", () => {
@@ -138,7 +138,7 @@ function steps(row) {
     const made = row.edges[index].createdBy;
     return element("li", { class: index === row.suggestedEdge ? "cut" : null },
       element("span", { class: "function" }, `${member.type}.${row.edges[index].field}`), " → ",
-        element("span", { class: "function" }, next.type),
+        element("span", { class: "function" }, next.type), " ",
       index === row.suggestedEdge ? badge("make this weak", "cut") : null,
       member.closure ? element("div", { class: "place" }, `the closure is ${member.closure.function} ${place(member.closure)}`) : null,
       element("div", { class: "place" }, [member.function && `allocated in ${member.function}`, member.file && place(member),
@@ -155,6 +155,14 @@ function further(row) {
     row.suggestion ? notice(element("strong", {}, "And: "), row.suggestion, " ", badge("inferred", "trust")) : null);
 }
 
+/** How many cycles of a shape the search before has not found, where there was one. */
+function newText({ instances, newInstances }) {
+  if (typeof newInstances !== "number") return "";
+  if (newInstances === 0) return " The search before has found them all.";
+  if (newInstances === instances) return instances === 1 ? " It is new." : " All of them are new.";
+  return ` ${count(newInstances)} of them ${newInstances === 1 ? "is" : "are"} new.`;
+}
+
 function cycle(row) {
   const host = element("div", { class: "picture" });
   let drawn = 0;
@@ -168,7 +176,7 @@ function cycle(row) {
   return [
     element("p", {}, `${plural(row.instances, "cycle")} of this shape ${row.instances === 1 ? "keeps" : "keep"} `,
       element("strong", {}, bytes(row.retainedBytes)),
-      ` with everything that hangs below.${larger}${typeof row.newInstances === "number" ? ` ${count(row.newInstances)} of them are new.` : ""}`),
+      ` with everything that hangs below.${larger}${newText(row)}`),
     row.suggestion ? notice(element("strong", {}, "What to change: "), row.suggestion, " ", badge("inferred", "trust"))
       : notice("No rule says which reference to make weak: the one whose object should not decide how long the other lives."),
     host, element("details", {}, element("summary", {}, "The same as a list"), steps(row)),

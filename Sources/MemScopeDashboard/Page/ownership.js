@@ -33,7 +33,7 @@ function sharedObjects(found, tree) {
     element("p", {}, `${plural(found.objects, "object")} ${found.objects === 1 ? "has" : "have"} more than one owner: ${bytes(found.sharedBytes)} that die only when the last of them lets go.`,
       found.selection && found.selection !== "largest" ? element("span", { class: "muted" }, ` Looked at: ${found.selection}.`) : null),
     shared.length < found.objects && shared.length > 0
-      ? element("p", { class: "muted" }, `The ${count(shared.length)} that keep most are listed.`) : null,
+      ? element("p", { class: "muted" }, shared.length === 1 ? "The one that keeps most is listed." : `The ${count(shared.length)} that keep most are listed.`) : null,
     table([
       named("Object", (row) => row.name ?? row.type, (row) => [row.name ? row.type : null, kinds[row.kind],
         row.address].filter(Boolean).join(" · ")),

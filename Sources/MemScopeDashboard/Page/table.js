@@ -146,7 +146,8 @@ export function table(columns, rows, options) {
       else head.removeAttribute("aria-sort");
     });
     more.hidden = shown >= ordered.length;
-    more.textContent = `Show ${count(Math.min(500, ordered.length - shown))} more of ${count(ordered.length - shown)}`;
+    const rest = ordered.length - shown;
+    more.textContent = rest > 500 ? `Show 500 more of ${count(rest)}` : `Show ${count(rest)} more`;
     state.textContent = wanted ? `${count(ordered.length)} of ${plural(rows.length, "row")}` : plural(rows.length, "row");
   }
 

@@ -53,13 +53,14 @@ function kinds(report) {
     ])));
 }
 
-/** Why an object of the type is alive: from a root of the program, reference by reference. */
+/** Why an object of the type is alive: from a root of the program, each object with the field of it that refers to the next. */
 export function whyAlive({ retainerPath: path }) {
   if (!path) return "–";
-  const left = path.stepsLeftOut ? [element("li", { class: "muted" }, `${plural(path.stepsLeftOut, "step")} left out`)] : [];
-  const steps = path.steps.map((step) => element("li", { title: step.address }, step.field ? `.${step.field} → ` : "→ ",
-    element("span", { class: "function" }, ...breakable(step.name ? `${step.name} (${step.type})` : step.type))));
-  return element("details", {}, element("summary", { title: path.root }, baseNames(path.root)), element("ol", { class: "notes" }, ...steps, ...left));
+  const steps = path.steps.map((step) => element("li", { title: step.address },
+    element("span", { class: "function" }, ...breakable(step.field ? `${step.type}.${step.field}` : step.type)), step.name ? ` (${step.name})` : null));
+  // The middle of a long way is what its report leaves out.
+  if (path.stepsLeftOut) steps.splice(Math.floor(steps.length / 2), 0, element("li", { class: "muted" }, `${plural(path.stepsLeftOut, "step")} left out`));
+  return element("details", {}, element("summary", { title: path.root }, baseNames(path.root)), element("ol", { class: "notes" }, ...steps));
 }
 
 /** Types in a stretch of time: what a stack allocated is told by what all its blocks were. */
