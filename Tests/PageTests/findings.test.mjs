@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { complete } from "../../Sources/MemScopeDashboard/Page/data.js";
 import { findings, judgement } from "../../Sources/MemScopeDashboard/Page/findings.js";
 import { fieldLabel } from "../../Sources/MemScopeDashboard/Page/cyclepicture.js";
-import { noteText, peakText } from "../../Sources/MemScopeDashboard/Page/honesty.js";
+import { byReason, noteText, peakText } from "../../Sources/MemScopeDashboard/Page/honesty.js";
 
 /** A report of a process that did nothing wrong. */
 function report(changes = {}) {
@@ -173,4 +173,19 @@ test("a peak between bounds that read the same is told once", () => {
 test("the arrow of a captured value says which, and its target says what", () => {
   assert.equal(fieldLabel("capture 0 (Demo.Session)"), ".capture 0");
   assert.equal(fieldLabel("closed"), ".closed");
+});
+
+test("tasks that hang are told where what they hold grows, and the same advice is given once", () => {
+  const frame = { function: "f", file: "/a/F.swift", line: 8 };
+  const site = { ...frame, suspended: 200, liveBytes: 0, running: 0, enqueued: 0, complete: 0, unknown: 0 };
+  const all = findings(report({ summary: heap, peak: { holders: [], time: 1 }, taskSites: [site], leaks: { blocks: null, bytes: null, groups: [] },
+    growth: [{ ...grown, ...frame, kind: "callSite", name: "" }, grown, { ...grown, name: "Pool", bytes: [1, 3 * MiB] }] }));
+  const rows = all.filter((finding) => finding.title.includes("without bound"));
+  assert.match(rows.find((row) => row.title.startsWith("f ")).text, /200 tasks that it created are suspended\.$/);
+  assert.match(rows.find((row) => row.title.startsWith("f ")).advice, /never resumed/);
+  assert.deepEqual(rows.map((row) => row.advice.includes("--leaks")).sort(), [false, false, true]);
+});
+
+test("what is missing for one reason is told once", () => {
+  assert.deepEqual(byReason({ leaks: "Ask.", safety: "Never.", cycles: "Ask." }), [[["leaks", "cycles"], "Ask."], [["safety"], "Never."]]);
 });

@@ -1,6 +1,6 @@
 // What is concluded rather than counted: growth, boundaries, inferences, safety. Each says how sure it is.
 
-import { badge, breakable, element, frameText, nothing, notice, picture, place, trust } from "#page/elements";
+import { badge, breakable, element, frameText, nothing, notice, picture, place, prose, trust } from "#page/elements";
 import { flameOf, framed, named } from "#page/columns";
 import { bytes, confidence, count, duration, signed } from "#page/figures";
 import { chosenStretch, stretchText, wholeTime } from "#page/stretch";
@@ -13,7 +13,7 @@ const verdicts = {
 
 /** What is missing of a section that has rows all the same. */
 function partly(report, section) {
-  return report.notCollected[section] ? element("p", { class: "muted" }, report.notCollected[section]) : null;
+  return report.notCollected[section] ? element("p", { class: "muted" }, ...prose(report.notCollected[section])) : null;
 }
 
 /** A series as a small line. */
@@ -70,7 +70,9 @@ export function growth({ report, tree }) {
       { label: "At the end", key: "last", text: bytes },
       ...(rows.some((row) => row.retainerPath)
         ? [{ label: "One is kept alive by", cell: whyAlive, plain: (row) => row.retainerPath?.root ?? "" }] : []),
-    ], rows, { name: "growth", caption: "What grows" }), partly(report, "growth"));
+    ], rows, { name: "growth", caption: "What grows" }),
+    report.notCollected["types.retainerPath"] ? element("p", { class: "muted" }, ...prose("What keeps it alive is known with `memscope run --ownership-graph`.")) : null,
+    partly(report, "growth"));
 }
 
 /** @param {import("#page/data").Page} page */

@@ -82,7 +82,7 @@ export function link(href, text, attributes = {}) {
 
 /** A paragraph about something that is not there. */
 export function nothing(text) {
-  return element("p", { class: "nothing" }, text);
+  return element("p", { class: "nothing" }, ...prose(text));
 }
 
 /** A sentence that deserves attention; its pieces in backticks are code. */
@@ -126,13 +126,17 @@ export function breakable(text) {
   return parts.flatMap((part, index) => (index > 0 ? [document.createElement("wbr"), part] : [part]));
 }
 
+/** What a reader has to type: pieces in backticks, and commands and variables of ours wherever they stand. */
+const typed = /`([^`]+)`|(\bmemscope (?:run|report|diff|why|leaks)(?: --[a-z-]+(?: [A-Z]+\b)?)*|\bMEMSCOPE_[A-Z_]+(?:=\w+)?)/;
+
 /**
- * A sentence whose pieces in backticks are code.
+ * A sentence whose pieces that are to be typed are code.
  * @param {string} text
  * @returns {Child[]}
  */
 export function prose(text) {
-  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? element("code", {}, part) : part));
+  return text.split(typed).map((part, index) => (index % 3 === 0 ? part
+    : part && element("code", { class: index % 3 === 2 || part.startsWith("memscope ") ? "typed" : null }, part)));
 }
 
 /**

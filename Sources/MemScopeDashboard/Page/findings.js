@@ -118,9 +118,17 @@ function keeper(types, row) {
   return last?.field ? ` One of them is kept alive by \`${last.type}.${last.field}\`.` : "";
 }
 
+/** Tasks that the line of a row created and that do not go on. */
+function suspendedAt(taskSites, row) {
+  return row.function ? taskSites.find((site) => site.suspended >= 100 && ["function", "file", "line"].every((key) => site[key] === row[key])) : undefined;
+}
+
+const waiting = "If they should have gone on: look for a continuation that is never resumed, or a stream that is never finished.";
+
 /** What a row that grows without bound asks for; of a runtime's memory nobody can say. */
-function growthAdvice({ leaks: found, types, notCollected }, row) {
+function growthAdvice({ leaks: found, types, taskSites, notCollected }, row) {
   if (row.isRuntime || row.verdict !== "unbounded") return "";
+  if (suspendedAt(taskSites, row)) return waiting;
   if (found.blocks === null) return "Run it once more with `memscope run --leaks`, which tells what is lost from what is kept.";
   const ask = notCollected["types.retainerPath"] ? " `memscope run --ownership-graph` finds who keeps what." : "";
   return `Remove what is no longer needed from where it is kept, or give that a limit.${keeper(types, row) || ask}`;
@@ -133,14 +141,19 @@ function growth(report) {
     .filter((row) => !row.isRuntime || mostOf(row) >= growthFloor);
   const found = rest.map((row) => {
     const held = mostOf(row);
+    const tasks = suspendedAt(report.taskSites, row);
     return {
       level: growthLevel(report, row, held), weight: held,
       title: `${row.name || row.function} ${row.verdict === "leak" ? "leaks" : "grows without bound"}`,
-      text: `${row.file ? `At ${place(row)} it` : "It"} gained ${bytes(row.bytesPerSecond)} a second and reached ${bytes(held)} (${confidence(row.confidence)}). ${row.reason}`,
+      text: `${row.file ? `At ${place(row)} it` : "It"} gained ${bytes(row.bytesPerSecond)} a second and reached ${bytes(held)} (${confidence(row.confidence)}). ${row.reason}` +
+        (tasks ? ` ${plural(tasks.suspended, "task")} that it created are suspended.` : ""),
       advice: growthAdvice(report, row), href: format("growth", { "growth-filter": nameAndPlace(row) }),
     };
   });
-  const findings = [...found.sort(worstFirst).slice(0, 4), ...leaksThatGrow(told)];
+  const shown = found.sort(worstFirst).slice(0, 4);
+  // The same advice over and over is read once.
+  shown.forEach((finding, index) => { if (shown.slice(0, index).some((other) => other.advice === finding.advice)) finding.advice = ""; });
+  const findings = [...shown, ...leaksThatGrow(told)];
   if (report.notCollected.growth) {
     findings.push({ level: "unknown", weight: 0, title: "Whether anything grows is not known", text: report.notCollected.growth, href: "#growth" });
   }
@@ -177,7 +190,7 @@ function tasks(report) {
     findings.push({ level: "look", weight: site.liveBytes,
       title: `${plural(site.suspended, "task")} of one place ${site.suspended === 1 ? "is" : "are"} suspended`,
       text: `Created in ${at(site)}.${site.liveBytes > 0 ? ` What they allocated and still hold is ${bytes(site.liveBytes)}.` : ""} They are as many connections, or one mistake.`,
-      advice: "If they should have gone on: look for a continuation that is never resumed, or a stream that is never finished.",
+      advice: waiting,
       href: format("tasks", { "task-sites-sort": "suspended" }) });
   }
   return findings;

@@ -75,8 +75,10 @@ function deadText({ deadBlocks, deadBytes }) {
 
 /** What keeps what, as a tree that opens. */
 function retained(report) {
+  // A single cycle that keeps everything has this tree beside its picture.
+  const isShown = report.cycles.length === 1 && report.cycles[0].retained.length > 1 && report.cycles[0].retainedBytes === report.leaks.bytes;
   const shape = fromRows(retainedRows(report));
-  if (shape.total === 0) return null;
+  if (shape.total === 0 || isShown) return null;
   return element("div", {}, element("h3", {}, "What keeps what"),
     element("p", { class: "muted" }, "Below each cycle, and each block that nothing refers to, stands what it alone keeps: what would be freed with it."),
     outline(shape, bytes, () => {}, "What leaked, by what keeps it"));

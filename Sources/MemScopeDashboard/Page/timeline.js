@@ -231,7 +231,7 @@ function readable(report, all, { from, to }) {
     { label: "Live blocks", key: "liveBlocks", text: count }];
   return element("div", {},
     marks.length > 0 ? element("div", {}, element("h3", {}, "Marks"),
-      table(markColumns, marks, { name: "marks", limit: 20, plain: marks.length < 20 })) : null,
+      table(markColumns, marks, { name: "marks", limit: 10, plain: marks.length <= 10 })) : null,
     ...eventTables(report, { from, to }),
     element("details", {}, element("summary", {}, "The same as a table"),
       table(columns, samples.filter((_, index) => index % step === 0 || index === samples.length - 1),

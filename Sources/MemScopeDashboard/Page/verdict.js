@@ -35,7 +35,7 @@ function item(finding) {
     element("span", { class: "sign", "aria-hidden": "true" }, signs[finding.level]),
     element("div", {},
       element("h3", {}, element("span", { class: "level" }, words[finding.level]), " ", finding.title),
-      finding.text ? element("p", {}, finding.text) : null,
+      finding.text ? element("p", {}, ...prose(finding.text)) : null,
       finding.advice ? element("p", { class: "advice" }, element("strong", {}, "What to change: "), ...prose(finding.advice)) : null,
       finding.href ? link(finding.href, "Show the evidence", { "aria-label": `Show the evidence: ${finding.title}` }) : null));
 }
