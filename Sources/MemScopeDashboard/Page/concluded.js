@@ -79,7 +79,7 @@ export function growth({ report, tree }) {
 export function boundaries({ report, tree }) {
   if (report.boundaries.length === 0)
     return nothing(report.notCollected.boundaries ?? "No block crossed from one module to another.");
-  return element("div", {}, table([
+  return element("div", {}, element("p", { class: "muted" }, "Blocks that one module allocated and another one freed, or nobody so far."), table([
     named("Allocated in", (row) => row.allocatedIn), named("Freed in", (row) => row.freedIn ?? "never freed"),
     { label: "Bytes", key: "bytes", text: bytes, bar: true },
     { label: "Blocks", key: "blocks", text: count },
@@ -92,7 +92,7 @@ const kinds = { copyOnWriteStorm: "copies on write", couldBeStruct: "could be a 
 
 /** @param {import("#page/data").Page} page */
 export function inferences({ report, tree }) {
-  if (report.inferences.length === 0) return nothing(report.notCollected.inferences ?? "Nothing was concluded from this run.");
+  if (report.inferences.length === 0) return nothing(report.notCollected.inferences ?? "Nothing was concluded from this run: no storage was copied again and again, and no class was found that could as well be a struct.");
   return element("div", {}, element("p", { class: "muted" }, "Guesses with their grounds, not measurements."),
     table([
       { label: "What", plain: (row) => `${row.kind} ${row.text} ${row.type ?? ""}`, cell: (row) =>

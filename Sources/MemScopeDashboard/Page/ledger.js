@@ -84,7 +84,7 @@ export function ledger(found, tree) {
   const coverage = found.coverage?.share;
   return element("div", {},
     element("p", {}, `${count(found.retains)} retains and ${count(found.releases)} releases`,
-      found.selection ? ` of ${found.selection}. ` : ". ",
+      found.selection ? ` of ${found.selection.replace(/^types:/, "")}. ` : ". ",
       typeof coverage === "number" ? badge(`${share(coverage, 1)} seen`, "trust") : null, " ",
       element("span", { class: "muted" }, found.coverage?.sentence ?? "")),
     objects(found), element("h3", {}, "By type"), types(found), element("h3", {}, "By place"), sites(found, tree));

@@ -31,7 +31,7 @@ function sharedObjects(found, tree) {
   const shared = found.shared ?? [];
   return element("div", {},
     element("p", {}, `${plural(found.objects, "object")} ${found.objects === 1 ? "has" : "have"} more than one owner: ${bytes(found.sharedBytes)} that die only when the last of them lets go.`,
-      found.selection && found.selection !== "largest" ? element("span", { class: "muted" }, ` Looked at: ${found.selection}.`) : null),
+      found.selection && found.selection !== "largest" ? element("span", { class: "muted" }, ` Looked at: ${found.selection.replace(/^types:/, "")}.`) : null),
     shared.length < found.objects && shared.length > 0
       ? element("p", { class: "muted" }, shared.length === 1 ? "The one that keeps most is listed." : `The ${count(shared.length)} that keep most are listed.`) : null,
     table([

@@ -32,7 +32,7 @@ export function sparkline(report) {
 export function timeline({ report }) {
   const { samples, marks, intervals } = report.timeline;
   if (samples.length < 2)
-    return nothing(report.notCollected.timeline ?? "Too few samples for a picture: the program ran for less than a few of them.");
+    return nothing(report.notCollected.timeline ?? "Too few samples for a picture: the program ended before a second one was taken.");
   const live = Math.max(...samples.map((sample) => sample.liveBytes));
   const resident = Math.max(...samples.map((sample) => sample.residentBytes));
   // A resident set that towers over the heap would press the heap's line flat, so it starts out hidden then.
@@ -193,13 +193,15 @@ function drawing(report, width, { withResident, from, to }) {
   return { svg, placed };
 }
 
-function peakMark(svg, { peak }, x, y, width, highest) {
+/** The peak is counted, not sampled: a line leads from it to where the samples around it are. */
+function peakMark(svg, { peak, timeline: { samples } }, x, y, width, highest) {
   if (!peak.bytes || peak.bytes > highest) return;
   const [px, py] = [x(peak.time), y(peak.bytes)];
   const isRight = px > width - 170;
-  svg.append(picture("circle", { class: "peak", cx: px, cy: py, r: 4 }),
+  const sample = samples.reduce((last, each) => (each.time <= peak.time ? each : last), samples[0]);
+  svg.append(picture("line", { class: "peakstem", x1: px, x2: px, y1: py, y2: Math.max(y(sample.liveBytes), py) }), picture("circle", { class: "peak", cx: px, cy: py, r: 4 }),
     picture("text", { class: "peaktext", x: isRight ? px - 8 : px + 8, y: Math.max(py + 4, 12), "text-anchor": isRight ? "end"
-      : "start" }, `peak ${bytes(peak.bytes)}`));
+      : "start" }, `peak ${bytes(peak.bytes)}`, picture("title", {}, `The peak of ${bytes(peak.bytes)} after ${duration(peak.time)} is counted; the line is made of samples`)));
 }
 
 function markLines(svg, shown, places, x, bottom) {

@@ -81,7 +81,7 @@ export function types(page) {
   const { report } = page;
   const range = (row) => (row.from === row.to ? `${count(row.from)} B` : `${count(row.from)} – ${count(row.to)} B`);
   const untyped = report.types.find((row) => row.name === "untyped");
-  const rows = report.types.map((row) => ({ ...row, mean: row.liveBlocks > 0 ? row.liveBytes / row.liveBlocks : 0 }));
+  const rows = report.types.map((row) => ({ ...row, mean: row.liveBlocks > 0 ? row.liveBytes / row.liveBlocks : null }));
   const name = { ...named("Type", (row) => row.name), plain: (row) => `${row.name} ${row.kind}`,
     cell: (row) => element("div", { class: "function" }, ...breakable(row.name), " ", row.kind !== row.name ? badge(row.kind)
       : null) };
