@@ -3,7 +3,7 @@
 import { format } from "#page/address";
 import { joined } from "#page/compare";
 import { badge, breakable, element, link } from "#page/elements";
-import { bytes, count, duration, signed } from "#page/figures";
+import { bytes, count, duration, instant, signed } from "#page/figures";
 import { leakKinds } from "#page/leaks";
 import { table } from "#page/table";
 
@@ -111,6 +111,11 @@ function scopePaths(report) {
   });
 }
 
+/** Which run a report is of. */
+function run({ process: { executable, captureTime } }) {
+  return element("span", { title: executable }, `${executable.split("/").pop() || "unnamed"}, ${captureTime ? instant(captureTime) : "no time known"}`);
+}
+
 /** @param {import("#page/data").Page} page */
 export function changes({ report, base }) {
   const old = base.report;
@@ -119,7 +124,7 @@ export function changes({ report, base }) {
     element("p", { class: "judgement" }, change === 0 ? "The live heap is as large as before."
       : `The live heap ${change > 0 ? "grew" : "shrank"} by ${bytes(Math.abs(change))}.`),
     element("p", { class: "muted" },
-      `Before: ${old.process.executable || "unnamed"}, ${old.process.captureTime || "no time known"}. After: ${report.process.executable || "unnamed"}, ${report.process.captureTime || "no time known"}. `,
+      "Before: ", run(old), ". After: ", run(report), ". ",
       link(format("flame", {}), "The flame graph shows where"), "."),
     wholes(report, old), leaks(report, old),
     changed({ label: "Types", head: "Type", name: "changed-types" }, old.types, report.types, (row) => row.name),

@@ -52,6 +52,14 @@ export function duration(nanoseconds) {
   return `${(seconds * 1e6).toFixed(0)} µs`;
 }
 
+/**
+ * An instant as people write it.
+ * @param {string} text as ISO 8601 has it
+ */
+export function instant(text) {
+  return text.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
+}
+
 /** A part of a whole in percent, empty when there is no whole. */
 export function share(part, whole) {
   if (!whole) return "";

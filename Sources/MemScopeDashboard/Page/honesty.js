@@ -1,7 +1,7 @@
 // How far to trust the report: what was recorded, what was missed, what it cost, what is not there.
 
 import { element, facts, prose } from "#page/elements";
-import { bytes, count, duration, share } from "#page/figures";
+import { bytes, count, duration, instant, share } from "#page/figures";
 
 /** The peak, whose bounds may be too near to each other to be told apart in words. Pure. */
 export function peakText({ bytes: lower, upperBound: upper }) {
@@ -58,7 +58,7 @@ export function honesty({ report, tree }) {
       [element("dt", {}, names.join(", ")), element("dd", {}, ...prose(reason))]))) : null,
     element("h3", {}, "The process"),
     facts([["Executable", process.executable], ["Arguments", process.arguments.slice(1).join(" ") || "–"],
-      ["Process", String(process.pid || "–")], ["Began", process.startTime || "–"], ["Report made", process.captureTime || "–"],
+      ["Process", String(process.pid || "–")], ["Began", instant(process.startTime) || "–"], ["Report made", instant(process.captureTime) || "–"],
       ["Written at", process.reason || "–"], ["Architecture", process.architecture || "–"],
         ["Swift runtime", process.swiftRuntime === "found" ? "in the process" : process.swiftRuntime || "none"]]),
     element("details", {},
