@@ -186,8 +186,8 @@ function drawing(report, width, { withResident, from, to }) {
   if (withResident) svg.append(picture("polyline", { class: "resident", points: line("residentBytes") }));
   svg.append(picture("polygon", { class: "area", points: `${x(samples[0].time)},${y(0)} ${line("liveBytes")} ${x(end)},${y(0)}` }),
     picture("polyline", { class: "live", points: line("liveBytes") }));
-  peakMark(svg, report, x, y, width, highest);
   markLines(svg, shown, places, x, bottom);
+  peakMark(svg, report, x, y, width, highest);
   drawSnapshots(svg, report, x, bottom);
   drawRuns(svg, placed, laneTop);
   return { svg, placed };
