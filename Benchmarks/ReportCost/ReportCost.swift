@@ -9,7 +9,8 @@ import MemScopeSymbols
 //     report-cost analysis SITES ROUNDS       everything that MemScopeAnalysis finds in so many sites, a line a round
 //     report-cost report STACKS DIRECTORY     from a capture of so many stacks to a report's two files in a directory
 //     report-cost symbols CAPTURE             the names of a capture's addresses, known to nobody before
-//     report-cost leaks CAPTURE               what is found out about leaked blocks: kinds, cycles, retained sizes
+//     report-cost leaks CAPTURE               what is found out about leaked blocks: kinds, cycles, retained sizes; on a second
+//                                             line a whole report of them, with trees of what they keep
 @main
 struct ReportCost {
     static func main() throws {
@@ -89,6 +90,16 @@ struct ReportCost {
         stages.count("blocks", Int(findings.blocks))
         stages.count("cycles", findings.cycles.reduce(0) { $0 + Int($1.instances) })
         stages.report()
+        var further = Stages()
+        let names = further.time("symbols") { SnapshotNames(of: snapshot, by: FileSymbolicator()) }
+        let report = further.time("build") { ReportBuilder.build(snapshot, names: names) }
+        let json = try further.time("json") { try JSONFormat().render(report) }
+        let html = try further.time("html") { try HTMLFormat().render(report) }
+        let groups = report.leaks.groups.reduce(0) { $0 + $1.retained.count }
+        further.count("retainedRows", report.cycles.reduce(groups) { $0 + $1.retained.count })
+        further.count("jsonBytes", json.count)
+        further.count("htmlBytes", html.count)
+        further.report()
     }
 
     private static func contents(of path: String) -> [UInt8]? {

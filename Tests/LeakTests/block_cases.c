@@ -120,10 +120,11 @@ static void held_by_protected_mapping(int n) {
     mprotect(page, bytes, PROT_READ);
 }
 
-// Memory that copies of the process do not get, or get empty.
+// Memory that copies of the process do not get, or get empty; says where it is.
 static char **kept_from_copies(size_t bytes, int advice) {
     char **start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED || madvise(start, bytes, advice) != 0) abort();
+    dprintf(1, "%p\n", (void *)start);
     return start;
 }
 

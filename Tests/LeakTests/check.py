@@ -187,6 +187,9 @@ if os.uname().machine != "x86_64":
 # What is said of a search in a copy; of others nothing.
 SAID = {"held_by_much_memory_without_copies": "more than 4 MiB from its copies"}
 
+# These say where what holds their blocks lies, 128 bytes from pointer to pointer.
+KEPT_FROM_COPIES = ("held_by_memory_without_copies", "held_by_memory_wiped_in_copies")
+
 # Nothing but threads can be made; or no copy of the process. Threads are stopped by a signal then, or by ptrace.
 IN_PLACE = ("no-copy", "no-child")
 # No thread of it can be stopped by a signal.
@@ -204,8 +207,12 @@ def capture(build, library, program, case, n, mode, rule=None):
         os.environ, LEAK_LIBRARY=os.path.join(build, "leak_library.so"), MEMSCOPE="run", MEMSCOPE_LEAKS=mode,
         MEMSCOPE_RUN_PID=str(os.getpid()), MEMSCOPE_OUTPUT=output, LD_PRELOAD=library)
     confined = [os.path.join(build, "confined"), rule, "--"] if rule else []
-    subprocess.run([*confined, os.path.join(build, program), case, str(n)], env=environment, check=True, timeout=120)
-    return Graph(path)
+    run = subprocess.run(
+        [*confined, os.path.join(build, program), case, str(n)], env=environment, check=True, timeout=120, stdout=subprocess.PIPE,
+        text=True)
+    graph = Graph(path)
+    graph.program_said = run.stdout
+    return graph
 
 
 def check(build, library, program, case, truth, rule):
@@ -224,6 +231,11 @@ def check(build, library, program, case, truth, rule):
         copying, pause = graph.counters["leakScanCopying"], graph.counters["leakScanPause"]
         if not (copying == 0 < pause if confined else 0 < copying < pause):
             wrong.append(f"of a pause of {pause} ns {copying} ns are said to be the copying, {confined or 'in a copy'}")
+        if mode == "graph" and case in KEPT_FROM_COPIES:
+            start, places = int(graph.program_said, 16), {root[0] for root in graph.roots}
+            missing = sum(1 for i in range(count) if start + 128 * i not in places)
+            if missing:
+                wrong.append(f"{missing} roots are not where the program has them, {confined or 'in a copy'}")
         leaked.append((graph.counters.get("leakedBlocks"), graph.counters.get("leakedBytes")))
     if wrong:
         return wrong

@@ -36,14 +36,17 @@ package struct BlockSubgraph: Sendable {
             block.append(Int32(index))
         }
         firstTarget.reserveCapacity(block.count + 1)
+        targets.reserveCapacity(graph.edges.count)
+        offsets.reserveCapacity(graph.edges.count)
+        closures.reserveCapacity(graph.edges.count)
         let owning = OwningReferences(graph)
-        for index in block {
-            for edge in graph.edges(of: Int(index)) where owning.contains(edge, of: Int(index)) {
-                let target = node[edge.to]
-                if target < 0 { continue }
+        for index in block.lazy.map({ Int($0) }) {
+            for place in graph.firstEdge[index]..<graph.firstEdge[index + 1] {
+                let target = node[graph.edges[place].to]
+                guard target >= 0, owning.contains(graph.edges[place], of: index) else { continue }
                 targets.append(target)
-                offsets.append(Int32(clamping: edge.offset))
-                closures.append(edge.closure.map { Int32($0) } ?? -1)
+                offsets.append(Int32(clamping: graph.edges[place].offset))
+                closures.append(graph.edges[place].closure.map { Int32($0) } ?? -1)
             }
             firstTarget.append(Int32(targets.count))
         }

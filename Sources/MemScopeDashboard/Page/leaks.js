@@ -185,8 +185,8 @@ function cycle(row) {
     ...(row.further ?? []).map(further),
     copyButton("Copy cycle", () => row.members.map((member, index) =>
       `${member.type}.${row.edges[index].field} -> ${row.members[(index + 1) % row.members.length].type}`).join("\n")),
-    row.retained.length > 1 ? element("div", {}, element("h4", {}, "What they keep"),
+    ...row.retained.length > 1 ? [element("h4", {}, "What they keep"),
       outline(fromRows(rowsOf({ label: cycleName(row), detail: `${plural(row.instances, "cycle")}`, kept: row.retained })), bytes, () => {},
-        "What these cycles keep")) : null,
+        "What these cycles keep")] : [],
   ];
 }

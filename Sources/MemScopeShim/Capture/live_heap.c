@@ -13,12 +13,19 @@
 
 struct group { uint32_t site, row; uint64_t type; uint64_t blocks, bytes, age; };
 
+// How many blocks are on their way, fetched and not yet read.
+enum { AHEAD = 16 };
+
+struct coming { uintptr_t block; uint64_t entry; };
+
 struct pass {
     struct group *groups;
     uint64_t capacity, count;
     bool look_inside;
     const struct memscope_context_table *contexts;
     struct memscope_task_table *tasks;
+    struct coming coming[AHEAD];
+    uint32_t turn;
 };
 
 // Set in the copy's own table of leaves: what lives there is of several types, so what was freed there is of none.
@@ -44,28 +51,25 @@ static uint64_t type_of(const struct pass *pass, uintptr_t block, struct memscop
     return type;
 }
 
-static uint32_t visit(void *info, uintptr_t block, uint64_t entry) {
-    struct pass *pass = info;
-    uint32_t leaf_number = (uint32_t)(entry >> MEMSCOPE_LEAF_SHIFT), inside = 0;
-    uint32_t site = leaf_number & MEMSCOPE_LEAF_INDEX_MASK;
+static uint64_t size_of(uintptr_t block, uint64_t entry, const struct memscope_leaf *leaf) {
+    if (!((uint32_t)(entry >> MEMSCOPE_LEAF_SHIFT) & MEMSCOPE_LEAF_MIXED_BIT)) return leaf->size;
+    const uint64_t *exact = memscope_shadow_find(block + (UINT64_C(1) << MEMSCOPE_GRANULE_SHIFT));
+    return exact ? *exact : 0;
+}
+
+static void count(struct pass *pass, uintptr_t block, uint64_t entry) {
+    uint32_t site = (uint32_t)(entry >> MEMSCOPE_LEAF_SHIFT) & MEMSCOPE_LEAF_INDEX_MASK;
     uint32_t context = (uint32_t)(entry >> MEMSCOPE_CONTEXT_SHIFT) & MEMSCOPE_CONTEXT_MASK;
-    if (leaf_number & MEMSCOPE_LEAF_MIXED_BIT) inside = 1;
-    // A word without a leaf is no block's: a task's record is named there. What is younger than the cut is left out.
-    if (site == 0) return 0;
     uint32_t row = context < pass->contexts->context_count ? pass->contexts->row_of[context] : 0;
-    if (site >= memscope_cut.leaves || row == 0) return inside;
+    // What is younger than the cut is left out.
+    if (site >= memscope_cut.leaves || row == 0) return;
     struct memscope_leaf *leaf = &memscope_engine.leaves[site];
-    uint64_t size = leaf->size;
-    if (inside) {
-        uint64_t *exact = memscope_shadow_find(block + (UINT64_C(1) << MEMSCOPE_GRANULE_SHIFT));
-        size = exact ? *exact : 0;
-    }
-    uint64_t type = type_of(pass, block, leaf, size);
+    uint64_t size = size_of(block, entry, leaf), type = type_of(pass, block, leaf, size);
     uint64_t hash = (((uint64_t)site << 32 | row) ^ type * UINT64_C(0xD6E8FEB86659FD93)) * UINT64_C(0x9E3779B97F4A7C15);
     for (uint64_t i = hash >> 20 & (pass->capacity - 1);; i = (i + 1) & (pass->capacity - 1)) {
         struct group *group = &pass->groups[i];
         if (group->blocks == 0) {
-            if (pass->count * 8 > pass->capacity * 7) return inside;
+            if (pass->count * 8 > pass->capacity * 7) return;
             pass->count++;
             *group = (struct group){.site = site, .row = row, .type = type};
         } else if (group->site != site || group->row != row || group->type != type) {
@@ -74,8 +78,24 @@ static uint32_t visit(void *info, uintptr_t block, uint64_t entry) {
         group->blocks++;
         group->bytes += size;
         group->age += memscope_census_age(entry);
-        return inside;
+        return;
     }
+}
+
+// A block's first words tell its type and are seldom in the cache: they are fetched while those of the blocks before are read.
+static void queue(struct pass *pass, struct coming next) {
+    struct coming *slot = &pass->coming[pass->turn++ % AHEAD], due = *slot;
+    *slot = next;
+    if (pass->look_inside) __builtin_prefetch((const void *)next.block);
+    if (due.block) count(pass, due.block, due.entry);
+}
+
+static uint32_t visit(void *info, uintptr_t block, uint64_t entry) {
+    uint32_t leaf_number = (uint32_t)(entry >> MEMSCOPE_LEAF_SHIFT);
+    // A word without a leaf is no block's: a task's record is named there.
+    if ((leaf_number & MEMSCOPE_LEAF_INDEX_MASK) == 0) return 0;
+    queue(info, (struct coming){block, entry});
+    return leaf_number & MEMSCOPE_LEAF_MIXED_BIT ? 1 : 0;
 }
 
 void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_type_table *types,
@@ -95,6 +115,7 @@ void memscope_live_heap_write(struct memscope_writer *writer, struct memscope_ty
         return;
     }
     memscope_shadow_visit(visit, &pass);
+    for (int i = 0; i < AHEAD; i++) queue(&pass, (struct coming){0});
     for (uint64_t i = 0; i < pass.capacity; i++) {
         const struct group *group = &pass.groups[i];
         if (group->blocks == 0) continue;

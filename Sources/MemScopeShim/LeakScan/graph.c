@@ -27,6 +27,9 @@ struct edge_element { uint32_t to, offset, kind, closure; };
 _Static_assert(sizeof(struct edge_element) == 16, "as Docs/capture-format.md says");
 _Static_assert(sizeof(struct memscope_root) == 24, "as Docs/capture-format.md says");
 
+// How many blocks ahead of the one that is read are fetched.
+enum { AHEAD = 8 };
+
 enum edge_kind : uint32_t { EDGE_STRONG = 0, EDGE_WEAK = 1 };
 
 // A word on its way, as in mark.c; what passes both rings comes out in the order in which it went in.
@@ -80,6 +83,7 @@ __attribute__((always_inline)) static inline void look_up(struct graph *graph, s
     const struct memscope_page_line *line = memscope_page_line(graph->index, edge.candidate);
     if (!line || (edge.before = memscope_block_before(line, edge.candidate)) == MEMSCOPE_NO_BLOCK) return;
     __builtin_prefetch(&graph->index->blocks[edge.before]);
+    memscope_graph_prefetch_place(&graph->places, edge.before);
     struct edge old = put(graph->fetched, &graph->fetched_turn, edge);
     if (old.candidate) settle(graph, &old);
 }
@@ -157,7 +161,8 @@ __attribute__((always_inline)) static inline void search(struct graph *graph, ui
 __attribute__((always_inline)) static inline void search_all(struct graph *graph) {
     const struct memscope_block_index *index = graph->index;
     for (; graph->holder < index->count; graph->holder++) {
-        if (graph->holder + 8 < index->count) __builtin_prefetch((const void *)index->blocks[graph->holder + 8].address);
+        if (graph->holder + AHEAD < index->count)
+            __builtin_prefetch((const void *)index->blocks[graph->holder + AHEAD].address);
         if (memscope_graph_has(&graph->places, graph->holder)) search(graph, graph->holder);
         graph->from = 0;
         __atomic_signal_fence(__ATOMIC_SEQ_CST);
@@ -187,6 +192,7 @@ static void write_blocks(const struct graph *graph, const struct memscope_contex
     memscope_writer_section(graph->writer, MEMSCOPE_SECTION_GRAPH_BLOCKS, sizeof element);
     uint32_t edges = 0;
     for (uint32_t i = 0; i < graph->index->count; i++) {
+        if (i + AHEAD < graph->index->count) __builtin_prefetch((const void *)graph->index->blocks[i + AHEAD].address);
         if (!memscope_graph_has(&graph->places, i)) continue;
         const struct memscope_block *block = &graph->index->blocks[i];
         const uint64_t *entry = memscope_shadow_find(block->address);

@@ -23,6 +23,11 @@ static inline uint32_t memscope_graph_place(const struct memscope_graph_places *
     return places->of_block ? places->of_block[block] : block;
 }
 
+/// Has the place of a block fetched, which is asked for soon.
+static inline void memscope_graph_prefetch_place(const struct memscope_graph_places *places, uint32_t block) {
+    if (places->of_block) __builtin_prefetch(&places->of_block[block]);
+}
+
 /// Gives each block that the graph has its place. Returns how many there are.
 /// @param room One element for each block; null for the whole graph.
 static inline uint32_t memscope_graph_place_all(struct memscope_graph_places *places, const struct memscope_block_index *index,

@@ -55,6 +55,7 @@ void memscope_kept_memory_read(void) {
             if (done <= 0) break;
             at += (size_t)done;
         }
+        kept.ranges[i].end = kept.ranges[i].start + bytes;
         kept.used += bytes;
     }
     if (memory >= 0) close(memory);
@@ -66,9 +67,26 @@ void memscope_kept_memory_forget(void) {
     kept.used = 0;
 }
 
+// What was found lies in what was read; a reader wants to know where that was read from.
+static void put_where_they_were(struct memscope_marking *mark, uint32_t first) {
+    for (uint32_t i = first; mark->roots && i < mark->root_count; i++) {
+        uint64_t at = mark->roots[i].place - (uintptr_t)kept.content;
+        for (uint32_t k = 0; k < kept.count; at -= kept.ranges[k].end - kept.ranges[k].start, k++) {
+            if (at >= kept.ranges[k].end - kept.ranges[k].start) continue;
+            mark->roots[i].place = kept.ranges[k].start + at;
+            break;
+        }
+    }
+}
+
+static void mark_content(struct memscope_marking *mark) {
+    uint32_t first = mark->root_count;
+    memscope_mark_range(mark, (uintptr_t)kept.content, (uintptr_t)kept.content + kept.used, MEMSCOPE_ROOT_MAPPING, 0);
+    put_where_they_were(mark, first);
+}
+
 void memscope_kept_memory_mark(struct memscope_roots *roots) {
-    if (kept.used && roots->classes & MEMSCOPE_ROOTS_MAPPINGS)
-        memscope_mark_range(roots->mark, (uintptr_t)kept.content, (uintptr_t)kept.content + kept.used, MEMSCOPE_ROOT_MAPPING, 0);
+    if (kept.used && roots->classes & MEMSCOPE_ROOTS_MAPPINGS) mark_content(roots->mark);
     if (!kept.is_told)
         memscope_roots_complain(roots, "Whether the program keeps memory from its copies is not told here: what only that holds is reported.");
     else if (kept.is_too_much)
