@@ -111,7 +111,7 @@ function cycles(report) {
   const shown = element("article", { class: "cycle" });
   const choose = (index) => {
     [...list.children].forEach((child, at) => child.setAttribute("aria-pressed", String(at === index)));
-    shown.replaceChildren(...cycle(report.cycles[index]).filter((part) => part !== null));
+    shown.replaceChildren(...cycle(report.cycles[index]));
   };
   report.cycles.forEach((row, index) => {
     const chooser = button("", () => {
