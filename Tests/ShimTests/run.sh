@@ -5,7 +5,7 @@
 #   run.sh --units      rings, thread states, shadow, tables, writer and hooks only
 #   run.sh --measure    agreement with libunwind in programs at hand, and the benchmark
 #
-# TEST_SIZE=full repeats under the thread sanitizer as often as elsewhere.
+# TEST_SIZE=full repeats all as often as it says, also under the thread sanitizer and where threads are stopped.
 # CC, CXX (default clang, clang++) build for this machine; AARCH64_CC (default aarch64-linux-gnu-gcc) and qemu-aarch64
 # run the interpreter's tests for AArch64. What is missing is said and skipped.
 set -eu
