@@ -17,6 +17,8 @@ bool memscope_roots_mark(struct memscope_roots *roots) {
     if (!memscope_range_list_start(&roots->excluded, 1 << 20) || !memscope_roots_find_threads(roots)) return false;
     if (!memscope_roots_exclude_ours(roots)) roots->excluded.is_full = true;
     if (roots->is_glibc && !memscope_glibc_heap_find(&roots->heap, roots->map, &roots->excluded)) return false;
+    if (!memscope_ignored_roots_drop(roots->map, &roots->excluded, roots->is_copy))
+        memscope_roots_complain(roots, "Regions that the program said are no roots were searched where they are parts of blocks: leaks may be hidden.");
     memscope_range_list_sort(&roots->excluded);
     if (roots->excluded.is_full) memscope_roots_complain(roots, "There are too many mappings to tell MemScope's from the program's.");
     memscope_roots_mark_threads(roots);
