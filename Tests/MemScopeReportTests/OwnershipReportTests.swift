@@ -126,6 +126,31 @@ import Testing
         #expect(report.capture.notes.contains { $0.hasPrefix("2 freed blocks found no room for their type") })
     }
 
+    @Test func `a sample's figures are estimated, and its storms are those of all objects`() {
+        var snapshot = sharing()
+        snapshot.ledger.state = .on
+        snapshot.ledger.selection = "sampled:100"
+        snapshot.ledger.sites = [
+            LedgerSite(site: 0, retains: 900, releases: 600, busiestSecond: 1, inBusiestSecond: 1_500)
+        ]
+        let sample = build(snapshot).retainLedger
+        #expect(sample.accuracy == .estimated && sample.sites.map(\.accuracy) == [.estimated])
+        #expect(sample.sites.map(\.isStorm) == [true] && sample.sites.map(\.retains) == [900])
+        snapshot.ledger.selection = "all"
+        #expect(build(snapshot).retainLedger.sites.map(\.isStorm) == [false])
+    }
+
+    @Test func `whatever found no room makes the ledger estimated`() {
+        var snapshot = sharing()
+        snapshot.ledger.state = .on
+        #expect(build(snapshot).retainLedger.accuracy == .exact)
+        for lost in [\RetainLedger.typesLost, \.referencesLost, \.unmatchedLost] {
+            var partial = snapshot
+            partial.ledger[keyPath: lost] = 1
+            #expect(build(partial).retainLedger.accuracy == .estimated)
+        }
+    }
+
     @Test func `the ledger is exact as long as nothing went by unseen`() {
         var snapshot = sharing()
         snapshot.ledger.state = .on

@@ -78,7 +78,7 @@ enum CaptureFormat {
         [
             ("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads),
             ("ignoredBlocks", \.ignoredBlocks), ("ignoredBytes", \.ignoredBytes),
-            ("unlistedRoots", \.unlistedRoots),
+            ("unlistedRoots", \.unlistedRoots), ("leakScanDoubts", \.doubts),
         ]
     }
 

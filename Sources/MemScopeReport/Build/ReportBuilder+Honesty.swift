@@ -58,6 +58,9 @@ extension ReportBuilder {
         }
     }
 
+    /// What the note about the search for leaks begins with.
+    package static var scanNote: String { "The leak scan: " }
+
     /// Sentences for people on what is missing or doubtful.
     func notes(on report: Report) -> [String] {
         let counters = snapshot.counters
@@ -105,7 +108,7 @@ extension ReportBuilder {
         }
         notes += boundaryNotes()
         if snapshot.leakScan.outcome == .done, !snapshot.leakScan.complaint.isEmpty {
-            notes.append("The leak scan: \(snapshot.leakScan.complaint)")
+            notes.append(Self.scanNote + snapshot.leakScan.complaint)
         }
         notes += notesOnLeaks
         if report.peak.upperBound > report.peak.bytes {

@@ -389,6 +389,7 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "ignoredBlocks", leaks->ignored_blocks);
     add_counter(writer, "ignoredBytes", leaks->ignored_bytes);
     add_counter(writer, "unlistedRoots", leaks->unlisted_roots);
+    add_counter(writer, "leakScanDoubts", leaks->doubts);
 }
 
 void memscope_content_write(struct memscope_writer *writer, enum memscope_source source, enum memscope_leak_mode mode) {

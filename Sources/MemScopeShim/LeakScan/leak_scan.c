@@ -163,6 +163,7 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     for (uint32_t i = 0; i < work->roots.complaint_count; i++) complain(scan, work->roots.complaints[i]);
     scan->outcome = MEMSCOPE_LEAK_SCAN_DONE;
     scan->unlisted_roots = work->mark.unlisted_roots;
+    scan->doubts = work->roots.complaint_count;
     const struct memscope_block_index *index = &work->blocks;
     for (uint32_t i = 0; i < index->count; i++) {
         const struct memscope_block *block = &index->blocks[i];

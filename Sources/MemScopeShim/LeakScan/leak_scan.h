@@ -39,6 +39,8 @@ struct memscope_leak_scan {
     uint64_t threads;
     /// Of the whole graph: roots that found no room. Each led to a block that another leads to as well.
     uint64_t unlisted_roots;
+    /// Sentences in `complaint` by which leaks may be hidden, or something be reported that is none.
+    uint64_t doubts;
     /// Sentences, or empty.
     char complaint[1024];
 };
