@@ -5,8 +5,9 @@
 # that they are at. What a step needs is in its lane before it or in an earlier round.
 rounds=(
     'packages'
-    'tests release | lint c-code shape modules c-units'
-    # main-job and docs both leave a report at the root; the runners keep them a quarter of an hour apart.
+    # What needs nothing that is built stands beside the builds; the integrations have a build folder of their own.
+    'tests release | lint c-code shape modules c-units integrations'
+    # main-job and docs both leave a report at the root; the runners keep them apart.
     'main-job reports page fixtures new-user | runners docs benchmarks'
 )
 declare -A closing_lines=([tests]=4 [main-job]=8 [runners]=8 [fixtures]=1 [reports]=4 [new-user]=5)
@@ -82,14 +83,16 @@ step_lint() {
     echo "${#files[@]} Swift files are clean"
 }
 
-# SwiftPM compiles C with few warnings; here are all, as errors. AArch64 is compiled for with Debian's cross headers.
+# SwiftPM compiles C with few warnings; here are all, as errors. AArch64 is compiled for with Debian's cross headers, to the end, because
+# what stands in assembly is read there. For this machine that is left to the sanitizers' and the tests' builds of the units in C.
 step_c_code() {
     local flags=(-std=c2x -O2 -Wall -Wextra -Werror -fPIC -fblocks -ISources/MemScopeShim/include -ISources/MemScopeDashboard/include) file
-    local arm=(--target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include -nostdlibinc)
+    local arm=(--target=aarch64-linux-gnu -isystem /usr/aarch64-linux-gnu/include -nostdlibinc) native=(-fsyntax-only)
     local scratch count=0
     scratch=$(mktemp -d)
+    if [ "$TEST_SIZE" = full ]; then native=(-c -o "$scratch/object.o"); fi
     for file in $(git ls-files 'Sources/**.c'); do
-        clang "${flags[@]}" -I"$(dirname "$file")/include" -c "$file" -o "$scratch/object.o"
+        clang "${flags[@]}" "${native[@]}" -I"$(dirname "$file")/include" "$file"
         clang "${flags[@]}" "${arm[@]}" -I"$(dirname "$file")/include" -c "$file" -o "$scratch/object.o"
         count=$((count + 1))
     done
@@ -145,7 +148,10 @@ step_c_units() {
 
 # Runners that have steps of their own.
 is_own_step() {
-    case $1 in Tests/MainJob/run.sh | Tests/DocsTests/run.sh | Tests/ShimTests/run.sh) true ;; *) false ;; esac
+    case $1 in
+        Tests/MainJob/run.sh | Tests/DocsTests/run.sh | Tests/ShimTests/run.sh | Tests/IntegrationTests/run.sh) true ;;
+        *) false ;;
+    esac
 }
 
 # A runner's arguments, one a line: a sample, or all there is.
@@ -193,6 +199,11 @@ step_benchmarks() {
 
 step_docs() {
     Tests/DocsTests/run.sh
+}
+
+# Depends on the packages that servers have, and so builds more than all the rest.
+step_integrations() {
+    Tests/IntegrationTests/run.sh
 }
 
 step_main_job() {

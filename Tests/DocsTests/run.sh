@@ -31,7 +31,16 @@ done
 ln -s "$root" "$scratch/memscope"
 mkdir -p "$scratch/App"
 names=$(python3 "$here/snippets.py" swift "$scratch/App" "${pages[@]}")
-build=(swift build --package-path "$scratch/App" --scratch-path "$root/.build/docs" -j "${JOBS:-2}")
+build_folder=$root/.build/docs
+if [ "${TEST_SIZE:-sample}" != full ]; then
+    # That the manifest finds the library is seen without a build. Then the library is named by where it is, and the build is its own
+    # folder's: what `swift test` or `swift build` has built there is not built once more.
+    swift package --package-path "$scratch/App" --scratch-path "$scratch/resolution" resolve >"$scratch/build.log" 2>&1 ||
+        { tail -n 40 "$scratch/build.log"; exit 1; }
+    sed -i "s|path: \"../memscope\"|name: \"memscope\", path: \"$root\"|" "$scratch/App/Package.swift"
+    build_folder=$root/.build
+fi
+build=(swift build --package-path "$scratch/App" --scratch-path "$build_folder" -j "${JOBS:-2}")
 "${build[@]}" >"$scratch/build.log" 2>&1 || { tail -n 40 "$scratch/build.log"; exit 1; }
 if grep -E 'warning:' "$scratch/build.log" | grep -F "$scratch/App"; then exit 1; fi
 bin=$("${build[@]}" --show-bin-path)

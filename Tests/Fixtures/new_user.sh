@@ -2,12 +2,25 @@
 # Builds and runs the NewUser package the ways a user would: debug, release, with a static standard library, and under
 # the address and thread sanitizers, where tracking refuses with a reason and the program lives on.
 #
-# usage: new_user.sh [SCRATCH] [WAY...]     ways: debug release static address thread; default all
+# usage: new_user.sh [SCRATCH] [WAY...]     ways: debug release static address thread
+#
+# All ways if none is named and TEST_SIZE is full; else all but one of the sanitizers, which SEED chooses. Debug and release are then built
+# in the library's own folder, where the library has been built the same way and need not be again.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
 scratch=${1:-$(mktemp -d)}
 [ $# -gt 0 ] && shift
-ways=${*:-debug release static address thread}
+size=${TEST_SIZE:-sample}
+ways="debug release static address thread"
+if [ "$size" != full ]; then
+    seed=${SEED:-$(date +%s)}
+    sanitizer=address
+    [ $((seed % 2)) -eq 0 ] || sanitizer=thread
+    ways="debug release static $sanitizer"
+    [ $# -gt 0 ] || echo "seed $seed: of the sanitizers $sanitizer"
+fi
+ways=${*:-$ways}
 failed=0
 
 fail() {
@@ -16,14 +29,20 @@ fail() {
 }
 
 try() { # WAY TRACKED FLAGS...
-    way=$1 tracked=$2
+    way=$1 tracked=$2 place=$scratch/$1
     shift 2
-    if ! swift build --package-path "$here/NewUser" --scratch-path "$scratch/$way" "$@" >"$scratch/$way.log" 2>&1; then
+    case $size:$way in
+        full:*) ;;
+        *:debug | *:release) place=$root/.build ;;
+        # Nobody browses what is built here.
+        *) set -- "$@" --disable-index-store ;;
+    esac
+    if ! swift build --package-path "$here/NewUser" --scratch-path "$place" "$@" >"$scratch/$way.log" 2>&1; then
         tail -n 20 "$scratch/$way.log"
         fail "$way" "does not build; $scratch/$way.log"
         return
     fi
-    program=$(swift build --package-path "$here/NewUser" --scratch-path "$scratch/$way" "$@" --show-bin-path)/NewUser
+    program=$(swift build --package-path "$here/NewUser" --scratch-path "$place" "$@" --show-bin-path)/NewUser
     output=$scratch/$way-out
     rm -rf "$output"
     said=$("$program" "$output" 2>"$scratch/$way.err")

@@ -28,7 +28,7 @@ sed -i 's|path: "../../.."|path: "../memscope"|' "$place/TrackedServer/Package.s
 names=$(python3 "$snippets" server "$place/App" "$page")
 
 build_package() { # NAME     prints where the programs are
-    local command=(swift build --package-path "$place/$1" --scratch-path "$build" -j "${JOBS:-2}")
+    local command=(swift build --package-path "$place/$1" --scratch-path "$build" -j "${JOBS:-2}" --disable-index-store)
     "${command[@]}" >"$scratch/build.log" 2>&1 || { tail -n 40 "$scratch/build.log" >&2; return 1; }
     if grep -E 'warning:' "$scratch/build.log" | grep -E "^($root|$place)/(memscope/)?(Sources|Tests|App|TrackedServer)/" >&2; then return 1; fi
     "${command[@]}" --show-bin-path

@@ -85,8 +85,8 @@ check swift-demangle yes swift-demangle '$s4main3FooV3bar5otherSSSi_tF' '$sSayxG
 
 echo demo
 demo=$root/Tests/Fixtures/Demo
-swift build -c release --package-path "$demo" >"$scratch/demo.log" 2>&1 || { tail -n 20 "$scratch/demo.log"; exit 1; }
-"$memscope" run --leaks --output "$scratch/demo" -- "$demo/.build/release/Demo" | grep -q '^answered 4000 requests' ||
+swift build -c release --package-path "$demo" --scratch-path "$root/.build" >"$scratch/demo.log" 2>&1 || { tail -n 20 "$scratch/demo.log"; exit 1; }
+"$memscope" run --leaks --output "$scratch/demo" -- "$root/.build/release/Demo" | grep -q '^answered 4000 requests' ||
     fail "says something else"
 check_report "$scratch/demo"
 keep_report "$scratch/demo" demo

@@ -106,6 +106,26 @@ import Testing
         #expect(build(snapshot).tracked.map(\.accuracy) == [.estimated])
     }
 
+    @Test func `who shares what is estimated where the graph lacks roots`() throws {
+        var snapshot = sharing()
+        #expect(build(snapshot).ownership?.accuracy == .exact)
+        snapshot.leakScan.unlistedRoots = 3
+        let report = build(snapshot)
+        #expect(report.ownership?.accuracy == .estimated)
+        #expect(report.capture.notes.contains { $0.hasPrefix("3 references from outside of the heap found no room") })
+    }
+
+    @Test func `types are estimated once a type of what was freed found no room`() {
+        var snapshot = sharing()
+        snapshot.counters.isFrozenCopy = true
+        snapshot.liveGroups = [LiveGroup(site: 0, context: 0, type: 1, blocks: 1, bytes: 32)]
+        #expect(build(snapshot).types.allSatisfy { $0.accuracy == .exact })
+        snapshot.counters.freedTypesLost = 2
+        let report = build(snapshot)
+        #expect(report.types.allSatisfy { $0.accuracy == .estimated } && !report.types.isEmpty)
+        #expect(report.capture.notes.contains { $0.hasPrefix("2 freed blocks found no room for their type") })
+    }
+
     @Test func `the ledger is exact as long as nothing went by unseen`() {
         var snapshot = sharing()
         snapshot.ledger.state = .on

@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from browser import CHROMIUM
 from command import ROOT, memscope
 
-DEMO = os.environ.get("DEMO", str(ROOT / "Tests/Fixtures/Demo/.build/release/Demo"))
+DEMO = os.environ.get("DEMO", str(ROOT / ".build/release/Demo"))
 # By the picture's name: the view, how high the picture is, and what must be on it.
 PICTURES = {
     "verdict": ("verdict", 960, [".finding.problem .advice", ".card"]),

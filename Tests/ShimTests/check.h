@@ -5,6 +5,23 @@
 
 #include <stdio.h>
 
+/// How often something is done: `count` times, and a fifth of it under the thread sanitizer, where each takes as long as some dozens,
+/// unless FULL_SIZE is defined.
+#define REPEATED(count) (count)
+#if defined(__has_feature) && !defined(FULL_SIZE)
+#if __has_feature(thread_sanitizer)
+#undef REPEATED
+#define REPEATED(count) ((count) / 5)
+#endif
+#endif
+
+/// As many rounds of `count` as suffice to meet what rarely happens once or twice; all of them if FULL_SIZE is defined.
+#if defined(FULL_SIZE)
+#define ROUNDS_OF(count) (count)
+#else
+#define ROUNDS_OF(count) ((count) / 4)
+#endif
+
 static int check_failures;
 static unsigned long check_count;
 

@@ -10,7 +10,7 @@
 #include "Lifecycle/switch.h"
 #include "check.h"
 
-enum { READS = 10000000, READERS = 2 };
+enum { READS = REPEATED(10000000), READERS = 2 };
 
 static bool done;
 static uint64_t reads;

@@ -5,6 +5,7 @@
 #   run.sh --units      rings, thread states, shadow, tables, writer and hooks only
 #   run.sh --measure    agreement with libunwind in programs at hand, and the benchmark
 #
+# TEST_SIZE=full repeats all as often as it says, also under the thread sanitizer and where threads are stopped.
 # CC, CXX (default clang, clang++) build for this machine; AARCH64_CC (default aarch64-linux-gnu-gcc) and qemu-aarch64
 # run the interpreter's tests for AArch64. What is missing is said and skipped.
 set -eu
@@ -136,13 +137,14 @@ unit_objects() {
 }
 
 test_units() {
-    unit_flags="-std=c2x -g -Wall -Wextra -Werror -I$shim -I$shim/include -I$here"
+    unit_flags="-std=c2x -gline-tables-only -Wall -Wextra -Werror -I$shim -I$shim/include -I$here"
     # The thread sanitizer of a Swift toolchain's clang needs that toolchain's libdispatch.
     dispatch=$(dirname "$(command -v "$CC")")/../lib/swift/linux
     thread_libraries=
     if [ -e "$dispatch/libdispatch.so" ]; then
         thread_libraries="-L$dispatch -Wl,-rpath,$dispatch -ldispatch -lBlocksRuntime"
     fi
+    if [ "${TEST_SIZE:-sample}" = full ]; then unit_flags="$unit_flags -DFULL_SIZE"; fi
     unit_objects address -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
     unit_objects thread -O1 -fsanitize=thread
     unit_objects plain -O2

@@ -39,7 +39,8 @@ static bool node_is(uint32_t node, const uint32_t *frames, uint32_t depth) {
     return depth == 0 && node == 0;
 }
 
-enum { READERS = 3, STACKS = 60000, ADDRESSES = 20000 };
+// More stacks than the table begins with room for.
+enum { READERS = 3, STACKS = REPEATED(60000), ADDRESSES = 20000 };
 
 static void make_stack(uint32_t *frames, uint32_t *depth, uint32_t number) {
     *depth = 3 + number % 5;

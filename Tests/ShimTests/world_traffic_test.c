@@ -66,7 +66,7 @@ static void threads_that_come_and_go_are_caught(enum memscope_world_way way) {
     for (int i = 0; i < FEW; i++) actor_start(&actors[i], start_threads);
     start_chains(FEW);
     uint32_t most = 0;
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < ROUNDS_OF(300); round++) {
         CHECK(stop_by(&world, way));
         uint64_t before = __atomic_load_n(&started, __ATOMIC_SEQ_CST);
         int others = 1, count = 0;
@@ -104,7 +104,7 @@ static void no_signal_of_the_programs_is_lost(enum memscope_world_way way) {
     received = actors[3].count = 0;
     for (int i = 0; i < 3; i++) actor_start(&actors[i], be_sent_signals);
     actor_start(&actors[3], send_signals);
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < ROUNDS_OF(200); round++) {
         CHECK(stop_by(&world, way));
         uint64_t before = __atomic_load_n(&received, __ATOMIC_SEQ_CST);
         for (int i = 0; i < 20; i++) sched_yield();
@@ -129,7 +129,7 @@ static void the_c_librarys_own_signal_arrives(enum memscope_world_way way) {
     actors[0].count = 0;
     actor_start(&actors[0], change_user);
     for (int i = 1; i < FEW; i++) actor_start(&actors[i], actor_spins);
-    for (int round = 0; round < 100; round++) {
+    for (int round = 0; round < ROUNDS_OF(100); round++) {
         CHECK(stop_by(&world, way));
         let_go(&world);
         check_run_on(actors, FEW);
