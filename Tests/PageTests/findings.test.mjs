@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { complete } from "../../Sources/MemScopeDashboard/Page/data.js";
 import { findings, judgement } from "../../Sources/MemScopeDashboard/Page/findings.js";
-import { fieldLabel } from "../../Sources/MemScopeDashboard/Page/cyclepicture.js";
+import { fieldLabel, withoutModules } from "../../Sources/MemScopeDashboard/Page/cyclepicture.js";
 import { byReason, noteText, peakText } from "../../Sources/MemScopeDashboard/Page/honesty.js";
 
 /** A report of a process that did nothing wrong. */
@@ -188,4 +188,8 @@ test("tasks that hang are told where what they hold grows, and the same advice i
 
 test("what is missing for one reason is told once", () => {
   assert.deepEqual(byReason({ leaks: "Ask.", safety: "Never.", cycles: "Ask." }), [[["leaks", "cycles"], "Ask."], [["safety"], "Never."]]);
+});
+
+test("a name that is too long loses its modules before it loses what it is", () => {
+  assert.equal(withoutModules("closure context (Demo.Session, Swift.ContinuousClock.Instant)"), "closure context (Session, Instant)");
 });

@@ -2,7 +2,7 @@
 
 import { format, remember, setting } from "#page/address";
 import { framed, named } from "#page/columns";
-import { cyclePicture } from "#page/cyclepicture";
+import { cyclePicture, withoutModules } from "#page/cyclepicture";
 import { badge, breakable, button, element, link, nothing, notice, place, whenSized } from "#page/elements";
 import { bytes, count, duration, plural } from "#page/figures";
 import { copyButton } from "#page/details";
@@ -129,7 +129,7 @@ function cycles(report) {
 
 /** A type's name without its module. */
 export function shortName(name) {
-  const short = name.replace(/\b[A-Za-z_][A-Za-z0-9_]*\.(?=[A-Za-z_(])/g, "");
+  const short = withoutModules(name);
   return short.length > 34 ? `${short.slice(0, 33)}…` : short;
 }
 

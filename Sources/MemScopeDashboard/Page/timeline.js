@@ -204,13 +204,17 @@ function peakMark(svg, { peak, timeline: { samples } }, x, y, width, highest) {
       : "start" }, `peak ${bytes(peak.bytes)}`, picture("title", {}, `The peak of ${bytes(peak.bytes)} after ${duration(peak.time)} is counted; the line is made of samples`)));
 }
 
+/** Lines first: a name that one crosses lies on it. */
 function markLines(svg, shown, places, x, bottom) {
   shown.forEach((mark, index) => {
-    const { row, x: left } = places[index];
+    const { row } = places[index];
     const at = x(mark.time);
     svg.append(picture("line", { class: "mark", x1: at, x2: at, y1: row < 0 ? 12 + 3 * heights.labels - 8
       : 4 + row * heights.labels + 10, y2: bottom },
       picture("title", {}, mark.name)));
+  });
+  shown.forEach((mark, index) => {
+    const { row, x: left } = places[index];
     if (row >= 0) svg.append(picture("text", { class: "marktext", x: left, y: 12 + row * heights.labels }, mark.text,
       picture("title", {}, mark.name)));
   });

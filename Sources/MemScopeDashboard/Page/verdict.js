@@ -1,6 +1,6 @@
 // The first view: what is wrong, in sentences with their evidence, and the figures of the whole.
 
-import { element, link, prose } from "#page/elements";
+import { breakable, element, link, prose } from "#page/elements";
 import { findings, judgement } from "#page/findings";
 import { bytes, duration, plural, share } from "#page/figures";
 import { sparkline } from "#page/timeline";
@@ -26,7 +26,7 @@ export function totals(report) {
     card("Allocated in all", bytes(summary.allocatedBytes), plural(summary.allocations, "block"), "#flame?metric=allocatedBytes"),
     card("Short-lived", summary.temporaries > 0 ? share(summary.temporaries, summary.allocations) : "none", plural(summary.temporaries, "temporary block"),
       "#sites?sites-sort=temporaries"),
-    memory.peakResidentBytes ? card("Resident", bytes(memory.residentBytes), `${bytes(memory.peakResidentBytes)} at its peak`,
+    memory.peakResidentBytes ? card("Resident", bytes(memory.residentBytes), `peak ${bytes(memory.peakResidentBytes)}`,
       "#memory") : null);
 }
 
@@ -34,7 +34,7 @@ function item(finding) {
   return element("li", { class: `finding ${finding.level}` },
     element("span", { class: "sign", "aria-hidden": "true" }, signs[finding.level]),
     element("div", {},
-      element("h3", {}, element("span", { class: "level" }, words[finding.level]), " ", finding.title),
+      element("h3", {}, element("span", { class: "level" }, words[finding.level]), " ", ...breakable(finding.title)),
       finding.text ? element("p", {}, ...prose(finding.text)) : null,
       finding.advice ? element("p", { class: "advice" }, element("strong", {}, "What to change: "), ...prose(finding.advice)) : null,
       finding.href ? link(finding.href, "Show the evidence", { "aria-label": `Show the evidence: ${finding.title}` }) : null));
