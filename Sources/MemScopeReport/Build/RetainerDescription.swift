@@ -15,8 +15,8 @@ package struct RetainerDescription {
     package static func sentence(onUnreached blocks: [Int], in graph: ObjectGraph) -> String {
         let (them, they) = blocks.count == 1 ? ("it", "it is no leak") : ("them", "they are no leaks")
         if blocks.contains(where: { graph.blocks[$0].isReachable }) {
-            return "Only bytes that stand behind a string's text lead to \(them), which may be left from something else: "
-                + "leaked or not."
+            return "Only bytes that stand behind a string's text lead to \(them). They may be left from something "
+                + "else: leaked or not."
         }
         let isIgnored = blocks.allSatisfy { graph.blocks[$0].isIgnored }
         return "Nothing leads to \(them)" + (isIgnored ? ", and the program says that \(they)." : ": leaked.")
