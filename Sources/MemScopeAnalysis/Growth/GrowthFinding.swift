@@ -21,7 +21,8 @@ package struct GrowthFinding: Sendable, Equatable {
     package let blocksPerSecond: Double
     /// From the first sample to the last.
     package let bytesPerSecond: Double
-    /// How sure the verdict is, from 0 to 1. Calibrated: `GrowthCalibrationTests`.
+    /// How sure the verdict is, from 0 to 1. Measured over generated histories (`GrowthCalibrationTests`) but for
+    /// leaks, warming up and too few intervals, where it is chosen.
     package let confidence: Double
 
     /// Judges a series, `nil` if it did not grow.

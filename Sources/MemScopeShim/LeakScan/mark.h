@@ -25,7 +25,7 @@ enum memscope_root_kind : uint32_t {
     MEMSCOPE_ROOT_REGISTER = 3,
     MEMSCOPE_ROOT_THREAD_LOCAL = 4,
     MEMSCOPE_ROOT_MAPPING = 5,
-    MEMSCOPE_ROOT_TASK = 6,
+    // 6 stood for tasks, which are reached by threads, queues and continuations.
     MEMSCOPE_ROOT_ADDED = 7,
     MEMSCOPE_ROOT_EARLIER_BLOCK = 8,
 };

@@ -6,9 +6,9 @@
 //   blocks     in use, but not known: from before tracking, or just being resized         roots_blocks.c
 //   kernel     pointers that the program gave the kernel to keep                          roots_kernel.c
 //   added      memory that the program named                                              added_roots.c
-//   kept       memory that copies of the process do not get                               kept_memory.c
+//   kept       memory that copies of the process do not get, or that goes on changing     kept_memory.c
 //
-// The first three can be switched off (root_classes.h).
+// The first three can be switched off (root_classes.h), kept with mappings.
 #ifndef MEMSCOPE_ROOTS_H
 #define MEMSCOPE_ROOTS_H
 
