@@ -30,7 +30,8 @@ struct LeaksCommand: ParsableCommand {
             print(report.notCollected["leaks"] ?? "Leaks were not looked for.")
             throw ExitCode(2)
         }
-        print(blocks == 0 ? "Nothing leaked." : "\(blocks) blocks of \(bytes) bytes leaked.")
+        print(blocks == 0 ? "Nothing leaked." : "\(blocks) block\(blocks == 1 ? "" : "s") of \(bytes) bytes leaked.")
+        for note in report.capture.notes where note.hasPrefix(ReportBuilder.scanNote) { print(note) }
         if report.leaks.deadBlocks > 0 { print("\(report.leaks.deadText).") }
         for group in report.leaks.groups.prefix(limit) {
             print(Self.line(group))

@@ -48,7 +48,7 @@ struct WhyCommand: ParsableCommand {
             "\(blocks.count) \(isOne ? "block" : "blocks") of \(bytes) bytes; "
                 + (isOne ? "it alone keeps \(kept) bytes" : "what each alone keeps is \(kept) bytes together"))
         guard let path = RetainerPaths(graph).path(toAnyOf: blocks) else {
-            print("Nothing leads to \(isOne ? "it" : "them"): leaked.")
+            print(RetainerDescription.sentence(onUnreached: blocks, in: graph))
             return
         }
         let description = RetainerDescription(snapshot, SnapshotNames(of: snapshot, by: FileSymbolicator()))

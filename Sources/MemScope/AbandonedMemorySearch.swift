@@ -30,7 +30,12 @@ final class AbandonedMemorySearch {
     func begin() throws(ExportError) {
         leakedBefore = try LargeStackThread.run { () -> Result<Leaked, ExportError> in
             do throws(ExportError) {
-                let snapshot = try LeakSearch.capture { memscope_leak_capture($0, MEMSCOPE_LEAKS_UNREACHABLE) }
+                var snapshot = try LeakSearch.capture { memscope_leak_capture($0, MEMSCOPE_LEAKS_UNREACHABLE) }
+                // Names are for what may be suppressed.
+                if snapshot.graph.blocks.contains(where: { !$0.isReachable && !$0.isIgnored }) {
+                    let names = SnapshotNames(of: snapshot, by: FileSymbolicator())
+                    LeakSuppressions.apply(.fromEnvironment(), to: &snapshot, names)
+                }
                 var leaked = Leaked()
                 for block in snapshot.graph.blocks where !block.isReachable && !block.isIgnored {
                     leaked.sites[block.site, default: (0, 0)].blocks += 1
@@ -69,8 +74,9 @@ final class AbandonedMemorySearch {
         let (repetitions, before) = (repetitions, Leaked(sites: leakedBefore))
         return try LargeStackThread.run { () -> Result<AbandonedMemory, ExportError> in
             do throws(ExportError) {
-                let snapshot = try LeakSearch.capture { memscope_leak_capture($0, MEMSCOPE_LEAKS_UNREACHABLE) }
+                var snapshot = try LeakSearch.capture { memscope_leak_capture($0, MEMSCOPE_LEAKS_UNREACHABLE) }
                 let names = SnapshotNames(of: snapshot, by: FileSymbolicator())
+                LeakSuppressions.apply(.fromEnvironment(), to: &snapshot, names)
                 guard
                     let rows = AbandonedRow.all(
                         of: snapshot, names: names, repetitions: repetitions, leakedBefore: before.sites)

@@ -14,7 +14,19 @@ extension MemoryTracker {
         }
     }
 
-    /// Takes back ``addRootRegion(_:)``. Does nothing unless that was called with the same region.
+    /// Says that what stands in some memory are no references, such as what a pool or a cache still has of objects that it gave away.
+    ///
+    /// Counts in global data, in memory that was mapped, and in parts of blocks alike. Where no copy of the process can be made, parts of blocks are
+    /// searched all the same, and the report says so.
+    ///
+    /// - Parameter region: The memory, which may be gone when leaks are looked for. Ignored twice it must be removed twice.
+    public static func ignoreRootRegion(_ region: UnsafeRawBufferPointer) {
+        if !memscope_leaks_ignore_root(region.baseAddress, region.count) {
+            StandardError.say("A root region is not ignored: there are 65536 of them already.")
+        }
+    }
+
+    /// Takes back ``addRootRegion(_:)`` or ``ignoreRootRegion(_:)``. Does nothing unless one was called with the same region.
     ///
     /// - Parameter region: The memory, with the same beginning and size.
     public static func removeRootRegion(_ region: UnsafeRawBufferPointer) {

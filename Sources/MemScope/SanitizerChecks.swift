@@ -13,7 +13,9 @@ func checkLeaks() -> UInt64 {
         StandardError.say("no check for leaks: \(error)")
         return .max
     case .success(let found):
-        if found.blocks > 0 { StandardError.say("\(found.blocks) blocks of \(found.bytes) bytes leaked") }
+        if found.blocks > 0 {
+            StandardError.say("\(found.blocks) block\(found.blocks == 1 ? "" : "s") of \(found.bytes) bytes leaked")
+        }
         for leak in found.leaks.lazy.filter({ $0.category != .dead }).prefix(20) {
             StandardError.say(
                 "\(leak.category): \(leak.blocks) × \(leak.type), \(leak.bytes) bytes, allocated in \(leak.place)")

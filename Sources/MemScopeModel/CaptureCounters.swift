@@ -34,6 +34,8 @@ public struct CaptureCounters: Sendable, Equatable {
     public var tasksKnown: UInt64 = 0
     /// Blocks that the program named and for whose name there was no room.
     public var namesLost: UInt64 = 0
+    /// Freed blocks whose type is not the usual one of their stack, and found no room: they count as of the usual one.
+    public var freedTypesLost: UInt64 = 0
     /// Runs of scopes that began, of which the longest are listed with their times.
     public var scopeRuns: UInt64 = 0
     /// Captures made, this one included.

@@ -120,10 +120,26 @@ static void held_by_protected_mapping(int n) {
     mprotect(page, bytes, PROT_READ);
 }
 
-// Memory that copies of the process do not get, or get empty.
+// What was written once, and may not be read any more.
+static void held_by_unreadable_mapping(int n) {
+    size_t bytes = (size_t)n * sizeof(void *);
+    char **page = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (int i = 0; i < n; i++) page[i] = malloc(64);
+    mprotect(page, bytes, PROT_NONE);
+}
+
+static void held_by_unreadable_block(int n) {
+    void **block = aligned_alloc(4096, 8192);
+    for (int i = 0; i < n; i++) block[i] = malloc(64);
+    mprotect(block, 4096, PROT_NONE);
+    global = (struct node *)block;
+}
+
+// Memory that copies of the process do not get, or get empty; says where it is.
 static char **kept_from_copies(size_t bytes, int advice) {
     char **start = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED || madvise(start, bytes, advice) != 0) abort();
+    dprintf(1, "%p\n", (void *)start);
     return start;
 }
 
@@ -286,6 +302,8 @@ static const struct leak_case cases[] = {
     {"held_by_sparse_mapping", held_by_sparse_mapping}, {"held_behind_unreadable_page", held_behind_unreadable_page},
     {"held_behind_unreadable_page_of_mapping", held_behind_unreadable_page_of_mapping},
     {"held_by_protected_block", held_by_protected_block}, {"held_by_protected_mapping", held_by_protected_mapping},
+    {"held_by_unreadable_mapping", held_by_unreadable_mapping},
+    {"held_by_unreadable_block", held_by_unreadable_block},
     {"held_by_memory_without_copies", held_by_memory_without_copies},
     {"held_by_memory_wiped_in_copies", held_by_memory_wiped_in_copies},
     {"lost_in_memory_without_copies", lost_in_memory_without_copies},

@@ -1,5 +1,6 @@
 // Blocks that tracking does not know, and captures that the program asks for itself.
 #include <dlfcn.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "leak_cases.h"
@@ -90,7 +91,25 @@ static void held_by_added_root(int n) {
     late_pool = hidden(pool);
 }
 
+// Regions that do not count: in global data, in a block that is held, and in memory that processes share.
+static void lost_in_ignored_regions(int n) {
+    static void *words[3][512];
+    if (n > 512) abort();
+    size_t bytes = (size_t)n * sizeof(void *);
+    void **places[] = {words[0], malloc(bytes), mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)};
+    words[1][0] = places[1];
+    for (int place = 0; place < 3; place++) {
+        for (int i = 0; i < n; i++) places[place][i] = malloc(64);
+        if (!memscope->leaks_ignore_root(places[place], bytes)) abort();
+    }
+    // What is taken back counts again.
+    for (int i = 0; i < n; i++) words[2][i] = malloc(64);
+    memscope->leaks_ignore_root(words[2], bytes);
+    if (!memscope->leaks_remove_root(words[2], bytes) || memscope->leaks_remove_root(words[2], bytes)) abort();
+}
+
 static const struct leak_case cases[] = {
+    {"lost_in_ignored_regions", lost_in_ignored_regions},
     {"ignored_while_allocated", ignored_while_allocated},
     {"ignored_by_scope", ignored_by_scope},
     {"ignored_one_by_one", ignored_one_by_one},

@@ -33,7 +33,7 @@ cp "$library" "$(dirname "$library")/memscope" "$build"
 # Without optimisation and knowledge of malloc, so that every allocation that is written is made.
 flags="-std=gnu2x -O0 -fno-builtin -g -Wall -Wextra -Werror"
 shim=$root/Sources/MemScopeShim
-for program in block_cases thread_cases exit_cases late_cases repeated unnoticed; do
+for program in block_cases thread_cases exit_cases late_cases repeated changing unnoticed; do
     $CC $flags -I"$shim/include" -I"$shim/Lifecycle" "$here/$program.c" -o "$build/$program" -lpthread -ldl
 done
 $CC -std=gnu2x -O1 -Wall -Wextra -Werror "$here/confined.c" -o "$build/confined"
@@ -58,4 +58,5 @@ python3 "$here/check.py" "$build" "$library" "$@"
 [ $# -eq 0 ] || exit 0
 python3 "$here/confined.py" "$build" "$build/$(basename "$library")" "$build/memscope"
 python3 "$here/repeated.py" "$build" "$library"
+python3 "$here/changing.py" "$build" "$library"
 python3 "$here/unnoticed.py" "$build" "$library" "$build/memscope"

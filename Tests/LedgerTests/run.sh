@@ -30,7 +30,7 @@ $CC -std=gnu2x -O1 -g -shared -fPIC -Wall -Wextra -Werror "$here/interposer.c" -
 python3 "$here/check.py" "$build" "$command" "$library"
 
 [ "${TEST_SIZE:-sample}" = full ] || exit 0
-[ $# -gt 0 ] || set -- apple/swift-argument-parser@1.8.2 apple/swift-collections@1.6.0 groue/GRDB.swift@7.10.0
+[ $# -gt 0 ] || set -- apple/swift-argument-parser@1.8.2 apple/swift-algorithms@1.2.1 hummingbird-project/hummingbird@2.28.1 groue/GRDB.swift@7.10.0
 scratch=${LEDGER_SCRATCH:-$root/.build/ledger}
 mkdir -p "$scratch"
 for package in "$@"; do

@@ -46,6 +46,19 @@ import Testing
         #expect(try #require(SoleBytes(snapshot)).ofScope == [2 + 4 + 8, 2 + 4])
     }
 
+    @Test func `a property that does not own keeps nothing`() throws {
+        // A task (0) keeps a parent (1), whose child (2) a root keeps as well; the child refers to the parent.
+        var snapshot = HeapSnapshot.alive([1, 2, 4], edges: [(0, 1), (1, 2), (2, 1)], roots: [0, 2])
+        snapshot.addTask(0, slabs: [])
+        #expect(try #require(SoleBytes(snapshot)).ofTask == [1])
+        snapshot.graph.blocks[2].type = snapshot.types.count
+        snapshot.graph.fields = [
+            TypeField(type: snapshot.types.count, offset: 0, name: "parent", ownership: .unowned)
+        ]
+        snapshot.types.append(HeapType(name: "app.Child", kind: .classInstance))
+        #expect(try #require(SoleBytes(snapshot)).ofTask == [1 + 2])
+    }
+
     @Test func `without the whole graph nothing is known`() {
         #expect(SoleBytes(HeapSnapshot.alive([1], edges: [], roots: [])) == nil)
     }

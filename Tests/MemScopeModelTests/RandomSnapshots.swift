@@ -119,6 +119,7 @@ extension HeapSnapshot {
         snapshot.counters.freedBytes = figure(1 << 40)
         snapshot.counters.peakUpperBound = figure(Int.max)
         snapshot.counters.namesLost = figure(10)
+        snapshot.counters.freedTypesLost = figure(10)
         for site in snapshot.sites.indices { snapshot.sites[site].hasUnknownModule = number(0...3) == 0 }
         snapshot.counters.isFrozenCopy = number(0...1) == 1
         snapshot.addGraph(using: &generator)

@@ -228,6 +228,38 @@ import Testing
         }
     }
 
+    @Test func `what was left out of a search makes leaks and cycles estimated`() throws {
+        var snapshot = leaking()
+        let sure = try build(snapshot)
+        #expect(sure.leaks.accuracy == .exact && sure.cycles.map(\.accuracy) == [.exact])
+        snapshot.leakScan.doubts = 1
+        let unsure = try build(snapshot)
+        #expect(unsure.leaks.accuracy == .estimated && unsure.cycles.map(\.accuracy) == [.estimated])
+        #expect(unsure.leaks.groups.allSatisfy { $0.accuracy == .estimated })
+    }
+
+    @Test func `the ledger calls nothing leaked that is suppressed or ignored`() throws {
+        var snapshot = leaking()
+        snapshot.ledger.state = .on
+        snapshot.ledger.objects = [LedgerObject(address: 0x3000, type: nil, origin: LedgerPlace(site: 2, thread: 0))]
+        snapshot.ledger.objects[0].isLeaked = true
+        #expect(try build(snapshot).retainLedger.objects.map(\.isLeaked) == [true])
+        #expect(try !build(snapshot, "leak:Cache.fill").retainLedger.objects.contains(where: \.isLeaked))
+        snapshot.graph.blocks[2].isIgnored = true
+        #expect(try !build(snapshot).retainLedger.objects.contains(where: \.isLeaked))
+    }
+
+    @Test func `of what no root leads to it is said whether it leaked`() {
+        var graph = leaking().graph
+        #expect(RetainerDescription.sentence(onUnreached: [2], in: graph) == "Nothing leads to it: leaked.")
+        #expect(RetainerDescription.sentence(onUnreached: [1, 2], in: graph) == "Nothing leads to them: leaked.")
+        graph.blocks[2].isIgnored = true
+        let ignored = RetainerDescription.sentence(onUnreached: [2], in: graph)
+        #expect(ignored == "Nothing leads to it, and the program says that it is no leak.")
+        graph.blocks[2].isReachable = true
+        #expect(RetainerDescription.sentence(onUnreached: [2], in: graph).hasPrefix("Only bytes that stand behind"))
+    }
+
     @Test func `a scan that failed says why`() {
         var snapshot = snapshot([])
         snapshot.leakScan.outcome = .failed

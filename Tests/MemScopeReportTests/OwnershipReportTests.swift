@@ -106,6 +106,51 @@ import Testing
         #expect(build(snapshot).tracked.map(\.accuracy) == [.estimated])
     }
 
+    @Test func `who shares what is estimated where the graph lacks roots`() throws {
+        var snapshot = sharing()
+        #expect(build(snapshot).ownership?.accuracy == .exact)
+        snapshot.leakScan.unlistedRoots = 3
+        let report = build(snapshot)
+        #expect(report.ownership?.accuracy == .estimated)
+        #expect(report.capture.notes.contains { $0.hasPrefix("3 references from outside of the heap found no room") })
+    }
+
+    @Test func `types are estimated once a type of what was freed found no room`() {
+        var snapshot = sharing()
+        snapshot.counters.isFrozenCopy = true
+        snapshot.liveGroups = [LiveGroup(site: 0, context: 0, type: 1, blocks: 1, bytes: 32)]
+        #expect(build(snapshot).types.allSatisfy { $0.accuracy == .exact })
+        snapshot.counters.freedTypesLost = 2
+        let report = build(snapshot)
+        #expect(report.types.allSatisfy { $0.accuracy == .estimated } && !report.types.isEmpty)
+        #expect(report.capture.notes.contains { $0.hasPrefix("2 freed blocks found no room for their type") })
+    }
+
+    @Test func `a sample's figures are estimated, and its storms are those of all objects`() {
+        var snapshot = sharing()
+        snapshot.ledger.state = .on
+        snapshot.ledger.selection = "sampled:100"
+        snapshot.ledger.sites = [
+            LedgerSite(site: 0, retains: 900, releases: 600, busiestSecond: 1, inBusiestSecond: 1_500)
+        ]
+        let sample = build(snapshot).retainLedger
+        #expect(sample.accuracy == .estimated && sample.sites.map(\.accuracy) == [.estimated])
+        #expect(sample.sites.map(\.isStorm) == [true] && sample.sites.map(\.retains) == [900])
+        snapshot.ledger.selection = "all"
+        #expect(build(snapshot).retainLedger.sites.map(\.isStorm) == [false])
+    }
+
+    @Test func `whatever found no room makes the ledger estimated`() {
+        var snapshot = sharing()
+        snapshot.ledger.state = .on
+        #expect(build(snapshot).retainLedger.accuracy == .exact)
+        for lost in [\RetainLedger.typesLost, \.referencesLost, \.unmatchedLost] {
+            var partial = snapshot
+            partial.ledger[keyPath: lost] = 1
+            #expect(build(partial).retainLedger.accuracy == .estimated)
+        }
+    }
+
     @Test func `the ledger is exact as long as nothing went by unseen`() {
         var snapshot = sharing()
         snapshot.ledger.state = .on

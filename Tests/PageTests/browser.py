@@ -1,5 +1,7 @@
 """Opens pages in a browser. Needs Playwright and a Chromium (CHROMIUM names it); SCREENSHOTS names a folder for pictures."""
 
+import atexit
+import functools
 import os
 import pathlib
 import tempfile
@@ -29,45 +31,83 @@ def named(report):
     return report
 
 
+@functools.cache
+def chromium():
+    """The browser of the whole run."""
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    atexit.register(browser.close)
+    return browser
+
+
+# Tabs that no test has at the moment: a new one takes longer than most tests. Another document is all that a report's page leaves behind.
+_free_tabs = []
+
+
+def tab():
+    """An empty tab of the browser."""
+    return _free_tabs.pop() if _free_tabs else chromium().new_page()
+
+
+def give_back(page):
+    """Empties a tab for whoever wants one next."""
+    page.context.clear_permissions()
+    page.goto("about:blank")
+    _free_tabs.append(page)
+
+
+@functools.cache
+def shared():
+    """A directory for what all tests of the run look at and none changes."""
+    directory = tempfile.TemporaryDirectory()
+    atexit.register(directory.cleanup)
+    return pathlib.Path(directory.name)
+
+
+@functools.cache
+def rendered(name, is_full=False):
+    """A directory with the page of a capture that `capture` makes, rendered once for the whole run: none may change it.
+
+    Full: every section has something.
+    """
+    directory = shared() / f"{name}-{is_full}"
+    render_again(named(render(getattr(capture, name)(), directory)), directory)
+    page = directory / "report.html"
+    if is_full:
+        page.write_text(enriched(page.read_text()))
+    return directory
+
+
 class PageCase(unittest.TestCase):
     """A test with a browser. A page that complains, or that asks for anything, fails it."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.playwright = cls.enterClassContext(sync_playwright())
-        cls.browser = cls.playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        cls.addClassCleanup(cls.browser.close)
-        cls.shared = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
 
     def setUp(self):
         self.directory = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
 
-    @classmethod
-    def rendered(cls, name, is_full=False):
-        """A directory with the page of a capture that `capture` makes, rendered once for all tests of the class.
-
-        Full: every section has something.
-        """
-        directory = cls.shared / f"{name}-{is_full}"
-        if not directory.exists():
-            render_again(named(render(getattr(capture, name)(), directory)), directory)
-            page = directory / "report.html"
-            if is_full:
-                page.write_text(enriched(page.read_text()))
-        return directory
+    rendered = staticmethod(rendered)
 
     def open(self, directory, width=1280, height=800, scheme="light", view=""):
         """Opens a report's page and waits until it is drawn."""
-        page = self.browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce")
+        page = self.tab(width, height, scheme)
         complaints, requests = [], []
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: requests.append(request.url))
-        page.goto(f"file://{directory}/report.html{view}")
-        page.wait_for_selector("main[aria-busy=false] section")
-        self.addCleanup(page.close)
+        listeners = {"console": lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None,
+                     "pageerror": lambda error: complaints.append(str(error)), "request": lambda request: requests.append(request.url)}
+        for event, listener in listeners.items():
+            page.on(event, listener)
+            self.addCleanup(page.remove_listener, event, listener)
         self.addCleanup(lambda: self.assertEqual(complaints, []))
         self.addCleanup(lambda: self.assertEqual([url for url in requests if not url.startswith(("file:", "data:", "blob:"))], []))
+        page.goto(f"file://{directory}/report.html{view}")
+        page.wait_for_selector("main[aria-busy=false] section")
+        return page
+
+    def tab(self, width=1280, height=800, scheme="light"):
+        """An empty tab for this test, which it gives back when it is over."""
+        page = tab()
+        self.addCleanup(give_back, page)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(media="screen", color_scheme=scheme, reduced_motion="reduce")
         return page
 
     def go(self, page, view):
@@ -87,6 +127,20 @@ class PageCase(unittest.TestCase):
         """Opens the list behind the flame graph, which is made only once the browser has told that it is open."""
         page.locator("#flame summary").last.click()
         page.wait_for_selector("#flame .tree")
+
+    def open_details(self, page):
+        """Opens everything in the view that is closed, and waits for what is made only then."""
+        page.evaluate("""async () => {
+            const closed = [...document.querySelectorAll("main details:not([open])")];
+            const opened = closed.map((each) => new Promise((done) => each.addEventListener("toggle", done, { once: true })));
+            closed.forEach((each) => { each.open = true; });
+            await Promise.all(opened);
+        }""")
+
+    def wide(self, page, parts="html, .scroll"):
+        """What of a view would have to be scrolled sideways: the window, and parts of it that scroll by themselves."""
+        return page.evaluate("""parts => [...document.querySelectorAll(parts)].filter((each) => each.scrollWidth > each.clientWidth)
+            .map((each) => `${each.ariaLabel ?? each.tagName}: ${each.scrollWidth - each.clientWidth} too wide`)""", parts)
 
     def keep(self, page, name, whole=False):
         """Writes a picture of what is to be seen."""

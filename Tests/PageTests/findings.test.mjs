@@ -5,8 +5,8 @@ import { test } from "node:test";
 
 import { complete } from "../../Sources/MemScopeDashboard/Page/data.js";
 import { findings, judgement } from "../../Sources/MemScopeDashboard/Page/findings.js";
-import { fieldLabel } from "../../Sources/MemScopeDashboard/Page/cyclepicture.js";
-import { noteText, peakText } from "../../Sources/MemScopeDashboard/Page/honesty.js";
+import { fieldLabel, withoutModules } from "../../Sources/MemScopeDashboard/Page/cyclepicture.js";
+import { byReason, noteText, peakText } from "../../Sources/MemScopeDashboard/Page/honesty.js";
 
 /** A report of a process that did nothing wrong. */
 function report(changes = {}) {
@@ -69,8 +69,26 @@ test("growth is a problem without a bound and with a part of the heap, and says 
     growth: [grown, { ...grown, name: "Pool", verdict: "bounded" }, { ...grown, name: "Log", bytes: [0, MiB / 4] }, { ...grown, name: "Odd", verdict: "leak", bytes: [0, 2] }] }));
   assert.deepEqual(titles(all, "problem"), ["Cache grows without bound", "Odd leaks"]);
   assert.equal(titles(all, "look")[1], "Log grows without bound");
-  assert.match(all[0].text, /By 2.00 KiB a second, to 4.00 MiB \(inferred, 80 % sure\)/);
+  assert.match(all[0].text, /It gained 2.00 KiB a second and reached 4.00 MiB \(inferred, 80 % sure\)/);
   assert.equal(all[0].href, "#growth?growth-filter=Cache");
+});
+
+test("what grows comes with what to do next, as far as that is known", () => {
+  const advice = (changes, row = grown) => findings(report({ summary: heap, peak: { holders: [], time: 1 }, growth: [row], ...changes }))
+    .find((finding) => finding.title.includes("without bound")).advice;
+  const types = [{ name: "Cache", retainerPath: { root: "a global", steps: [{ type: "App", field: "caches" }, { type: "[Cache]", field: "element" }, { type: "Cache", field: "" }] } }];
+  assert.match(advice({ leaks: { blocks: null, bytes: null, groups: [] } }), /`memscope run --leaks`/);
+  assert.match(advice({ notCollected: { "types.retainerPath": "Ask." } }), /give that a limit\. `memscope run --ownership-graph` finds who/);
+  assert.match(advice({ types }), /give that a limit\. One of them is kept alive by `\[Cache\]\.element`\.$/);
+  assert.match(advice({}), /give that a limit\.$/);
+  assert.equal(advice({}, { ...grown, isRuntime: true }), "");
+});
+
+test("a program that was not seen to allocate is not called fine", () => {
+  const all = findings(report({ summary: { ...heap, allocations: 0, frees: 0 } }));
+  assert.deepEqual(titles(all, "unknown"), ["No allocation was seen"]);
+  assert.equal(titles(all, "fine").includes("Nothing was lost"), false);
+  assert.match(judgement(all), /among what was measured/);
 });
 
 test("what is freed at exit has grown all the same", () => {
@@ -155,4 +173,23 @@ test("a peak between bounds that read the same is told once", () => {
 test("the arrow of a captured value says which, and its target says what", () => {
   assert.equal(fieldLabel("capture 0 (Demo.Session)"), ".capture 0");
   assert.equal(fieldLabel("closed"), ".closed");
+});
+
+test("tasks that hang are told where what they hold grows, and the same advice is given once", () => {
+  const frame = { function: "f", file: "/a/F.swift", line: 8 };
+  const site = { ...frame, suspended: 200, liveBytes: 0, running: 0, enqueued: 0, complete: 0, unknown: 0 };
+  const all = findings(report({ summary: heap, peak: { holders: [], time: 1 }, taskSites: [site], leaks: { blocks: null, bytes: null, groups: [] },
+    growth: [{ ...grown, ...frame, kind: "callSite", name: "" }, grown, { ...grown, name: "Pool", bytes: [1, 3 * MiB] }] }));
+  const rows = all.filter((finding) => finding.title.includes("without bound"));
+  assert.match(rows.find((row) => row.title.startsWith("f ")).text, /200 tasks that it created are suspended\.$/);
+  assert.match(rows.find((row) => row.title.startsWith("f ")).advice, /never resumed/);
+  assert.deepEqual(rows.map((row) => row.advice.includes("--leaks")).sort(), [false, false, true]);
+});
+
+test("what is missing for one reason is told once", () => {
+  assert.deepEqual(byReason({ leaks: "Ask.", safety: "Never.", cycles: "Ask." }), [[["leaks", "cycles"], "Ask."], [["safety"], "Never."]]);
+});
+
+test("a name that is too long loses its modules before it loses what it is", () => {
+  assert.equal(withoutModules("closure context (Demo.Session, Swift.ContinuousClock.Instant)"), "closure context (Session, Instant)");
 });

@@ -66,7 +66,7 @@ def enrich(report):
     for index, row in enumerate(report["types"]):
         row.update(averageAgeSeconds=3.5, chargedBytes=64 if row["kind"] == "class" else 0, growthBytes=500 - 400 * index)
     report["types"][0]["retainerPath"] = {"root": "a global of /srv/server at 0x19000", "stepsLeftOut": 2, "steps": [
-        {"type": "Server.Cache", "name": "cache of all", "field": "sessions", "address": "0x7f0000002000"}, {"type": "Server.Session", "name": None, "field": "element 3", "address": "0x7f0000001000"}]}
+        {"type": "Server.Cache", "name": "cache of all", "field": "sessions", "address": "0x7f0000002000"}, {"type": "Server.Session", "name": None, "field": "", "address": "0x7f0000001000"}]}
     report["ownership"] = {
         "accuracy": "estimated", "selection": "Server.Session", "objects": 2, "sharedBytes": 12_000,
         "shared": [{

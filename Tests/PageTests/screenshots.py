@@ -22,7 +22,7 @@ DEMO = os.environ.get("DEMO", str(ROOT / ".build/release/Demo"))
 PICTURES = {
     "verdict": ("verdict", 960, [".finding.problem .advice", ".card"]),
     "flame": ("flame?metric=liveBytes", 700, ["canvas", ".legend .await", ".legend .creation"]),
-    "timeline": ("timeline", 700, ["svg.timeline polyline.live"]),
+    "timeline": ("timeline", 820, ["svg.timeline polyline.live", "svg.timeline .run"]),
     "cycle": ("leaks", 700, ["svg.cycle-picture .edge.cut"]),
 }
 

@@ -39,19 +39,16 @@ class AccessibilityTests(PageCase):
             page = self.full(scheme=scheme)
             for view in [*VIEWS, "flame?at=3", "flame?by=type", "tasks?flat=1", "flame?from=1000000000&to=5000000000"]:
                 self.go(page, view)
-                for details in page.locator("main details > summary").all():
-                    if details.is_visible():
-                        details.click()
+                self.open_details(page)
                 self.assertEqual(page.evaluate(RULES), [], f"{view}, {scheme}")
                 self.keep(page, f"{scheme}-{view.replace('?', '-')}")
-            page.close()
 
     def test_axe_finds_nothing(self):
         page = self.full(view="#verdict")
         page.evaluate(AXE.axe_script)
         for view in VIEWS:
             self.go(page, view)
-            page.evaluate("() => document.querySelectorAll('main details').forEach((details) => { details.open = true; })")
+            self.open_details(page)
             self.assertEqual(self.violations(page), [], view)
 
     def test_axe_notices_what_it_is_for(self):
@@ -149,11 +146,20 @@ class AccessibilityTests(PageCase):
         page = self.full(390, 844)
         for view in VIEWS:
             self.go(page, view)
-            self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 390, view)
+            self.assertEqual(self.wide(page, "html"), [], view)
             traps = page.evaluate("""() => [...document.querySelectorAll("*")].filter((element) => /(auto|scroll)/.test(getComputedStyle(element).overflowY)
                 && element.scrollHeight > element.clientHeight + 1 && element !== document.documentElement).map((element) => element.className)""")
             self.assertEqual(traps, [], view)
             self.keep(page, f"phone-{view}", whole=True)
+            self.open_details(page)
+            self.assertEqual(self.wide(page, "html"), [], f"{view}, all open")
+
+    def test_a_small_laptop_needs_no_sideways_scrolling_not_even_of_tables(self):
+        page = self.full()
+        for view in [*VIEWS, "flame?at=3", "tasks?flat=1", *(f"{view}?from=1000000000&to=5000000000" for view in ("types", "tasks", "scopes", "threads"))]:
+            self.go(page, view)
+            self.open_details(page)
+            self.assertEqual(self.wide(page), [], view)
 
     def test_paper_has_every_view(self):
         page = self.full()
@@ -196,7 +202,6 @@ class AccessibilityTests(PageCase):
             self.assertLess(page.locator("header").bounding_box()["height"], most)
             self.assertIn("--option-59=", page.locator("#run .command").get_attribute("title"))
             self.assertIn("ran 12.50 s", page.inner_text("#run"))
-            page.close()
 
     def test_what_fields_are_for_can_be_read(self):
         for scheme in ("light", "dark"):
@@ -205,7 +210,6 @@ class AccessibilityTests(PageCase):
                 return [getComputedStyle(field, "::placeholder").color, getComputedStyle(field).backgroundColor]; }""")
             hexadecimal = ["#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3]) for colour in (hint, behind)]
             self.assertGreaterEqual(contrast(*hexadecimal), 4.5, scheme)
-            page.close()
 
 
 if __name__ == "__main__":

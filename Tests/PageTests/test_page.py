@@ -21,18 +21,24 @@ class PageTests(PageCase):
         """A page in which every section has something."""
         return self.open(self.rendered("leaking", is_full=True), **options)
 
+    def assertIsWhole(self, text, view):
+        """A view that could be drawn, without a word that only a program says."""
+        self.assertNotIn("could not be drawn", text, view)
+        self.assertNotRegex(text, r"\b(undefined|NaN|null)\b|\[object Object\]", view)
+
     def test_every_view_opens(self):
         for name in ("server", "leaking", "empty"):
             with self.subTest(name):
                 page = self.open(self.rendered(name))
                 for view in VIEWS:
-                    self.assertNotIn("could not be drawn", self.go(page, view), view)
-                page.close()
+                    self.assertIsWhole(self.go(page, view), view)
 
     def test_every_view_opens_with_everything(self):
         page = self.full()
         for view in VIEWS:
-            self.assertNotIn("could not be drawn", self.go(page, view), view)
+            self.go(page, view)
+            self.open_details(page)
+            self.assertIsWhole(page.inner_text(f"section#{view}"), view)
 
     def test_the_verdict_says_what_is_wrong_worst_first(self):
         page = self.full()
@@ -142,7 +148,7 @@ class PageTests(PageCase):
             "growth": ["grows without bound", "inferred, 90 % sure", "It stopped growing", "+46.9 KiB"],
             "boundaries": ["libcurl.so", "never freed"], "inferences": ["copies on write", "An array is copied in each of 900 calls."],
             "types": ["+500 B", "−300 B", "under 8 s", "Its buffers", "64 B", "a global of server at 0x19000"], "tasks": ["4.00 KiB", "8.00 KiB"], "scopes": ["8.00 KiB"],
-            "leaks": ["2 new, 1 known already, 0 gone", "GET /users > decode", "New", "1 of them are new", "has to be cut as well", ".onOpen",
+            "leaks": ["2 new, 1 known already, 0 gone", "GET /users > decode", "New", "It is new.", "has to be cut as well", ".onOpen",
                       "Capture it weakly there, too."],
         }
         for view, texts in expected.items():
@@ -156,6 +162,12 @@ class PageTests(PageCase):
         page.locator("#leaks summary").first.click()
         for text in ("taken in User.watch()", "closure #1 in User.watch() User.swift:23"):
             self.assertIn(text, page.inner_text("#leaks"))
+
+    def test_the_way_to_an_object_names_the_fields_of_their_owners(self):
+        page = self.full(view="#types")
+        self.open_details(page)
+        steps = page.locator("#types td ol").first.locator("li").all_inner_texts()
+        self.assertEqual(steps, ["Server.Cache.sessions (cache of all)", "2 steps left out", "Server.Session"])
 
     def test_hostile_names_are_text(self):
         report = named(render(capture.leaking(), self.directory))
@@ -231,13 +243,12 @@ class PageTests(PageCase):
         report = json.loads(json.dumps(embedded(html, "report-data")))
         report["ownership"] = {"objects": 1, "shared": [{"referrers": 5}]}
         path.write_text(replaced(html, "report-data", report))
-        page = self.browser.new_page()
+        page = self.tab()
         page.goto(f"file://{path}#ownership")
         page.wait_for_selector("#ownership .notice")
         self.assertIn("could not be drawn", page.inner_text("#ownership"))
         page.evaluate("location.hash = '#types'")
         page.wait_for_selector("#types table")
-        page.close()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import { readPage, unpack } from "../../Sources/MemScopeDashboard/Page/data.js";
 import { divisions, metricsOf } from "../../Sources/MemScopeDashboard/Page/owners.js";
 import { retainedRows, ways } from "../../Sources/MemScopeDashboard/Page/retained.js";
 import { fromRows, fromTheInside, fromTheTop, search } from "../../Sources/MemScopeDashboard/Page/shape.js";
-import { taskTree } from "../../Sources/MemScopeDashboard/Page/tasks.js";
+import { creationSites, taskTree } from "../../Sources/MemScopeDashboard/Page/tasks.js";
 import { matrix } from "../../Sources/MemScopeDashboard/Page/threads.js";
 import { byKind } from "../../Sources/MemScopeDashboard/Page/types.js";
 import { carried, wholeStretch } from "../../Sources/MemScopeDashboard/Page/stretch.js";
@@ -274,4 +274,10 @@ test("rows of a section have what they did in the intervals that a stretch touch
   assert.deepEqual(part.report.tasks, []);
   assert.equal(knowsRows(report, "threads"), true);
   assert.equal(knowsRows(report, "types"), false);
+});
+
+test("what no task of a place has shown yet is no zero", () => {
+  const site = (finished, largestPeakBytes) => ({ finished, largestPeakBytes, meanLifetime: finished * 10 });
+  const rows = creationSites({ taskSites: [site(0, 0), site(2, 50), site(0, 0), site(1, 90)], tasks: [{ site: 0, peakBytes: 70 }, { site: 1, peakBytes: 60 }] });
+  assert.deepEqual(rows.map((row) => [row.meanLifetime, row.largestPeakBytes]), [[null, 70], [20, 60], [null, null], [10, 90]]);
 });

@@ -108,8 +108,8 @@
             }
             let dead = rendered.leaks.deadBlocks > 0 ? "; \(rendered.leaks.deadText)" : ""
             if blocks == 0 { return "nothing leaked\(dead); see \(directory)/report.html" }
-            return
-                "\(blocks) blocks of \(bytes) bytes leaked\(dead); see \(directory)/report.html or memscope leaks \(directory)/report.json"
+            return "\(blocks) block\(blocks == 1 ? "" : "s") of \(bytes) bytes leaked\(dead); "
+                + "see \(directory)/report.html or memscope leaks \(directory)/report.json"
         }
 
         private func missingCapture(_ ending: ProgramEnding) -> String {

@@ -32,6 +32,7 @@ public struct StructCandidate: Sendable, Equatable {
         var uses = snapshot.types.map { type in
             type.kind == .classInstance && isProgram(type) ? Use() : nil
         }
+        let owning = OwningReferences(graph)
         var owners = [UInt8](repeating: 0, count: graph.blocks.count)
         // Which place of which holder leads to which type: a place that leads to several is one of a protocol or a
         // superclass.
@@ -41,7 +42,7 @@ public struct StructCandidate: Sendable, Equatable {
             for edge in graph.edges(of: index) {
                 guard let type = graph.blocks[edge.to].type, uses[type] != nil else { continue }
                 owners[edge.to] += owners[edge.to] < 2 ? 1 : 0
-                let isPlain = edge.kind == .strong && type != block.type && Self.mayOwnValues(holder)
+                let isPlain = owning.contains(edge, of: index) && type != block.type && Self.mayOwnValues(holder)
                 if !isPlain { uses[type]?.isExcluded = true }
                 let isStorage = holder.map { $0.name.contains("Storage") } ?? true
                 let place = Place(

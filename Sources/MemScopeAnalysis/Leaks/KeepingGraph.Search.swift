@@ -4,6 +4,7 @@ extension KeepingGraph {
     /// A search from the roots in depth, which numbers what it finds.
     struct Search {
         private let graph: ObjectGraph
+        private let owning: OwningReferences
         /// The block that stands for each one.
         private let owner: [Int32]
         /// By block: its number, -1 as long as it was not found; only of blocks that stand for themselves.
@@ -18,6 +19,7 @@ extension KeepingGraph {
 
         init(_ graph: ObjectGraph, _ owner: [Int32]) {
             self.graph = graph
+            owning = OwningReferences(graph)
             self.owner = owner
             number = [Int32](repeating: -1, count: graph.blocks.count)
             firstMember = number
@@ -43,7 +45,8 @@ extension KeepingGraph {
                         continue
                     }
                     path[path.count - 1].edge += 1
-                    if graph.edges[edge].kind == .strong { open(owner[graph.edges[edge].to], from: from, &path) }
+                    guard owning.contains(graph.edges[edge], of: Int(member)) else { continue }
+                    open(owner[graph.edges[edge].to], from: from, &path)
                 }
             }
         }
@@ -74,7 +77,7 @@ extension KeepingGraph {
             for block in graph.blocks.indices {
                 let from = number[Int(owner[block])]
                 if from < 0 { continue }
-                for edge in graph.edges(of: block) where edge.kind == .strong {
+                for edge in graph.edges(of: block) where owning.contains(edge, of: block) {
                     body(from, number[Int(owner[edge.to])])
                 }
             }

@@ -2,7 +2,7 @@ package import MemScopeModel
 
 /// What keeps what alive, with everything that belongs to one task as one node, and the roots as one.
 ///
-/// Needs the whole graph: without roots nothing is alive. Only what a root leads to has a place in it.
+/// Needs the whole graph: without roots nothing is alive. Only what a root leads to by references that own has a place in it.
 package struct KeepingGraph: Sendable {
     /// The node of each block of the graph, -1 for those that no root leads to. Node 0 is the roots; nodes are numbered so that
     /// whatever keeps a node alone has a lower number.

@@ -15,10 +15,11 @@ package struct BufferCharges: Sendable, Equatable {
     package init(_ snapshot: HeapSnapshot) {
         let graph = snapshot.graph
         let isBuffer = snapshot.types.map { TypeFamily($0).isBuffer }
+        let owning = OwningReferences(graph)
         var owner = [Int32](repeating: Self.none, count: graph.blocks.count)
         for root in graph.roots where root.kind != .stack && root.kind != .register { owner[root.to] = Self.several }
         for block in graph.blocks.indices {
-            for edge in graph.edges(of: block) where edge.kind == .strong && edge.to != block {
+            for edge in graph.edges(of: block) where edge.to != block && owning.contains(edge, of: block) {
                 let known = owner[edge.to]
                 owner[edge.to] = known == Self.none || known == Int32(block) ? Int32(block) : Self.several
             }

@@ -1,6 +1,9 @@
 // Which view is shown, and how: kept in the part of the URL behind #, so that a link shows another reader the same.
 
-/** The view's name and its settings, from an address's part behind #. @param {string} hash */
+/**
+ * The view's name and its settings, from an address's part behind #.
+ * @param {string} hash
+ */
 export function parse(hash) {
   const text = hash.replace(/^#/, "");
   const at = text.indexOf("?");
@@ -8,7 +11,10 @@ export function parse(hash) {
   return { view, settings: new URLSearchParams(at < 0 ? "" : text.slice(at + 1)) };
 }
 
-/** The other way round; settings that are null or empty are left out. @param {Object<string, unknown>} settings */
+/**
+ * The other way round; settings that are null or empty are left out.
+ * @param {Object<string, unknown>} settings
+ */
 export function format(view, settings) {
   const kept = Object.entries(settings).filter(([, value]) => value !== null && value !== undefined && value !== ""
     && value !== false);
@@ -21,7 +27,10 @@ export function setting(key) {
   return parse(location.hash).settings.get(key);
 }
 
-/** Changes settings of the view that is shown, without a step in the browser's history. @param {Object<string, unknown>} changes */
+/**
+ * Changes settings of the view that is shown, without a step in the browser's history.
+ * @param {Object<string, unknown>} changes
+ */
 export function remember(changes) {
   const { view, settings } = parse(location.hash);
   if (!view) return;

@@ -22,7 +22,10 @@ export class CallTree {
     this.own = {};
   }
 
-  /** What leaked, as figures of the tree. @param {{node: number, bytes: number, blocks: number}[]} groups */
+  /**
+   * What leaked, as figures of the tree.
+   * @param {{node: number, bytes: number, blocks: number}[]} groups
+   */
   addLeaks(groups) {
     const bytes = new Float64Array(this.size);
     const blocks = new Float64Array(this.size);
@@ -37,14 +40,20 @@ export class CallTree {
     this.totals.leakedBlocks = this.summed(blocks);
   }
 
-  /** Figures of the nodes themselves, summed up the tree. @param {Float64Array} own */
+  /**
+   * Figures of the nodes themselves, summed up the tree.
+   * @param {Float64Array} own
+   */
   summed(own) {
     const sums = Float64Array.from(own);
     for (let node = this.size - 1; node > 0; node -= 1) sums[this.parent[node]] += sums[node];
     return sums;
   }
 
-  /** What each node allocated itself, what was left out below it included. @returns {Float64Array} */
+  /**
+   * What each node allocated itself, what was left out below it included.
+   * @returns {Float64Array}
+   */
   self(key) {
     if (!this.own[key]) {
       const own = Float64Array.from(this.totals[key]);
@@ -55,7 +64,10 @@ export class CallTree {
     return this.own[key];
   }
 
-  /** The number here of a node of the report; -1 if there is none. @param {number} number an index into callTree.nodes */
+  /**
+   * The number here of a node of the report; -1 if there is none.
+   * @param {number} number an index into callTree.nodes
+   */
   nodeOf(number) {
     if (number === undefined || number === null || number < 0) return -1;
     if (this.places.length > 0) return this.places[number] ?? -1;

@@ -3,7 +3,7 @@
 import { format } from "#page/address";
 import { joined } from "#page/compare";
 import { badge, breakable, element, link } from "#page/elements";
-import { bytes, count, duration, signed } from "#page/figures";
+import { bytes, count, duration, instant, signed } from "#page/figures";
 import { leakKinds } from "#page/leaks";
 import { table } from "#page/table";
 
@@ -34,11 +34,18 @@ function wholes(report, base) {
 
 /** @typedef {{key: string, label: string, text: (value: number) => string}} Figure */
 
-/** The figures that every owner of memory has. @type {Figure[]} */
+/**
+ * The figures that every owner of memory has.
+ * @type {Figure[]}
+ */
 const owned = [{ key: "liveBytes", label: "Live", text: bytes }, { key: "liveBlocks", label: "Live blocks", text: count },
   { key: "allocatedBytes", label: "Allocated", text: bytes }, { key: "allocations", label: "Allocations", text: count }];
 
-/** A column with a change, and below it what was and what is. @param {Figure} figure @returns {import("#page/table").Column} */
+/**
+ * A column with a change, and below it what was and what is.
+ * @param {Figure} figure
+ * @returns {import("#page/table").Column}
+ */
 function column({ key, label, text }) {
   const was = (row) => row[`${key}Before`];
   const is = (row) => row[`${key}After`];
@@ -104,6 +111,11 @@ function scopePaths(report) {
   });
 }
 
+/** Which run a report is of. */
+function run({ process: { executable, captureTime } }) {
+  return element("span", { title: executable }, `${executable.split("/").pop() || "unnamed"}, ${captureTime ? instant(captureTime) : "no time known"}`);
+}
+
 /** @param {import("#page/data").Page} page */
 export function changes({ report, base }) {
   const old = base.report;
@@ -112,7 +124,7 @@ export function changes({ report, base }) {
     element("p", { class: "judgement" }, change === 0 ? "The live heap is as large as before."
       : `The live heap ${change > 0 ? "grew" : "shrank"} by ${bytes(Math.abs(change))}.`),
     element("p", { class: "muted" },
-      `Before: ${old.process.executable || "unnamed"}, ${old.process.captureTime || "no time known"}. After: ${report.process.executable || "unnamed"}, ${report.process.captureTime || "no time known"}. `,
+      "Before: ", run(old), ". After: ", run(report), ". ",
       link(format("flame", {}), "The flame graph shows where"), "."),
     wholes(report, old), leaks(report, old),
     changed({ label: "Types", head: "Type", name: "changed-types" }, old.types, report.types, (row) => row.name),

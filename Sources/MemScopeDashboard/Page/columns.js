@@ -6,7 +6,10 @@ import { bytes, count } from "#page/figures";
 
 /** @typedef {import("#page/table").Column} Column */
 
-/** The figures that every owner of memory has. @type {Column[]} */
+/**
+ * The figures that every owner of memory has.
+ * @type {Column[]}
+ */
 export const figures = [
   { label: "Live", key: "liveBytes", text: bytes, bar: true, says: "Bytes allocated and not freed" },
   { label: "Live blocks", key: "liveBlocks", text: count, says: "Blocks allocated and not freed" },
@@ -14,7 +17,12 @@ export const figures = [
   { label: "Allocations", key: "allocations", text: count, says: "All blocks, freed or not" },
 ];
 
-/** The column that names a row. @param {(row: object) => string} text @param {(row: object) => string} [detail] @returns {Column} */
+/**
+ * The column that names a row.
+ * @param {(row: object) => string} text
+ * @param {(row: object) => string} [detail]
+ * @returns {Column}
+ */
 export function named(label, text, detail) {
   return {
     label, plain: (row) => (detail?.(row) ? `${text(row)} ${detail(row)}` : text(row)),
@@ -44,13 +52,19 @@ export function flameOf(row, tree, metric = null) {
   return node < 0 ? null : format("flame", { node, metric: typeof metric === "function" ? metric(row) : metric });
 }
 
-/** What would go with the owner, where the whole graph is known. @returns {Column[]} */
+/**
+ * What would go with the owner, where the whole graph is known.
+ * @returns {Column[]}
+ */
 export function heldAlone(rows) {
   return rows.some((row) => typeof row.soleBytes === "number")
     ? [{ label: "Keeps alone", key: "soleBytes", text: bytes, says: "Bytes that can be reached only through it" }] : [];
 }
 
-/** What leaked, where it was looked for. @returns {Column[]} */
+/**
+ * What leaked, where it was looked for.
+ * @returns {Column[]}
+ */
 export function leaked(rows) {
   return rows.some((row) => typeof row.leakedBytes === "number")
     ? [{ label: "Leaked", key: "leakedBytes", text: bytes, says: "Bytes that nothing refers to any more" }] : [];

@@ -1,6 +1,6 @@
 // What is concluded rather than counted: growth, boundaries, inferences, safety. Each says how sure it is.
 
-import { badge, breakable, element, frameText, nothing, notice, picture, place, trust } from "#page/elements";
+import { badge, breakable, element, frameText, nothing, notice, picture, place, prose, trust } from "#page/elements";
 import { flameOf, framed, named } from "#page/columns";
 import { bytes, confidence, count, duration, signed } from "#page/figures";
 import { chosenStretch, stretchText, wholeTime } from "#page/stretch";
@@ -13,7 +13,7 @@ const verdicts = {
 
 /** What is missing of a section that has rows all the same. */
 function partly(report, section) {
-  return report.notCollected[section] ? element("p", { class: "muted" }, report.notCollected[section]) : null;
+  return report.notCollected[section] ? element("p", { class: "muted" }, ...prose(report.notCollected[section])) : null;
 }
 
 /** A series as a small line. */
@@ -70,14 +70,16 @@ export function growth({ report, tree }) {
       { label: "At the end", key: "last", text: bytes },
       ...(rows.some((row) => row.retainerPath)
         ? [{ label: "One is kept alive by", cell: whyAlive, plain: (row) => row.retainerPath?.root ?? "" }] : []),
-    ], rows, { name: "growth", caption: "What grows" }), partly(report, "growth"));
+    ], rows, { name: "growth", caption: "What grows" }),
+    report.notCollected["types.retainerPath"] ? element("p", { class: "muted" }, ...prose("What keeps it alive is known with `memscope run --ownership-graph`.")) : null,
+    partly(report, "growth"));
 }
 
 /** @param {import("#page/data").Page} page */
 export function boundaries({ report, tree }) {
   if (report.boundaries.length === 0)
     return nothing(report.notCollected.boundaries ?? "No block crossed from one module to another.");
-  return element("div", {}, table([
+  return element("div", {}, element("p", { class: "muted" }, "Blocks that one module allocated and another one freed, or nobody so far."), table([
     named("Allocated in", (row) => row.allocatedIn), named("Freed in", (row) => row.freedIn ?? "never freed"),
     { label: "Bytes", key: "bytes", text: bytes, bar: true },
     { label: "Blocks", key: "blocks", text: count },
@@ -90,7 +92,7 @@ const kinds = { copyOnWriteStorm: "copies on write", couldBeStruct: "could be a 
 
 /** @param {import("#page/data").Page} page */
 export function inferences({ report, tree }) {
-  if (report.inferences.length === 0) return nothing(report.notCollected.inferences ?? "Nothing was concluded from this run.");
+  if (report.inferences.length === 0) return nothing(report.notCollected.inferences ?? "Nothing was concluded from this run: no storage was copied again and again, and no class was found that could as well be a struct.");
   return element("div", {}, element("p", { class: "muted" }, "Guesses with their grounds, not measurements."),
     table([
       { label: "What", plain: (row) => `${row.kind} ${row.text} ${row.type ?? ""}`, cell: (row) =>
@@ -102,9 +104,15 @@ export function inferences({ report, tree }) {
     ], report.inferences, { name: "inferences", sort: "bytes", caption: "Inferences" }), partly(report, "inferences"));
 }
 
-/** What the report has on suspicious use of memory; its form belongs to later versions, so any row is shown. @param {import("#page/data").Page} page */
+/**
+ * What the report has on suspicious use of memory; its form belongs to later versions, so any row is shown.
+ * @param {import("#page/data").Page} page
+ */
 export function safety({ report }) {
-  if (report.safety.length === 0) return nothing(report.notCollected.safety ?? "Nothing suspicious was seen.");
+  if (report.safety.length === 0) {
+    return nothing(report.notCollected.safety ? `${report.notCollected.safety} Uses of freed memory and overruns are found by a build with AddressSanitizer: swift build --sanitize=address.`
+      : "Nothing suspicious was seen.");
+  }
   return element("ol", { class: "findings" }, ...report.safety.map((row) =>
     element("li", { class: "finding problem" }, element("span", { class: "sign", "aria-hidden": "true" }, "!"),
     element("div", {}, element("h3", {}, row.text ?? row.kind ?? "Suspicious use of memory", " ", trust(row)), row.function

@@ -9,6 +9,11 @@ export function fitted(text, letters) {
   return text.length <= letters ? text : `…${text.slice(text.length - letters + 1)}`;
 }
 
+/** A type's name with the last part of each path in it. */
+export function withoutModules(name) {
+  return name.replace(/\b[A-Za-z_][A-Za-z0-9_]*\.(?=[A-Za-z_(])/g, "");
+}
+
 /** How a field is called at its arrow: what it refers to stands in the box that the arrow leads to. */
 export function fieldLabel(field) {
   return `.${field.replace(/ \(.*\)$/, "")}`;
@@ -37,7 +42,8 @@ export function cyclePicture(cycle, width) {
   members.forEach((member, index) => {
     svg.append(picture("g", {}, picture("title", {}, `${member.type}${member.address ? ` at ${member.address}` : ""}`),
       picture("rect", { class: "object", x: 2, y: y(index), width: boxWidth, height: box.height, rx: 7 }),
-      picture("text", { class: "type", x: 12, y: y(index) + 19 }, fitted(member.type, letters)),
+      picture("text", { class: "type", x: 12, y: y(index) + 19 },
+        fitted(member.type.length > letters ? withoutModules(member.type) : member.type, letters)),
       picture("text", { class: "where", x: 12, y: y(index) + 36 }, fitted([member.function, member.file ? place(member)
         : ""].filter(Boolean).join(" · "), Math.floor((boxWidth - 20) / 6)))));
   });
@@ -56,7 +62,7 @@ export function cyclePicture(cycle, width) {
       "marker-end": `url(#arrow-${kind})` }),
       picture("text", { class: `field ${kind}`, x: text.x, y: text.y },
         fitted(label, Math.max(text.letters - (kind === "cut" && !isBack ? 14 : 0), 8)),
-        kind === "cut" && !isBack ? picture("tspan", { class: "cutword" }, "  make this weak") : null,
+        kind === "cut" && !isBack ? picture("tspan", { class: "cutword", dx: 10 }, "make this weak") : null,
         picture("title", {}, kind === "cut" ? `${label} – the reference to make weak` : label)));
     if (kind === "cut" && isBack)
       svg.append(picture("text", { class: "cutword", x: text.x, y: text.y + 15 }, fitted("make weak", Math.max(side, 9))));

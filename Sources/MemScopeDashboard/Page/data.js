@@ -18,7 +18,10 @@ function decode(text) {
   return bytes;
 }
 
-/** Base 64 to a value: gzip, then JSON. @param {string} text */
+/**
+ * Base 64 to a value: gzip, then JSON.
+ * @param {string} text
+ */
 export async function unpack(text) {
   const bytes = decode(text.trim());
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -47,7 +50,11 @@ async function readOne(texts, prefix) {
   return { report, tree };
 }
 
-/** Reads everything. @param {(id: string) => string | null} texts the text of an element @returns {Promise<Page>} */
+/**
+ * Reads everything.
+ * @param {(id: string) => string | null} texts the text of an element
+ * @returns {Promise<Page>}
+ */
 export async function readPage(texts) {
   const current = await readOne(texts, "");
   const base = texts("base-report-data") === null ? null : await readOne(texts, "base-");

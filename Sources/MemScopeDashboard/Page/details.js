@@ -23,7 +23,10 @@ async function copy(text, told) {
   setTimeout(() => { told.textContent = told.dataset.label; }, 1500);
 }
 
-/** A button that copies a text. @param {() => string} text */
+/**
+ * A button that copies a text.
+ * @param {() => string} text
+ */
 export function copyButton(label, text) {
   const made = button(label, () => copy(text(), made), { class: "quiet" });
   made.dataset.label = label;

@@ -1,17 +1,36 @@
 // Building elements. What comes from the report goes in as text or as an attribute's value, never as markup.
 
-/** @typedef {Node | string | null | undefined} Child */
+/** @typedef {Node | string | false | null | undefined} Child */
 
-/** An element with attributes and children; strings become text nodes. @param {...Child} children @returns {HTMLElement} */
+/**
+ * An element with attributes and children; strings become text nodes.
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Object<string, unknown>} [attributes]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Name]}
+ */
 export function element(name, attributes = {}, ...children) {
   return fill(document.createElement(name), attributes, children);
 }
 
-/** The same for pictures. @param {...Child} children @returns {SVGElement} */
+/**
+ * The same for pictures.
+ * @template {keyof SVGElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Object<string, unknown>} [attributes]
+ * @param {...Child} children
+ * @returns {SVGElementTagNameMap[Name]}
+ */
 export function picture(name, attributes = {}, ...children) {
   return fill(document.createElementNS("http://www.w3.org/2000/svg", name), attributes, children);
 }
 
+/**
+ * @template {HTMLElement | SVGElement} Made
+ * @param {Made} node
+ * @returns {Made}
+ */
 function fill(node, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) {
     if (value === undefined || value === null || value === false) continue;
@@ -28,7 +47,10 @@ export function button(label, onclick, attributes = {}) {
   return element("button", { type: "button", onclick, ...attributes }, label);
 }
 
-/** A choice among options, each a value and its text. @param {[string, string][]} options */
+/**
+ * A choice among options, each a value and its text.
+ * @param {[string, string][]} options
+ */
 export function choice(label, options, value, onchange) {
   const select = element("select", { onchange: () => onchange(select.value) },
     ...options.map(([key, text]) => element("option", { value: key, selected: key === value }, text)));
@@ -50,14 +72,17 @@ export function searchField(label, value, oninput) {
   return field;
 }
 
-/** A way to another view. @param {string} href the part behind the file's name, with its # */
+/**
+ * A way to another view.
+ * @param {string} href the part behind the file's name, with its #
+ */
 export function link(href, text, attributes = {}) {
   return element("a", { href, ...attributes }, text);
 }
 
 /** A paragraph about something that is not there. */
 export function nothing(text) {
-  return element("p", { class: "nothing" }, text);
+  return element("p", { class: "nothing" }, ...prose(text));
 }
 
 /** A sentence that deserves attention; its pieces in backticks are code. */
@@ -65,7 +90,10 @@ export function notice(...children) {
   return element("p", { class: "notice" }, ...children.flatMap((child) => (typeof child === "string" ? prose(child) : [child])));
 }
 
-/** Terms and values side by side. @param {[string, Child][]} pairs */
+/**
+ * Terms and values side by side.
+ * @param {[string, Child][]} pairs
+ */
 export function facts(pairs) {
   return element("dl", { class: "facts" }, ...pairs.map(([term, value]) =>
     element("div", {}, element("dt", {}, term), element("dd", {}, value))));
@@ -89,18 +117,32 @@ export function baseNames(text) {
   return text.replace(/(^|\s)(?:\/[^\s/]+)+\/(?=[^\s/])/g, "$1");
 }
 
-/** A name that may break into lines where a reader would pause. @returns {Child[]} */
+/**
+ * A name that may break into lines where a reader would pause.
+ * @returns {Child[]}
+ */
 export function breakable(text) {
   const parts = text.split(/(?<=[(:,/<])(?![):>,])|(?<=\.)(?=[A-Za-z_])|(?<=[a-z0-9]_)(?=[a-z])/);
   return parts.flatMap((part, index) => (index > 0 ? [document.createElement("wbr"), part] : [part]));
 }
 
-/** A sentence whose pieces in backticks are code. @param {string} text @returns {Child[]} */
+/** What a reader has to type: pieces in backticks, and commands and variables of ours wherever they stand. */
+const typed = /`([^`]+)`|(\bmemscope (?:run|report|diff|why|leaks)(?: --[a-z-]+(?: [A-Z]+\b)?)*|\bMEMSCOPE_[A-Z_]+(?:=\w+)?)/;
+
+/**
+ * A sentence whose pieces that are to be typed are code.
+ * @param {string} text
+ * @returns {Child[]}
+ */
 export function prose(text) {
-  return text.split(/`([^`]+)`/).map((part, index) => (index % 2 === 1 ? element("code", {}, part) : part));
+  return text.split(typed).map((part, index) => (index % 3 === 0 ? part
+    : part && element("code", { class: index % 3 === 2 || part.startsWith("memscope ") ? "typed" : null }, part)));
 }
 
-/** A function above its place. @param {string} [href] where the function leads */
+/**
+ * A function above its place.
+ * @param {string} [href] where the function leads
+ */
 export function frameText(frame, href) {
   return element("div", { class: "frame", title: frame.file ? `${frame.file}:${frame.line}` : frame.module },
     element("div", { class: "function" }, href ? element("a", { href, title: "Show in the flame graph" },

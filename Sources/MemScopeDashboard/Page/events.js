@@ -35,7 +35,10 @@ function runText(run) {
   return `${run.path}, from ${duration(run.begin)}, ${lasted}${did}`;
 }
 
-/** The rows in which the runs find room at this width. @returns {{runs: object[], rows: number, without: number}} */
+/**
+ * The rows in which the runs find room at this width.
+ * @returns {{runs: object[], rows: number, without: number}}
+ */
 export function placeRuns(report, x) {
   const runs = runsIn(report, { from: null, to: null });
   const spans = runs.map((run) => ({ from: x(run.begin), to: Math.max(x(run.end), x(run.begin) + lane.narrowest) }));

@@ -2,7 +2,10 @@
 
 const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-/** Bytes with a binary unit and three significant digits. @param {number|null} value */
+/**
+ * Bytes with a binary unit and three significant digits.
+ * @param {number|null} value
+ */
 export function bytes(value) {
   if (value === null || value === undefined) return "–";
   if (value < 0) return `−${bytes(-value)}`;
@@ -15,20 +18,29 @@ export function bytes(value) {
   return `${value.toFixed(digits)} ${units[unit]}`;
 }
 
-/** A count with thin groups of three digits. @param {number|null} value */
+/**
+ * A count with thin groups of three digits.
+ * @param {number|null} value
+ */
 export function count(value) {
   if (value === null || value === undefined) return "–";
   if (value < 0) return `−${count(-value)}`;
   return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
 }
 
-/** A change with its sign, so that colour is never the only sign of it. @param {(value: number) => string} text */
+/**
+ * A change with its sign, so that colour is never the only sign of it.
+ * @param {(value: number) => string} text
+ */
 export function signed(value, text) {
   if (value === null || value === undefined) return "–";
   return value > 0 ? `+${text(value)}` : value < 0 ? `−${text(-value)}` : "±0";
 }
 
-/** Nanoseconds as the unit that suits them. @param {number|null} nanoseconds */
+/**
+ * Nanoseconds as the unit that suits them.
+ * @param {number|null} nanoseconds
+ */
 export function duration(nanoseconds) {
   if (nanoseconds === null || nanoseconds === undefined) return "–";
   const seconds = nanoseconds / 1e9;
@@ -38,6 +50,14 @@ export function duration(nanoseconds) {
   if (nanoseconds === 0) return "0 s";
   if (seconds >= 1e-3) return `${(seconds * 1e3).toFixed(1)} ms`;
   return `${(seconds * 1e6).toFixed(0)} µs`;
+}
+
+/**
+ * An instant as people write it.
+ * @param {string} text as ISO 8601 has it
+ */
+export function instant(text) {
+  return text.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
 }
 
 /** A part of a whole in percent, empty when there is no whole. */
@@ -53,7 +73,10 @@ export function plural(value, noun, nouns = `${noun}s`) {
   return `${count(value)} ${value === 1 ? noun : nouns}`;
 }
 
-/** A confidence as words and a number. @param {number|null} value from 0 to 1 */
+/**
+ * A confidence as words and a number.
+ * @param {number|null} value from 0 to 1
+ */
 export function confidence(value) {
   if (value === null || value === undefined) return "inferred";
   return `inferred, ${Math.round(100 * value)} % sure`;

@@ -16,7 +16,10 @@ import { bytes, confidence, count, duration, plural, share } from "#page/figures
 
 const order = ["problem", "look", "unknown", "fine"];
 
-/** @param {Finding} a @param {Finding} b */
+/**
+ * @param {Finding} a
+ * @param {Finding} b
+ */
 function worstFirst(a, b) {
   return order.indexOf(a.level) - order.indexOf(b.level) || b.weight - a.weight;
 }
@@ -26,7 +29,10 @@ function nameAndPlace(row) {
   return [row.name || row.function, row.file ? place(row) : ""].filter(Boolean).join(" ");
 }
 
-/** "allocated in f (File.swift:12)" @returns {string} */
+/**
+ * "allocated in f (File.swift:12)"
+ * @returns {string}
+ */
 function at(row) {
   if (!row.function) return "";
   return row.file ? `${row.function} (${place(row)})` : row.function;
@@ -58,8 +64,11 @@ function leaks(report) {
     findings.push({
       level: "problem", weight: group.retainedBytes,
         title: `${plural(group.blocks, "block")} of ${group.type === "untyped" ? "no known type" : group.type} leaked`,
-      text: `Nothing refers to ${group.blocks === 1 ? "it" : "them"} any more; with what hangs below ${bytes(group.retainedBytes)}. ` +
-        `Allocated in ${at(group)}.`, href: format("leaks", { "leaks-filter": group.type }),
+      text: `Nothing refers to ${group.blocks === 1 ? "it" : "them"} any more. With all that hangs below ${group.blocks === 1 ? "it keeps" : "they keep"} ` +
+        `${bytes(group.retainedBytes)}. Allocated in ${at(group) || "an unknown place"}.`,
+      advice: group.type === "untyped" ? "Look for the `free` or `deallocate` that is missing where its last user is done."
+        : "Look for a retain by hand that nothing takes back, such as `Unmanaged.passRetained`, or a continuation that is never resumed.",
+      href: format("leaks", { "leaks-filter": group.type }),
     });
   }
   if (findings.length === 0) {
@@ -102,6 +111,29 @@ function leaksThatGrow(rows) {
     href: format("growth", { "growth-filter": "leak" }) }];
 }
 
+/** The field that keeps one object of a type alive, from the way that leads to it. */
+function keeper(types, row) {
+  const path = row.kind === "type" ? types.find((type) => type.name === row.name)?.retainerPath : null;
+  const last = path?.steps[path.steps.length - 2];
+  return last?.field ? ` One of them is kept alive by \`${last.type}.${last.field}\`.` : "";
+}
+
+/** Tasks that the line of a row created and that do not go on. */
+function suspendedAt(taskSites, row) {
+  return row.function ? taskSites.find((site) => site.suspended >= 100 && ["function", "file", "line"].every((key) => site[key] === row[key])) : undefined;
+}
+
+const waiting = "If they should have gone on: look for a continuation that is never resumed, or a stream that is never finished.";
+
+/** What a row that grows without bound asks for; of a runtime's memory nobody can say. */
+function growthAdvice({ leaks: found, types, taskSites, notCollected }, row) {
+  if (row.isRuntime || row.verdict !== "unbounded") return "";
+  if (suspendedAt(taskSites, row)) return waiting;
+  if (found.blocks === null) return "Run it once more with `memscope run --leaks`, which tells what is lost from what is kept.";
+  const ask = notCollected["types.retainerPath"] ? " `memscope run --ownership-graph` finds who keeps what." : "";
+  return `Remove what is no longer needed from where it is kept, or give that a limit.${keeper(types, row) || ask}`;
+}
+
 function growth(report) {
   const told = report.growth.filter((row) => row.verdict === "leak" && report.leaks.blocks > 0);
   const rest = report.growth.filter((row) => !told.includes(row) && (row.verdict === "leak" || row.verdict === "unbounded"))
@@ -109,14 +141,19 @@ function growth(report) {
     .filter((row) => !row.isRuntime || mostOf(row) >= growthFloor);
   const found = rest.map((row) => {
     const held = mostOf(row);
+    const tasks = suspendedAt(report.taskSites, row);
     return {
       level: growthLevel(report, row, held), weight: held,
       title: `${row.name || row.function} ${row.verdict === "leak" ? "leaks" : "grows without bound"}`,
-      text: `By ${bytes(row.bytesPerSecond)} a second, to ${bytes(held)} (${confidence(row.confidence)}). ${row.reason}`,
-      href: format("growth", { "growth-filter": nameAndPlace(row) }),
+      text: `${row.file ? `At ${place(row)} it` : "It"} gained ${bytes(row.bytesPerSecond)} a second and reached ${bytes(held)} (${confidence(row.confidence)}). ${row.reason}` +
+        (tasks ? ` ${plural(tasks.suspended, "task")} that it created are suspended.` : ""),
+      advice: growthAdvice(report, row), href: format("growth", { "growth-filter": nameAndPlace(row) }),
     };
   });
-  const findings = [...found.sort(worstFirst).slice(0, 4), ...leaksThatGrow(told)];
+  const shown = found.sort(worstFirst).slice(0, 4);
+  // The same advice over and over is read once.
+  shown.forEach((finding, index) => { if (shown.slice(0, index).some((other) => other.advice === finding.advice)) finding.advice = ""; });
+  const findings = [...shown, ...leaksThatGrow(told)];
   if (report.notCollected.growth) {
     findings.push({ level: "unknown", weight: 0, title: "Whether anything grows is not known", text: report.notCollected.growth, href: "#growth" });
   }
@@ -145,13 +182,15 @@ function tasks(report) {
     const held = outlived.reduce((sum, task) => sum + task.liveBytes, 0);
     findings.push({ level: "look", weight: held,
       title: `${plural(outlived.length, "task")} outlived the scope that created ${outlived.length === 1 ? "it" : "them"}`,
-      text: `${outlived.length === 1 ? "It holds" : "They hold"} ${bytes(held)}. A task that is never awaited or cancelled keeps all it captured.`,
+      text: `${outlived.length === 1 ? "It holds" : "They hold"} ${bytes(held)}. A task that never ends keeps all it captured.`,
+      advice: `Await ${outlived.length === 1 ? "it" : "them"} before the scope ends, or cancel ${outlived.length === 1 ? "it" : "them"} then.`,
       href: format("tasks", { "tasks-filter": "outlived" }) });
   }
   for (const site of report.taskSites.filter((row) => row.suspended >= 100).slice(0, 2)) {
     findings.push({ level: "look", weight: site.liveBytes,
       title: `${plural(site.suspended, "task")} of one place ${site.suspended === 1 ? "is" : "are"} suspended`,
       text: `Created in ${at(site)}.${site.liveBytes > 0 ? ` What they allocated and still hold is ${bytes(site.liveBytes)}.` : ""} They are as many connections, or one mistake.`,
+      advice: waiting,
       href: format("tasks", { "task-sites-sort": "suspended" }) });
   }
   return findings;
@@ -225,6 +264,7 @@ function concluded(report) {
   for (const row of report.retainLedger?.sites?.filter((each) => each.isStorm).slice(0, 2) ?? []) {
     findings.push({ level: "look", weight: 0, title: `${row.function} retains and releases ${count(row.eventsPerSecond)} times a second`,
       text: `In ${at(row)}: ${count(row.retains)} retains in all.`,
+      advice: "Take the reference once, before the loop, or pass it as a `borrowing` parameter.",
       href: format("ownership", { "retain-sites-filter": nameAndPlace(row) }) });
   }
   for (const row of report.safety.slice(0, 3)) {
@@ -236,6 +276,10 @@ function concluded(report) {
 
 function trust(report) {
   const { capture } = report;
+  if (report.summary.allocations === 0) {
+    return [{ level: "unknown", weight: 1, title: "No allocation was seen", href: "#honesty",
+      text: "The program allocated nothing while it was tracked, or not with malloc, calloc and their kin: memory of an allocator of its own is not seen." }];
+  }
   if (capture.droppedEvents > 0) {
     return [{ level: "unknown", weight: 1, title: "Not everything was recorded",
       text: `${plural(capture.droppedEvents, "event")} were dropped, so figures are lower bounds.`, href: "#honesty" }];
@@ -247,13 +291,19 @@ function trust(report) {
       : "The program was sampled; figures are unbiased estimates." }];
 }
 
-/** All findings, worst first. @returns {Finding[]} */
+/**
+ * All findings, worst first.
+ * @returns {Finding[]}
+ */
 export function findings(report) {
   const all = [leaks, dead, growth, scopes, tasks, passing, threads, resident, concluded, trust].flatMap((find) => find(report));
   return all.sort(worstFirst);
 }
 
-/** One sentence over all: is something wrong? @param {Finding[]} all */
+/**
+ * One sentence over all: is something wrong?
+ * @param {Finding[]} all
+ */
 export function judgement(all) {
   const problems = all.filter((finding) => finding.level === "problem").length;
   const looks = all.filter((finding) => finding.level === "look").length;

@@ -37,7 +37,10 @@ export class Icicle {
     this.listen();
   }
 
-  /** Draws another shape from now on. @param {import("#page/shape").Shape} shape */
+  /**
+   * Draws another shape from now on.
+   * @param {import("#page/shape").Shape} shape
+   */
   show(shape) {
     this.shape = shape;
     this.selected = 0;

@@ -19,7 +19,10 @@ export function helpDialog() {
   return dialog;
 }
 
-/** The field that takes the keys, if one does. @param {EventTarget | null} target */
+/**
+ * The field that takes the keys, if one does.
+ * @param {EventTarget | null} target
+ */
 function typedInto(target) {
   const isField = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
   return isField && target.type !== "checkbox" ? target : null;

@@ -2,7 +2,7 @@
 
 import { format, remember, setting } from "#page/address";
 import { framed, named } from "#page/columns";
-import { cyclePicture } from "#page/cyclepicture";
+import { cyclePicture, withoutModules } from "#page/cyclepicture";
 import { badge, breakable, button, element, link, nothing, notice, place, whenSized } from "#page/elements";
 import { bytes, count, duration, plural } from "#page/figures";
 import { copyButton } from "#page/details";
@@ -75,8 +75,10 @@ function deadText({ deadBlocks, deadBytes }) {
 
 /** What keeps what, as a tree that opens. */
 function retained(report) {
+  // A single cycle that keeps everything has this tree beside its picture.
+  const isShown = report.cycles.length === 1 && report.cycles[0].retained.length > 1 && report.cycles[0].retainedBytes === report.leaks.bytes;
   const shape = fromRows(retainedRows(report));
-  if (shape.total === 0) return null;
+  if (shape.total === 0 || isShown) return null;
   return element("div", {}, element("h3", {}, "What keeps what"),
     element("p", { class: "muted" }, "Below each cycle, and each block that nothing refers to, stands what it alone keeps: what would be freed with it."),
     outline(shape, bytes, () => {}, "What leaked, by what keeps it"));
@@ -112,12 +114,13 @@ function cycles(report) {
     shown.replaceChildren(...cycle(report.cycles[index]));
   };
   report.cycles.forEach((row, index) => {
-    list.append(button("", () => {
+    const chooser = button("", () => {
       choose(index);
       remember({ cycle: index });
-    }, { "aria-pressed": "false" }));
-    list.lastChild.append(element("strong", {}, row.members.map((member) => shortName(member.type)).join(" ⇄ ")),
+    }, { "aria-pressed": "false" });
+    chooser.append(element("strong", {}, row.members.map((member) => shortName(member.type)).join(" ⇄ ")),
       element("span", { class: "muted" }, `${count(row.instances)} × · ${bytes(row.retainedBytes)}`));
+    list.append(chooser);
   });
   const asked = Number(setting("cycle") ?? 0);
   choose(asked >= 0 && asked < report.cycles.length ? asked : 0);
@@ -126,7 +129,7 @@ function cycles(report) {
 
 /** A type's name without its module. */
 export function shortName(name) {
-  const short = name.replace(/\b[A-Za-z_][A-Za-z0-9_]*\.(?=[A-Za-z_(])/g, "");
+  const short = withoutModules(name);
   return short.length > 34 ? `${short.slice(0, 33)}…` : short;
 }
 
@@ -137,7 +140,7 @@ function steps(row) {
     const made = row.edges[index].createdBy;
     return element("li", { class: index === row.suggestedEdge ? "cut" : null },
       element("span", { class: "function" }, `${member.type}.${row.edges[index].field}`), " → ",
-        element("span", { class: "function" }, next.type),
+        element("span", { class: "function" }, next.type), " ",
       index === row.suggestedEdge ? badge("make this weak", "cut") : null,
       member.closure ? element("div", { class: "place" }, `the closure is ${member.closure.function} ${place(member.closure)}`) : null,
       element("div", { class: "place" }, [member.function && `allocated in ${member.function}`, member.file && place(member),
@@ -154,27 +157,36 @@ function further(row) {
     row.suggestion ? notice(element("strong", {}, "And: "), row.suggestion, " ", badge("inferred", "trust")) : null);
 }
 
+/** How many cycles of a shape the search before has not found, where there was one. */
+function newText({ instances, newInstances }) {
+  if (typeof newInstances !== "number") return "";
+  if (newInstances === 0) return " The search before has found them all.";
+  if (newInstances === instances) return instances === 1 ? " It is new." : " All of them are new.";
+  return ` ${count(newInstances)} of them ${newInstances === 1 ? "is" : "are"} new.`;
+}
+
 function cycle(row) {
   const host = element("div", { class: "picture" });
+  let drawn = 0;
   whenSized(host, () => {
     const width = Math.floor(host.clientWidth);
-    if (width > 0 && width !== host.drawn) host.replaceChildren(cyclePicture(row, Math.min(width, 760)));
-    host.drawn = width;
+    if (width > 0 && width !== drawn) host.replaceChildren(cyclePicture(row, Math.min(width, 760)));
+    drawn = width;
   });
   const larger = row.objects > row.members.length ? ` It is part of ${count(row.objects)} objects that all lead to each other.`
     : "";
   return [
     element("p", {}, `${plural(row.instances, "cycle")} of this shape ${row.instances === 1 ? "keeps" : "keep"} `,
       element("strong", {}, bytes(row.retainedBytes)),
-      ` with everything that hangs below.${larger}${typeof row.newInstances === "number" ? ` ${count(row.newInstances)} of them are new.` : ""}`),
+      ` with everything that hangs below.${larger}${newText(row)}`),
     row.suggestion ? notice(element("strong", {}, "What to change: "), row.suggestion, " ", badge("inferred", "trust"))
       : notice("No rule says which reference to make weak: the one whose object should not decide how long the other lives."),
     host, element("details", {}, element("summary", {}, "The same as a list"), steps(row)),
     ...(row.further ?? []).map(further),
     copyButton("Copy cycle", () => row.members.map((member, index) =>
       `${member.type}.${row.edges[index].field} -> ${row.members[(index + 1) % row.members.length].type}`).join("\n")),
-    row.retained.length > 1 ? element("div", {}, element("h4", {}, "What they keep"),
+    ...row.retained.length > 1 ? [element("h4", {}, "What they keep"),
       outline(fromRows(rowsOf({ label: cycleName(row), detail: `${plural(row.instances, "cycle")}`, kept: row.retained })), bytes, () => {},
-        "What these cycles keep")) : null,
+        "What these cycles keep")] : [],
   ];
 }

@@ -7,7 +7,10 @@ import { table } from "#page/table";
 
 const takes = { origin: "the reference it was made with", retain: "a retain" };
 
-/** The program's own frames of a stack, all of it if none is. @param {object[]} stack Pure. */
+/**
+ * The program's own frames of a stack, all of it if none is. Pure.
+ * @param {object[]} stack
+ */
 export function ownFrames(stack) {
   const own = stack.filter((frame) => !frame.isRuntime);
   return own.length > 0 ? own : stack;
@@ -73,12 +76,15 @@ function sites(found, tree) {
   ], found.sites ?? [], { name: "retain-sites", sort: "retains", limit: 15, caption: "Retains by place" });
 }
 
-/** @param {object} found the report's retainLedger @param {import("#page/calltree").CallTree} tree */
+/**
+ * @param {object} found the report's retainLedger
+ * @param {import("#page/calltree").CallTree} tree
+ */
 export function ledger(found, tree) {
   const coverage = found.coverage?.share;
   return element("div", {},
     element("p", {}, `${count(found.retains)} retains and ${count(found.releases)} releases`,
-      found.selection ? ` of ${found.selection}. ` : ". ",
+      found.selection ? ` of ${found.selection.replace(/^types:/, "")}. ` : ". ",
       typeof coverage === "number" ? badge(`${share(coverage, 1)} seen`, "trust") : null, " ",
       element("span", { class: "muted" }, found.coverage?.sentence ?? "")),
     objects(found), element("h3", {}, "By type"), types(found), element("h3", {}, "By place"), sites(found, tree));

@@ -5,7 +5,7 @@ import { changes } from "#page/changes";
 import { boundaries, growth, inferences, safety } from "#page/concluded";
 import { readPage } from "#page/data";
 import { button, element, link } from "#page/elements";
-import { duration } from "#page/figures";
+import { duration, instant } from "#page/figures";
 import { flame } from "#page/flame";
 import { honesty } from "#page/honesty";
 import { helpDialog, listen } from "#page/keys";
@@ -36,7 +36,7 @@ const views = [
   { group: "What is wrong", id: "growth", title: "Growth", draw: growth, count: ({ report }) => report.growth.length, knowsTime: true },
   { group: "Where", id: "flame", title: "Flame graph", draw: flame, count: ({ tree }) => tree.size - 1, knowsTime: true,
     compares: true },
-  { group: "Where", id: "timeline", title: "Timeline", draw: timeline, count: ({ report }) => report.timeline.samples.length,
+  { group: "Where", id: "timeline", title: "Timeline", draw: timeline, count: ({ report }) => (report.timeline.samples.length < 2 ? 0 : 1),
     knowsTime: true },
   { group: "Where", id: "sites", title: "Call sites", draw: sites, count: ({ report }) => report.callSites.length, knowsTime: true },
   { group: "Where", id: "types", title: "Types", draw: types, count: ({ report }) => report.types.length,
@@ -97,7 +97,7 @@ function heading(page, dialog) {
   document.getElementById("program").textContent = program;
   const command = process.arguments.slice(1).join(" ");
   document.getElementById("run").append(command ? element("span", { class: "command", title: command }, command) : "", [
-    process.pid ? `pid ${process.pid}` : "", process.startTime.replace("T", " ").replace(/\.\d+Z$/, " UTC"),
+    process.pid ? `pid ${process.pid}` : "", instant(process.startTime),
     process.durationNanoseconds ? `ran ${duration(process.durationNanoseconds)}` : "", process.reason
       && `written at ${process.reason}`,
   ].filter(Boolean).map((text, index) => (index > 0 || command ? ` · ${text}` : text)).join(""));
@@ -105,7 +105,10 @@ function heading(page, dialog) {
     button("Keys", () => dialog.showModal(), { class: "quiet", "aria-haspopup": "dialog" }));
 }
 
-/** Light or dark; null leaves it to the system. @param {string | null} name */
+/**
+ * Light or dark; null leaves it to the system.
+ * @param {string | null} name
+ */
 function setTheme(name) {
   if (name === null) delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = name;

@@ -12,6 +12,11 @@ const batch = 100;
  */
 export function outline(shape, text, select, label = "Call tree") {
   const list = element("ul", { role: "tree", "aria-label": label });
+  /**
+   * What the items stand for; one that brings more of them stands for none.
+   * @type {WeakMap<Element, {node: number, depth: number}>}
+   */
+  const places = new WeakMap();
 
   function row(node, depth) {
     const value = shape.value[node];
@@ -26,8 +31,7 @@ export function outline(shape, text, select, label = "Call tree") {
       element("span", { class: "label" }, element("span", { class: isLeaf ? "opener leaf" : "opener", "aria-hidden": "true" }),
         mark ? element("span", { class: `badge ${mark}` }, mark === "async" ? "awaits" : "creates task") : null,
         shape.label(node), " ", element("span", { class: "place" }, shape.describe.detail(shape.origin[node])))));
-    item.node = node;
-    item.depth = depth;
+    places.set(item, { node, depth });
     return item;
   }
 
@@ -47,7 +51,8 @@ export function outline(shape, text, select, label = "Call tree") {
   function open(item) {
     if (!item.hasAttribute("aria-expanded") || item.querySelector(":scope > ul")) return;
     item.setAttribute("aria-expanded", "true");
-    item.append(element("ul", { role: "group" }, ...rows(item.node, item.depth + 1)));
+    const { node, depth } = places.get(item);
+    item.append(element("ul", { role: "group" }, ...rows(node, depth + 1)));
   }
 
   function close(item) {
@@ -61,7 +66,7 @@ export function outline(shape, text, select, label = "Call tree") {
     for (let step = 0; step < 40 && at; step += 1) {
       open(at);
       const children = at.querySelectorAll(":scope > ul > li");
-      at = children.length === 1 && children[0].node !== undefined ? children[0] : null;
+      at = children.length === 1 && places.has(children[0]) ? children[0] : null;
     }
   }
 
@@ -72,24 +77,33 @@ export function outline(shape, text, select, label = "Call tree") {
     item.focus();
   }
 
+  /**
+   * The item that an event is of, if it stands for a node.
+   * @param {Event} event
+   */
+  function itemOf({ target }) {
+    const item = target instanceof Element ? target.closest("li") : null;
+    return item && places.has(item) ? item : null;
+  }
+
   list.addEventListener("click", (event) => {
-    const item = event.target.closest("li");
-    if (item?.node === undefined) return;
+    const item = itemOf(event);
+    if (!item) return;
     if (item.querySelector(":scope > ul")) close(item);
     else openChain(item);
     focus(item);
-    select(item.node);
+    select(places.get(item).node);
   });
   list.addEventListener("keydown", (event) => {
-    const item = event.target.closest("li");
-    if (item?.node === undefined) return;
+    const item = itemOf(event);
+    if (!item) return;
     const all = [...list.querySelectorAll("li[tabindex]")];
     const at = all.indexOf(item);
     const isOpen = item.querySelector(":scope > ul") !== null;
     const steps = {
       ArrowDown: () => focus(all[at + 1]), ArrowUp: () => focus(all[at - 1]), Home: () => focus(all[0]),
       ArrowRight: () => (isOpen ? focus(all[at + 1]) : open(item)),
-      ArrowLeft: () => (isOpen ? close(item) : focus(item.parentElement.closest("li"))), Enter: () => select(item.node),
+      ArrowLeft: () => (isOpen ? close(item) : focus(item.parentElement.closest("li"))), Enter: () => select(places.get(item).node),
     };
     if (!steps[event.key]) return;
     steps[event.key]();
@@ -98,7 +112,7 @@ export function outline(shape, text, select, label = "Call tree") {
   });
   list.append(...rows(0, 0));
   const first = list.querySelector(":scope > li");
-  if (first?.node !== undefined) {
+  if (first && places.has(first)) {
     first.setAttribute("tabindex", "0");
     openChain(first);
   }

@@ -10,13 +10,19 @@ import { place } from "#page/elements";
 /** The figures that every owner has; stacks have more. */
 export const ownerMetrics = ["liveBytes", "liveBlocks", "allocatedBytes", "allocations"];
 
-/** The part of a type's name that says where it comes from: its module. @param {string} name */
+/**
+ * The part of a type's name that says where it comes from: its module.
+ * @param {string} name
+ */
 export function moduleOf(name) {
   const match = /^([A-Za-z_][A-Za-z0-9_]*)\./.exec(name);
   return match ? match[1] : /->|^closure/.test(name) ? "closures" : "the runtime";
 }
 
-/** Rows below the groups they belong to. @returns {Row[]} */
+/**
+ * Rows below the groups they belong to.
+ * @returns {Row[]}
+ */
 function grouped(rows, groupOf) {
   const groups = new Map();
   const result = [];
@@ -39,7 +45,11 @@ function whole(report, metric) {
   return report.summary?.[metric] ?? 0;
 }
 
-/** The rows, and what the process has besides them, so that the picture is of all there is. @param {Row[]} rows @returns {Row[]} */
+/**
+ * The rows, and what the process has besides them, so that the picture is of all there is.
+ * @param {Row[]} rows
+ * @returns {Row[]}
+ */
 function completed(report, metric, rows, label) {
   const rest = whole(report, metric) - rows.reduce((sum, row) => sum + Math.max(row.self, 0), 0);
   return rest > 0 ? [...rows, { parent: -1, self: rest, label, hue: 0 }] : rows;
@@ -109,7 +119,10 @@ export const divisions = [
   { key: "thread", label: "thread", rows: byThread, section: "threads", leaked: [] },
 ];
 
-/** The figures that a division has in a report. @returns {string[]} */
+/**
+ * The figures that a division has in a report.
+ * @returns {string[]}
+ */
 export function metricsOf(division, report) {
   const isKnown = report.leaks.blocks > 0 && (division.key === "type" || report[division.section].some((row) =>
     typeof row.leakedBytes === "number"));

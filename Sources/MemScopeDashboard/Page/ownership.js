@@ -1,6 +1,6 @@
 // Who shares what: objects with several owners, and who refers to them.
 
-import { element, nothing, notice } from "#page/elements";
+import { element, link, nothing, notice } from "#page/elements";
 import { framed, named } from "#page/columns";
 import { bytes, count, plural } from "#page/figures";
 import { ledger } from "#page/ledger";
@@ -17,7 +17,7 @@ function referrers(row) {
       element("span", { class: "function", title: each.whyNoFrame ?? "" }, where(each)), each.field ? `.${each.field}` : "",
       each.count > 1 ? ` × ${count(each.count)}` : "", " ", element("span", { class: "place" },
         [each.root || each.frame ? each.type : kinds[each.kind], each.address].filter(Boolean).join(" · ")))),
-    row.referrersLeftOut ? element("li", { class: "muted" }, `${count(row.referrersLeftOut)} more are not listed.`) : null));
+    row.referrersLeftOut ? element("li", { class: "muted" }, `${count(row.referrersLeftOut)} more ${row.referrersLeftOut === 1 ? "is" : "are"} not listed.`) : null));
 }
 
 /** What only objects with reference counts have. */
@@ -31,9 +31,9 @@ function sharedObjects(found, tree) {
   const shared = found.shared ?? [];
   return element("div", {},
     element("p", {}, `${plural(found.objects, "object")} ${found.objects === 1 ? "has" : "have"} more than one owner: ${bytes(found.sharedBytes)} that die only when the last of them lets go.`,
-      found.selection && found.selection !== "largest" ? element("span", { class: "muted" }, ` Looked at: ${found.selection}.`) : null),
+      found.selection && found.selection !== "largest" ? element("span", { class: "muted" }, ` Looked at: ${found.selection.replace(/^types:/, "")}.`) : null),
     shared.length < found.objects && shared.length > 0
-      ? element("p", { class: "muted" }, `The ${count(shared.length)} that keep most are listed.`) : null,
+      ? element("p", { class: "muted" }, shared.length === 1 ? "The one that keeps most is listed." : `The ${count(shared.length)} that keep most are listed.`) : null,
     table([
       named("Object", (row) => row.name ?? row.type, (row) => [row.name ? row.type : null, kinds[row.kind],
         row.address].filter(Boolean).join(" · ")),
@@ -75,5 +75,5 @@ export function ownership({ report, tree }) {
       : nothing(retainLedger?.sentence || notCollected.retainLedger || "Retains and releases were not recorded."),
     retainLedger?.state === "declined" ? notice("Asked for, and declined: ", retainLedger.sentence ?? "") : null,
     report.cycles.length > 0
-      ? element("p", { class: "muted" }, `${plural(report.cycles.length, "shape")} of cycle: see Leaks and cycles.`) : null);
+      ? element("p", { class: "muted" }, `${plural(report.cycles.length, "shape")} of cycle: see `, link("#leaks", "Leaks and cycles"), ".") : null);
 }

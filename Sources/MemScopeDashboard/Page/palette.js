@@ -5,7 +5,10 @@ const names = ["hue-0", "hue-1", "hue-2", "hue-3", "hue-4", "hue-5", "hue-6", "h
 
 let colours = null;
 
-/** The colours in force. @returns {Object<string, string>} */
+/**
+ * The colours in force.
+ * @returns {Object<string, string>}
+ */
 export function palette() {
   if (!colours) {
     const style = getComputedStyle(document.documentElement);
@@ -15,13 +18,19 @@ export function palette() {
   return colours;
 }
 
-/** Calls when light becomes dark or dark light. @param {AddEventListenerOptions} options of the listener */
+/**
+ * Calls when light becomes dark or dark light.
+ * @param {AddEventListenerOptions} options of the listener
+ */
 export function onThemeChange(call, options) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", call, options);
   addEventListener("themechange", call, options);
 }
 
-/** The colour of a change, in three steps each way. @param {number} part the change as a part of the larger side, -1 to 1 */
+/**
+ * The colour of a change, in three steps each way.
+ * @param {number} part the change as a part of the larger side, -1 to 1
+ */
 export function changeColour(part) {
   if (Math.abs(part) < 0.01) return "same";
   const step = Math.abs(part) > 0.5 ? 3 : Math.abs(part) > 0.1 ? 2 : 1;

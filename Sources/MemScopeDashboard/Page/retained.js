@@ -54,7 +54,10 @@ export function rowsOf({ label, detail, kept }) {
   return rows;
 }
 
-/** Everything that leaked, each block below what alone keeps it. @returns {Row[]} */
+/**
+ * Everything that leaked, each block below what alone keeps it.
+ * @returns {Row[]}
+ */
 export function retainedRows(report) {
   /** @type {Row[]} */
   const rows = [];

@@ -51,7 +51,8 @@ export function scopes(page) {
       element("p", {}, `${plural(row.ended, "run")} ended, entered ${plural(row.entries, "time")}. What one run does:`),
     row.ended > 0 ? element("dl", { class: "runs" }, ...figuresOfRuns.map(([key, label, text]) =>
       element("div", {}, element("dt", {}, label), element("dd", {}, distribution(row.runs[key], text)))))
-      : nothing("No run has ended, so there is no distribution.")));
+      : nothing("No run has ended, so there is no distribution."),
+    row.ended > 0 ? element("p", { class: "place" }, "The bar holds 95 % of the runs, the line is their median, the dot their mean.") : null));
   const asked = rows.find((row) => row.path === setting("scope")) ?? rows.reduce((best, row) =>
     (row.liveBytes > best.liveBytes ? row : best), rows[0]);
   show(asked);

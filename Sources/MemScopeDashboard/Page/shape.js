@@ -102,7 +102,10 @@ export class Shape {
     return deepest + 1;
   }
 
-  /** The node at a place, or -1. @param {number} at a value from 0 to the total */
+  /**
+   * The node at a place, or -1.
+   * @param {number} at a value from 0 to the total
+   */
   nodeAt(depth, at) {
     let node = 0;
     while (this.depth[node] < depth) {
@@ -114,7 +117,11 @@ export class Shape {
   }
 }
 
-/** How frames are called and coloured. @param {import("#page/calltree").CallTree} tree @returns {Description} */
+/**
+ * How frames are called and coloured.
+ * @param {import("#page/calltree").CallTree} tree
+ * @returns {Description}
+ */
 export function describeFrames(tree) {
   const hues = new Map();
   const groups = new Map();

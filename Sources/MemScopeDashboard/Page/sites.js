@@ -9,7 +9,7 @@ import { table } from "#page/table";
 import { figuresOf, sitesOf } from "#page/window";
 
 const lists = {
-  all: { label: "lead by any figure", rows: (report) => report.callSites, sort: "liveBytes" },
+  all: { label: "are largest by any figure", rows: (report) => report.callSites, sort: "liveBytes" },
   peak: { label: "held most at the peak", rows: (report) => report.peak.holders, sort: "peakBytes" },
   temporary: { label: "made most temporaries", rows: (report) => report.temporaries.callSites, sort: "temporaries" },
 };

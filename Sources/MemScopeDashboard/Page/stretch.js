@@ -6,8 +6,9 @@ import { duration } from "#page/figures";
 import { intervalsIn, knowsRows } from "#page/window";
 
 /**
- * A stretch as whole intervals: those that it touches; null if the report has none of it.
- * @param {object[]} intervals @returns {{from: number, to: number} | null} Pure.
+ * A stretch as whole intervals: those that it touches; null if the report has none of it. Pure.
+ * @param {object[]} intervals
+ * @returns {{from: number, to: number} | null}
  */
 export function wholeStretch(intervals, from, to) {
   if (!Number.isFinite(from) || !Number.isFinite(to)) return null;
@@ -22,7 +23,11 @@ export function chosenStretch(report) {
   return wholeStretch(report.timeline.intervals, number("from"), number("to"));
 }
 
-/** An address of another view with the stretch of the one that is shown. @param {string} href @param {string} shown Pure. */
+/**
+ * An address of another view with the stretch of the one that is shown. Pure.
+ * @param {string} href
+ * @param {string} shown
+ */
 export function carried(href, shown) {
   const wanted = parse(href);
   const { from, to } = Object.fromEntries(parse(shown).settings);

@@ -8,7 +8,10 @@ import { knowsRows, rowsOf } from "#page/window";
 
 /** @typedef {import("#page/table").Column} Column */
 
-/** What every row of a stretch has. @type {Column[]} */
+/**
+ * What every row of a stretch has.
+ * @type {Column[]}
+ */
 export const stretchFigures = [
   { label: "Allocated", key: "allocatedBytes", text: bytes, bar: true, says: "Bytes allocated in this stretch, freed or not" },
   { label: "Allocations", key: "allocations", text: count, says: "Blocks allocated in this stretch, freed or not" },
@@ -24,13 +27,25 @@ export function stretchOf(report, section) {
   return stretch && knowsRows(report, section) ? stretch : null;
 }
 
-/** Which stretch a view is restricted to, and what of it is not. @param {...(string | Node | null)} children */
+/**
+ * Which stretch a view is restricted to, and what of it is not.
+ * @param {import("#page/data").Page} page
+ * @param {{from: number, to: number}} stretch
+ * @param {...import("#page/elements").Child} children
+ */
 export function stretchLine({ base }, stretch, ...children) {
   return notice(`Only what happened in ${stretchText(stretch)}${base ? " of the newer report" : ""}. `,
     ...children.filter(Boolean), " ", wholeTime());
 }
 
-/** Rows that did something in the stretch, and what belongs to none. @param {string} rest what that is called @param {Column} column */
+/**
+ * Rows that did something in the stretch, and what belongs to none.
+ * @param {import("#page/data").Page} page
+ * @param {string} section
+ * @param {{from: number, to: number}} stretch
+ * @param {Column} column what names a row
+ * @param {string} rest what belongs to none is called
+ */
 export function stretchTable(page, section, stretch, column, rest, options) {
   const { report } = page;
   const { rows, none } = rowsOf(report, section, stretch);
@@ -43,7 +58,10 @@ export function stretchTable(page, section, stretch, column, rest, options) {
     outside, cut ? element("p", { class: "muted" }, cut) : null);
 }
 
-/** How sure the figures by type are. @returns {Node | null} */
+/**
+ * How sure the figures by type are.
+ * @returns {Node | null}
+ */
 export function typesTrust({ timeline: { typesAccuracy, typesConfidence } }) {
   return typesAccuracy === "inferred" ? trust({ accuracy: "inferred", confidence: typesConfidence }) : null;
 }

@@ -9,7 +9,7 @@ import { count, plural } from "#page/figures";
  * @property {string} label
  * @property {string} [key] the row's key to show and sort by; a column of numbers
  * @property {(value: number) => string} [text] how the number is written
- * @property {(row: object) => HTMLElement} [cell] the content of the row's cell, instead of a number
+ * @property {(row: object) => import("#page/elements").Child} [cell] the content of the row's cell, instead of a number
  * @property {(row: object) => string | number} [plain] the same for CSV, for searching and for sorting
  * @property {[string, (row: object) => string | number][]} [fields] what CSV has in its place, each with its label
  * @property {boolean} [bar] whether a bar behind the number shows its share of the largest
@@ -17,17 +17,24 @@ import { count, plural } from "#page/figures";
  * @property {number} [largest] the largest number of all rows, where there are bars
  */
 
-/** One field of a CSV file; texts that a spreadsheet would run as a formula are made plain. @param {unknown} value */
+/**
+ * One field of a CSV file; texts that a spreadsheet would run as a formula are made plain.
+ * @param {unknown} value
+ */
 export function field(value) {
   let text = value === null || value === undefined ? "" : String(value);
   if (typeof value === "string" && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Rows as a CSV file. @param {Column[]} columns */
+/**
+ * Rows as a CSV file.
+ * @param {Column[]} columns
+ */
 export function csv(columns, rows) {
-  const used = columns.filter((column) => column.key || column.plain).flatMap((column) => column.fields
-    ?? [[column.label, (row) => (column.plain ? column.plain(row) : row[column.key])]]);
+  /** @type {(column: Column) => Column["fields"]} */
+  const fieldsOf = ({ fields, label, plain, key }) => fields ?? [[label, plain ?? ((row) => row[key])]];
+  const used = columns.filter((column) => column.key || column.plain).flatMap(fieldsOf);
   const lines = [used.map(([label]) => field(label)), ...rows.map((row) => used.map(([, value]) => field(value(row))))];
   return `${lines.map((line) => line.join(",")).join("\r\n")}\r\n`;
 }
@@ -39,14 +46,18 @@ export function download(name, text, type = "text/csv") {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** What a column is called in the address when rows are sorted by it; null if they cannot be. @param {Column} column */
+/**
+ * What a column is called in the address when rows are sorted by it; null if they cannot be.
+ * @param {Column} column
+ */
 export function sortName(column) {
   return column.key ?? (column.plain ? column.label.toLowerCase().replaceAll(" ", "-") : null);
 }
 
 /**
  * Rows in the order that is asked for: numbers from the largest, texts from A.
- * @param {Column[]} columns @param {string | null} sorted the column's name, with a minus in front for the other way round
+ * @param {Column[]} columns
+ * @param {string | null} sorted the column's name, with a minus in front for the other way round
  */
 export function inOrder(columns, rows, sorted) {
   const column = columns.find((each) => sortName(each) !== null && sortName(each) === sorted?.replace(/^-/, ""));
@@ -59,7 +70,11 @@ export function inOrder(columns, rows, sorted) {
   return [...rows].sort((a, b) => sign * collator.compare(texts.get(a), texts.get(b)));
 }
 
-/** Rows whose texts hold all words. @param {Column[]} columns @param {string} text */
+/**
+ * Rows whose texts hold all words.
+ * @param {Column[]} columns
+ * @param {string} text
+ */
 export function matching(columns, rows, text) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
@@ -131,7 +146,8 @@ export function table(columns, rows, options) {
       else head.removeAttribute("aria-sort");
     });
     more.hidden = shown >= ordered.length;
-    more.textContent = `Show ${count(Math.min(500, ordered.length - shown))} more of ${count(ordered.length - shown)}`;
+    const rest = ordered.length - shown;
+    more.textContent = rest > 500 ? `Show 500 more of ${count(rest)}` : `Show ${count(rest)} more`;
     state.textContent = wanted ? `${count(ordered.length)} of ${plural(rows.length, "row")}` : plural(rows.length, "row");
   }
 

@@ -95,9 +95,18 @@ export function tasks(page) {
       ...figures,
       { label: "Largest peak", key: "largestPeakBytes", text: bytes,
         says: "The most that one task of this place held" }, ...leaked(report.taskSites), ...heldAlone(report.taskSites)],
-    report.taskSites, { name: "task-sites", sort: "liveBytes", caption: "Places that created tasks" }),
+    creationSites(report), { name: "task-sites", sort: "liveBytes", caption: "Places that created tasks" }),
     report.queues.length > 0 ? element("div", {}, element("h3", {}, "Outside of tasks, by dispatch queue"),
       table([named("Queue", (row) => row.label), ...figures], report.queues, { name: "queues", sort: "liveBytes" })) : null);
+}
+
+/** Places that created tasks; how long a task of theirs lives is known once one has finished, and its peak then or of those that are listed. Pure. */
+export function creationSites({ taskSites, tasks }) {
+  return taskSites.map((site, index) => {
+    const peaks = tasks.filter((task) => task.site === index).map((task) => task.peakBytes);
+    const known = site.finished > 0 ? [site.largestPeakBytes, ...peaks] : peaks;
+    return { ...site, meanLifetime: site.finished > 0 ? site.meanLifetime : null, largestPeakBytes: known.length > 0 ? Math.max(...known) : null };
+  });
 }
 
 /** Places that created tasks, and queues, in a stretch of time. */

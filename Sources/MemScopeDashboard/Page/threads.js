@@ -45,10 +45,12 @@ function matrixTable(report) {
       title: `${title(rows[column])} freed ${count(value.frees)} blocks that ${title(rows[row])} allocated${value.bytes ? `, ${bytes(value.bytes)}` : ""}` },
     value.frees > 0 ? count(value.frees) : "·");
   };
-  return element("div", {}, element("div", { class: "scroll", tabindex: "0", role: "region",
+  return element("div", {},
+    element("p", { class: "muted" }, "Blocks freed: allocated by the thread of the row, freed by that of the column. On the diagonal is what each freed of its own."),
+    element("div", { class: "scroll", tabindex: "0", role: "region",
     "aria-label": "Allocated here, freed there" },
     element("table", { class: "matrix" },
-      element("caption", {}, "Blocks freed: allocated by the row, freed by the column; the diagonal is each thread's own"),
+      element("caption", { class: "unseen" }, "Blocks freed, by who allocated and who freed them"),
       element("thead", {}, element("tr", {}, element("td", {}), ...rows.map((thread) =>
         element("th", { scope: "col" }, title(thread))))),
       element("tbody", {}, ...rows.map((thread, row) => element("tr", {}, element("th", { scope: "row" }, title(thread)),

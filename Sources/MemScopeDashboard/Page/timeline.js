@@ -32,7 +32,7 @@ export function sparkline(report) {
 export function timeline({ report }) {
   const { samples, marks, intervals } = report.timeline;
   if (samples.length < 2)
-    return nothing(report.notCollected.timeline ?? "Too few samples for a picture: the program ran for less than a few of them.");
+    return nothing(report.notCollected.timeline ?? "Too few samples for a picture: the program ended before a second one was taken.");
   const live = Math.max(...samples.map((sample) => sample.liveBytes));
   const resident = Math.max(...samples.map((sample) => sample.residentBytes));
   // A resident set that towers over the heap would press the heap's line flat, so it starts out hidden then.
@@ -127,8 +127,8 @@ function brush(svg, end, choose) {
     if (began === null) return;
     const x = (time) => edge.left + ((width - edge.left - edge.right) * time) / end;
     const [from, to] = [began, timeAt(event)].sort((a, b) => a - b);
-    shade.setAttribute("x", x(from));
-    shade.setAttribute("width", x(to) - x(from));
+    shade.setAttribute("x", String(x(from)));
+    shade.setAttribute("width", String(x(to) - x(from)));
   });
   svg.addEventListener("pointerup", (event) => {
     const [from, to] = [began ?? 0, timeAt(event)].sort((a, b) => a - b);
@@ -186,29 +186,35 @@ function drawing(report, width, { withResident, from, to }) {
   if (withResident) svg.append(picture("polyline", { class: "resident", points: line("residentBytes") }));
   svg.append(picture("polygon", { class: "area", points: `${x(samples[0].time)},${y(0)} ${line("liveBytes")} ${x(end)},${y(0)}` }),
     picture("polyline", { class: "live", points: line("liveBytes") }));
-  peakMark(svg, report, x, y, width, highest);
   markLines(svg, shown, places, x, bottom);
+  peakMark(svg, report, x, y, width, highest);
   drawSnapshots(svg, report, x, bottom);
   drawRuns(svg, placed, laneTop);
   return { svg, placed };
 }
 
-function peakMark(svg, { peak }, x, y, width, highest) {
+/** The peak is counted, not sampled: a line leads from it to where the samples around it are. */
+function peakMark(svg, { peak, timeline: { samples } }, x, y, width, highest) {
   if (!peak.bytes || peak.bytes > highest) return;
   const [px, py] = [x(peak.time), y(peak.bytes)];
   const isRight = px > width - 170;
-  svg.append(picture("circle", { class: "peak", cx: px, cy: py, r: 4 }),
+  const sample = samples.reduce((last, each) => (each.time <= peak.time ? each : last), samples[0]);
+  svg.append(picture("line", { class: "peakstem", x1: px, x2: px, y1: py, y2: Math.max(y(sample.liveBytes), py) }), picture("circle", { class: "peak", cx: px, cy: py, r: 4 }),
     picture("text", { class: "peaktext", x: isRight ? px - 8 : px + 8, y: Math.max(py + 4, 12), "text-anchor": isRight ? "end"
-      : "start" }, `peak ${bytes(peak.bytes)}`));
+      : "start" }, `peak ${bytes(peak.bytes)}`, picture("title", {}, `The peak of ${bytes(peak.bytes)} after ${duration(peak.time)} is counted; the line is made of samples`)));
 }
 
+/** Lines first: a name that one crosses lies on it. */
 function markLines(svg, shown, places, x, bottom) {
   shown.forEach((mark, index) => {
-    const { row, x: left } = places[index];
+    const { row } = places[index];
     const at = x(mark.time);
     svg.append(picture("line", { class: "mark", x1: at, x2: at, y1: row < 0 ? 12 + 3 * heights.labels - 8
       : 4 + row * heights.labels + 10, y2: bottom },
       picture("title", {}, mark.name)));
+  });
+  shown.forEach((mark, index) => {
+    const { row, x: left } = places[index];
     if (row >= 0) svg.append(picture("text", { class: "marktext", x: left, y: 12 + row * heights.labels }, mark.text,
       picture("title", {}, mark.name)));
   });
@@ -231,7 +237,7 @@ function readable(report, all, { from, to }) {
     { label: "Live blocks", key: "liveBlocks", text: count }];
   return element("div", {},
     marks.length > 0 ? element("div", {}, element("h3", {}, "Marks"),
-      table(markColumns, marks, { name: "marks", limit: 20, plain: marks.length < 20 })) : null,
+      table(markColumns, marks, { name: "marks", limit: 10, plain: marks.length <= 10 })) : null,
     ...eventTables(report, { from, to }),
     element("details", {}, element("summary", {}, "The same as a table"),
       table(columns, samples.filter((_, index) => index % step === 0 || index === samples.length - 1),

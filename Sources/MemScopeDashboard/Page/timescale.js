@@ -34,7 +34,10 @@ export function lanes(spans, most) {
   });
 }
 
-/** Round instants for the ticks of an axis, about so many. @param {number} end nanoseconds */
+/**
+ * Round instants for the ticks of an axis, about so many.
+ * @param {number} end nanoseconds
+ */
 export function ticks(end, about) {
   const rough = end / Math.max(about, 1);
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
@@ -44,7 +47,10 @@ export function ticks(end, about) {
   return result;
 }
 
-/** Allocation rates between samples, in so many equal stretches. @returns {{from: number, to: number, bytesPerSecond: number}[]} */
+/**
+ * Allocation rates between samples, in so many equal stretches.
+ * @returns {{from: number, to: number, bytesPerSecond: number}[]}
+ */
 export function rates(samples, stretches) {
   if (samples.length < 2) return [];
   const end = samples[samples.length - 1].time;

@@ -21,7 +21,10 @@ function extra(rows) {
   ].filter(Boolean);
 }
 
-/** No closer than ages are known. @param {number} seconds */
+/**
+ * No closer than ages are known.
+ * @param {number} seconds
+ */
 export function age(seconds) {
   return seconds < 8 ? "under 8 s" : seconds < 120 ? `${Math.round(seconds)} s` : duration(seconds * 1e9);
 }
@@ -50,13 +53,14 @@ function kinds(report) {
     ])));
 }
 
-/** Why an object of the type is alive: from a root of the program, reference by reference. */
+/** Why an object of the type is alive: from a root of the program, each object with the field of it that refers to the next. */
 export function whyAlive({ retainerPath: path }) {
   if (!path) return "–";
-  const left = path.stepsLeftOut ? [element("li", { class: "muted" }, `${plural(path.stepsLeftOut, "step")} left out`)] : [];
-  const steps = path.steps.map((step) => element("li", { title: step.address }, step.field ? `.${step.field} → ` : "→ ",
-    element("span", { class: "function" }, ...breakable(step.name ? `${step.name} (${step.type})` : step.type))));
-  return element("details", {}, element("summary", { title: path.root }, baseNames(path.root)), element("ol", { class: "notes" }, ...steps, ...left));
+  const steps = path.steps.map((step) => element("li", { title: step.address },
+    element("span", { class: "function" }, ...breakable(step.field ? `${step.type}.${step.field}` : step.type)), step.name ? ` (${step.name})` : null));
+  // The middle of a long way is what its report leaves out.
+  if (path.stepsLeftOut) steps.splice(Math.floor(steps.length / 2), 0, element("li", { class: "muted" }, `${plural(path.stepsLeftOut, "step")} left out`));
+  return element("details", {}, element("summary", { title: path.root }, baseNames(path.root)), element("ol", { class: "notes" }, ...steps));
 }
 
 /** Types in a stretch of time: what a stack allocated is told by what all its blocks were. */
@@ -77,7 +81,7 @@ export function types(page) {
   const { report } = page;
   const range = (row) => (row.from === row.to ? `${count(row.from)} B` : `${count(row.from)} – ${count(row.to)} B`);
   const untyped = report.types.find((row) => row.name === "untyped");
-  const rows = report.types.map((row) => ({ ...row, mean: row.liveBlocks > 0 ? row.liveBytes / row.liveBlocks : 0 }));
+  const rows = report.types.map((row) => ({ ...row, mean: row.liveBlocks > 0 ? row.liveBytes / row.liveBlocks : null }));
   const name = { ...named("Type", (row) => row.name), plain: (row) => `${row.name} ${row.kind}`,
     cell: (row) => element("div", { class: "function" }, ...breakable(row.name), " ", row.kind !== row.name ? badge(row.kind)
       : null) };

@@ -1,8 +1,8 @@
 // The first view: what is wrong, in sentences with their evidence, and the figures of the whole.
 
-import { element, link, prose } from "#page/elements";
+import { breakable, element, link, prose } from "#page/elements";
 import { findings, judgement } from "#page/findings";
-import { bytes, count, duration, share } from "#page/figures";
+import { bytes, duration, plural, share } from "#page/figures";
 import { sparkline } from "#page/timeline";
 
 const words = { problem: "Problem", look: "Worth a look", unknown: "Not known", fine: "Fine" };
@@ -17,16 +17,16 @@ function card(label, value, detail, href) {
 export function totals(report) {
   const { summary, leaks, memory, peak } = report;
   return element("div", { class: "cards" },
-    card("Live now", bytes(summary.liveBytes), `${count(summary.liveBlocks)} blocks`, "#flame?metric=liveBytes"),
+    card("Live now", bytes(summary.liveBytes), plural(summary.liveBlocks, "block"), "#flame?metric=liveBytes"),
     card("At the peak", bytes(summary.peakBytes),
-      `${peak.upperBound > peak.bytes ? `at most ${bytes(peak.upperBound)}, ` : ""}after ${duration(peak.time)}`,
+      `${bytes(peak.upperBound) !== bytes(peak.bytes) && peak.upperBound > peak.bytes ? `or up to ${bytes(peak.upperBound)}, ` : ""}after ${duration(peak.time)}`,
       "#flame?metric=peakBytes"),
-    leaks.blocks === null ? card("Leaked", "?", "was not looked for", "#leaks")
-      : card("Leaked", bytes(leaks.bytes), `${count(leaks.blocks)} blocks`, "#leaks"),
-    card("Allocated in all", bytes(summary.allocatedBytes), `${count(summary.allocations)} blocks`, "#flame?metric=allocatedBytes"),
-    card("Short-lived", share(summary.temporaries, summary.allocations) || "none", `${count(summary.temporaries)} temporary blocks`,
+    leaks.blocks === null ? card("Leaked", "?", "not looked for", "#leaks")
+      : card("Leaked", bytes(leaks.bytes), plural(leaks.blocks, "block"), "#leaks"),
+    card("Allocated in all", bytes(summary.allocatedBytes), plural(summary.allocations, "block"), "#flame?metric=allocatedBytes"),
+    card("Short-lived", summary.temporaries > 0 ? share(summary.temporaries, summary.allocations) : "none", plural(summary.temporaries, "temporary block"),
       "#sites?sites-sort=temporaries"),
-    memory.peakResidentBytes ? card("Resident", bytes(memory.residentBytes), `at most ${bytes(memory.peakResidentBytes)}`,
+    memory.peakResidentBytes ? card("Resident", bytes(memory.residentBytes), `peak ${bytes(memory.peakResidentBytes)}`,
       "#memory") : null);
 }
 
@@ -34,8 +34,8 @@ function item(finding) {
   return element("li", { class: `finding ${finding.level}` },
     element("span", { class: "sign", "aria-hidden": "true" }, signs[finding.level]),
     element("div", {},
-      element("h3", {}, element("span", { class: "level" }, words[finding.level]), " ", finding.title),
-      finding.text ? element("p", {}, finding.text) : null,
+      element("h3", {}, element("span", { class: "level" }, words[finding.level]), " ", ...breakable(finding.title)),
+      finding.text ? element("p", {}, ...prose(finding.text)) : null,
       finding.advice ? element("p", { class: "advice" }, element("strong", {}, "What to change: "), ...prose(finding.advice)) : null,
       finding.href ? link(finding.href, "Show the evidence", { "aria-label": `Show the evidence: ${finding.title}` }) : null));
 }

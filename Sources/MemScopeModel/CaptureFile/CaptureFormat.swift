@@ -78,6 +78,7 @@ enum CaptureFormat {
         [
             ("leakScanPause", \.pause), ("leakScanTime", \.duration), ("leakScanThreads", \.threads),
             ("ignoredBlocks", \.ignoredBlocks), ("ignoredBytes", \.ignoredBytes),
+            ("unlistedRoots", \.unlistedRoots), ("leakScanDoubts", \.doubts),
         ]
     }
 
@@ -101,7 +102,8 @@ enum CaptureFormat {
             ("signalPassThrough", \.signalPassThrough), ("unknownFrees", \.unknownFrees),
             ("truncatedStacks", \.truncatedStacks), ("waits", \.waits), ("attributionsLost", \.attributionsLost),
             ("tasksKnown", \.tasksKnown),
-            ("namesLost", \.namesLost), ("scopeRuns", \.scopeRuns), ("snapshots", \.captures),
+            ("namesLost", \.namesLost), ("freedTypesLost", \.freedTypesLost),
+            ("scopeRuns", \.scopeRuns), ("snapshots", \.captures),
             ("untrackedThreads", \.untrackedThreads),
             ("trackerBytes", \.trackerBytes), ("historyBytes", \.historyBytes),
             ("trackerCPU", \.trackerCPU), ("processCPU", \.processCPU),

@@ -24,6 +24,10 @@ public struct LeakScan: Sendable, Equatable {
     public var ignoredBlocks: UInt64 = 0
     /// Bytes of those.
     public var ignoredBytes: UInt64 = 0
+    /// How many sentences of ``complaint`` say that leaks may be hidden, or that something may be reported that is none.
+    public var doubts: UInt64 = 0
+    /// Roots that the graph has no room for; each leads to a block that another one leads to as well.
+    public var unlistedRoots: UInt64 = 0
     /// The classes of roots that were searched; empty if the capture does not say.
     public var roots: [String] = []
     /// What the program defines to be suppressed, in LeakSanitizer's form.

@@ -14,6 +14,11 @@ public struct RetainLedger: Sendable, Equatable {
     public var state = State.off
     /// Which objects were asked for; empty for none.
     public var selection = ""
+    /// Of how many objects one was followed, by ``selection``: 1 unless it is a sample.
+    public var oneObjectOf: UInt64 {
+        guard selection.hasPrefix("sampled:") else { return 1 }
+        return max(UInt64(selection.dropFirst("sampled:".count)) ?? 1, 1)
+    }
     /// Why there is none, in one sentence; empty if there is one or none was asked for.
     public var complaint = ""
     /// Retains recorded.

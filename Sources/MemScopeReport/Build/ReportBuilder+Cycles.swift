@@ -13,7 +13,7 @@ extension ReportBuilder {
                 newInstances: knowsNew ? cycle.newInstances : nil, objects: cycle.largestComponent,
                 retainedBytes: cycle.retainedBytes, innerBytes: tree.innerBytes, retained: rows(of: tree),
                 suggestedEdge: first.suggestedEdge, suggestion: first.suggestion,
-                further: cycle.further.map { way($0, maker) }, accuracy: accuracy)
+                further: cycle.further.map { way($0, maker) }, accuracy: leakAccuracy)
         }
     }
 

@@ -74,8 +74,9 @@ extension ReportBuilder {
         let samples = GrowthSamples(snapshot.history)
         if snapshot.history.notes.isEmpty { return "No history was kept: there was no memory for it." }
         if samples.intervals >= GrowthSamples.fewestIntervals { return nil }
-        return "Growth shows from instant to instant, and there were \(samples.notes.count). Track for longer than "
-            + "\(GrowthSamples.fewestIntervals) seconds, or call MemoryTracker.mark at instants that compare: "
+        let count = samples.notes.count
+        return "Growth shows from instant to instant, and there \(count == 1 ? "was" : "were") \(count). "
+            + "Track for longer than \(GrowthSamples.fewestIntervals) seconds, or call MemoryTracker.mark at instants that compare: "
             + "\(GrowthSamples.fewestIntervals + 1) or more."
     }
 }

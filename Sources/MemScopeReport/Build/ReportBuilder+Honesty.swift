@@ -58,6 +58,9 @@ extension ReportBuilder {
         }
     }
 
+    /// What the note about the search for leaks begins with.
+    package static var scanNote: String { "The leak scan: " }
+
     /// Sentences for people on what is missing or doubtful.
     func notes(on report: Report) -> [String] {
         let counters = snapshot.counters
@@ -93,9 +96,19 @@ extension ReportBuilder {
                 "\(counters.namesLost) blocks were named by tracked(_:name:) and found no room: their names are missing."
             )
         }
+        if counters.freedTypesLost > 0 {
+            notes.append(
+                "\(counters.freedTypesLost) freed blocks found no room for their type: they count as of the usual type of "
+                    + "their stack.")
+        }
+        if snapshot.leakScan.unlistedRoots > 0 {
+            notes.append(
+                "\(snapshot.leakScan.unlistedRoots) references from outside of the heap found no room in the graph: shared "
+                    + "objects may have more of them.")
+        }
         notes += boundaryNotes()
         if snapshot.leakScan.outcome == .done, !snapshot.leakScan.complaint.isEmpty {
-            notes.append("The leak scan: \(snapshot.leakScan.complaint)")
+            notes.append(Self.scanNote + snapshot.leakScan.complaint)
         }
         notes += notesOnLeaks
         if report.peak.upperBound > report.peak.bytes {

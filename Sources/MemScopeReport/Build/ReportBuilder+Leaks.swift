@@ -6,7 +6,7 @@ extension ReportBuilder {
     /// The section without the nodes of its groups, which only the call tree knows.
     func leaks(_ findings: LeakFindings, _ trees: inout RetainedTrees, knowsNew: Bool) -> Report.Leaks {
         var leaks = Report.Leaks()
-        leaks.accuracy = accuracy
+        leaks.accuracy = leakAccuracy
         leaks.blocks = findings.blocks
         leaks.bytes = findings.bytes
         leaks.deadBlocks = findings.deadBlocks
@@ -27,7 +27,8 @@ extension ReportBuilder {
                 file: place.file, line: place.line, blocks: group.blocks, bytes: group.bytes,
                 newBlocks: knowsNew ? group.newBlocks : nil, retainedBytes: group.retainedBytes,
                 address: address(of: group.representative), node: group.node,
-                retained: group.roots.isEmpty ? [] : rows(of: trees.tree(of: group.roots)), accuracy: accuracy)
+                retained: group.roots.isEmpty ? [] : rows(of: trees.tree(of: group.roots)),
+                accuracy: leakAccuracy)
         }
         return leaks
     }

@@ -8,7 +8,7 @@ extension ReportBuilder {
         guard hasWholeGraph else { return nil }
         let findings = OwnershipFindings(snapshot, selection: options.ownership, limit: options.maximumShared)
         var ownership = Report.Ownership()
-        ownership.accuracy = findings.areCertain ? accuracy : .estimated
+        ownership.accuracy = findings.areCertain && snapshot.leakScan.unlistedRoots == 0 ? accuracy : .estimated
         ownership.selection = findings.selection.text
         ownership.objects = findings.objects
         ownership.sharedBytes = findings.sharedBytes

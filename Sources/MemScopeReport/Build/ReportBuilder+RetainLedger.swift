@@ -34,7 +34,11 @@ extension ReportBuilder {
             "Retains and releases were not recorded: ask for it with memscope run --ownership SELECTION "
                 + "or MEMSCOPE_OWNERSHIP."
         case .declined: "No retains and releases were recorded. \(ledger.complaint)"
-        case .on: "Retains and releases of the objects selected by \(ledger.selection), from their first on."
+        case .on:
+            "Retains and releases of the objects selected by \(ledger.selection), from their first on."
+                + (ledger.oneObjectOf > 1
+                    ? " Figures are those of the sample; only what makes a storm is judged by \(ledger.oneObjectOf) times as much."
+                    : "")
         }
     }
 
@@ -102,8 +106,9 @@ extension ReportBuilder {
     }
 
     private func accuracy(of ledger: RetainLedger) -> Report.Accuracy {
-        let missing = ledger.unseenRetains + ledger.unseenReleases + ledger.lost + ledger.objectsLost
-        return missing == 0 ? accuracy : .estimated
+        let unseen = ledger.unseenRetains + ledger.unseenReleases + ledger.lost
+        let lost = ledger.objectsLost + ledger.typesLost + ledger.referencesLost + ledger.unmatchedLost
+        return unseen + lost == 0 && ledger.oneObjectOf == 1 ? accuracy : .estimated
     }
 
     private func retainSites(_ thresholds: LedgerThresholds, _ accuracy: Report.Accuracy) -> [Report.RetainLedger.Site]
@@ -126,7 +131,8 @@ extension ReportBuilder {
                 Report.RetainLedger.Site(
                     frame: frame, retains: place.sum.retains, releases: place.sum.releases,
                     eventsPerSecond: place.sum.eventsPerSecond,
-                    isStorm: place.sum.eventsPerSecond >= thresholds.stormEventsPerSecond, node: place.node,
+                    isStorm: place.sum.eventsPerSecond * snapshot.ledger.oneObjectOf >= thresholds.stormEventsPerSecond,
+                    node: place.node,
                     accuracy: accuracy)
             }
     }

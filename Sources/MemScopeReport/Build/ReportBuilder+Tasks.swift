@@ -95,24 +95,24 @@ extension ReportBuilder {
     /// Who holds most memory, and what it is.
     func headline() -> String {
         guard let holder = LargestHolder(of: snapshot) else { return "" }
-        var owner = "The process"
+        let kept = ByteText.text(holder.bytes)
+        var beginning = "The process keeps \(kept) alive"
         if let scope = holder.scope {
-            owner = snapshot.scopes[scope].name
+            let runs = snapshot.scopeRuns.first { $0.scope == scope }
+            let ended = runs.map { " after \($0.ended) runs" } ?? ""
+            beginning = "\(snapshot.scopes[scope].name) keeps \(kept) alive\(ended)"
         } else if let site = holder.taskSite {
             let place = programFrame(of: snapshot.taskSites[site].node)?.function
-            owner =
-                place.map { "What tasks created by \($0) allocated, without their slabs," }
-                ?? "What tasks from before tracking began allocated, without their slabs,"
+            let tasks = place.map { "Tasks created by \($0)" } ?? "Tasks from before tracking began"
+            beginning = "\(tasks) have allocated \(kept) that are still there, their slabs not counted"
         }
-        let runs = holder.scope.flatMap { scope in snapshot.scopeRuns.first { $0.scope == scope } }
-        let ended = runs.map { " after \($0.ended) runs" } ?? ""
         let type = holder.type.map { snapshot.types[$0].name } ?? "blocks of no known type"
         let place = programFrame(of: holder.node)
         let origin = place.map { ", allocated in \($0.place)" } ?? ""
         let part = holder.blockBytes * 2 > holder.bytes ? "most of it" : "the largest part"
         let blocks = holder.blocks == 1 ? "1 block of" : "\(holder.blocks) blocks, together"
-        return "\(owner) keeps \(ByteText.text(holder.bytes)) alive\(ended): \(part) is \(type), "
-            + "\(blocks) \(ByteText.text(holder.blockBytes))\(origin)." + unfinished()
+        return "\(beginning): \(part) is \(type), \(blocks) \(ByteText.text(holder.blockBytes))\(origin)."
+            + unfinished()
     }
 
     /// Which place created most of the tasks that are there, if they are very many.

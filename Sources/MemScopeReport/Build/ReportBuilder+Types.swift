@@ -7,7 +7,8 @@ extension ReportBuilder {
     var hasWholeGraph: Bool { snapshot.leakScan.outcome == .done && !snapshot.graph.roots.isEmpty }
 
     func types() -> [Report.TypeRow] {
-        let isRead = snapshot.counters.isFrozenCopy || snapshot.liveGroups.isEmpty
+        let counters = snapshot.counters
+        let isRead = (counters.isFrozenCopy || snapshot.liveGroups.isEmpty) && counters.freedTypesLost == 0
         let charges = hasWholeGraph ? BufferCharges(snapshot) : nil
         let census = Dictionary(snapshot.census.map { ($0.type, $0) }) { first, _ in first }
         let hasBefore = snapshot.census.contains { $0.bytesBefore != nil }

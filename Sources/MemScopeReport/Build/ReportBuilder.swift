@@ -14,6 +14,9 @@ package struct ReportBuilder {
     /// How far counts can be trusted: what was dropped is missing from all of them.
     var accuracy: Report.Accuracy { snapshot.counters.droppedEvents == 0 ? .exact : .estimated }
 
+    /// How far what is said of leaks can be trusted: not all of it where the search had to leave something out.
+    var leakAccuracy: Report.Accuracy { snapshot.leakScan.doubts == 0 ? accuracy : .estimated }
+
     /// Builds a report.
     /// - Parameters:
     ///   - snapshot: What was recorded.
@@ -39,10 +42,7 @@ package struct ReportBuilder {
     ) -> Report {
         var snapshot = snapshot
         snapshot.makeTypesReadable()
-        var suppressions = options.suppressions
-        suppressions.add(linesOf: snapshot.leakScan.programSuppressions)
-        if options.usesBuiltInSuppressions { suppressions.add(linesOf: LeakSuppressions.builtInText) }
-        let suppressed = suppressions.apply(to: &snapshot, names)
+        let suppressed = LeakSuppressions.apply(options, to: &snapshot, names)
         let builder = ReportBuilder(snapshot: snapshot, names: names, options: options, suppressed: suppressed)
         var report = Report()
         let isDone = snapshot.leakScan.outcome == .done

@@ -11,6 +11,17 @@ package struct RetainerDescription {
         builder = ReportBuilder(snapshot: snapshot, names: names, options: ReportOptions(), suppressed: (0, 0))
     }
 
+    /// Why there is no way from a root to some blocks.
+    package static func sentence(onUnreached blocks: [Int], in graph: ObjectGraph) -> String {
+        let (them, they) = blocks.count == 1 ? ("it", "it is no leak") : ("them", "they are no leaks")
+        if blocks.contains(where: { graph.blocks[$0].isReachable }) {
+            return "Only bytes that stand behind a string's text lead to \(them), which may be left from something else: "
+                + "leaked or not."
+        }
+        let isIgnored = blocks.allSatisfy { graph.blocks[$0].isIgnored }
+        return "Nothing leads to \(them)" + (isIgnored ? ", and the program says that \(they)." : ": leaked.")
+    }
+
     /// One line for the root, and one for each block on the way.
     package func lines(of path: RetainerPaths.Path) -> [String] {
         let root = snapshot.graph.roots[path.root]

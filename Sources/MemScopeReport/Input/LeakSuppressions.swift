@@ -3,7 +3,7 @@ package import MemScopeModel
 /// Leaks that nobody wants to hear of, in LeakSanitizer's form: a line `leak:PATTERN` for each.
 ///
 /// A pattern is part of a function's name, of a source file or of a module's path, anywhere in the stack that allocated a
-/// block; `*` stands for anything, `^` for the beginning and `$` for the end. What a suppressed block alone keeps is suppressed with it.
+/// block; `*` stands for anything, `^` for the beginning and `$` for the end. What a suppressed block leads to is suppressed with it.
 package struct LeakSuppressions: Sendable, Equatable {
     private var patterns: [SuppressionPattern] = []
 
@@ -37,6 +37,20 @@ package struct LeakSuppressions: Sendable, Equatable {
     }
 
     private mutating func add(_ text: String) { patterns.append(SuppressionPattern(text)) }
+
+    /// Applies all that options, the program and MemScope itself suppress.
+    /// - Returns: How many leaked blocks were suppressed, and their bytes.
+    @discardableResult
+    package static func apply(
+        _ options: ReportOptions, to snapshot: inout HeapSnapshot, _ names: SnapshotNames
+    ) -> (blocks: UInt64, bytes: UInt64) {
+        var all = options.suppressions
+        all.add(linesOf: snapshot.leakScan.programSuppressions)
+        if options.usesBuiltInSuppressions { all.add(linesOf: builtInText) }
+        let suppressed = all.apply(to: &snapshot, names)
+        snapshot.forgiveIgnoredObjects()
+        return suppressed
+    }
 
     /// Marks what is suppressed in a snapshot's graph as ignored. Linear in the graph; each stack is looked at once.
     /// - Returns: How many leaked blocks were suppressed, and their bytes.
@@ -81,6 +95,17 @@ package struct LeakSuppressions: Sendable, Equatable {
             } || matches(snapshot.nodes[node].parent, snapshot, names, &known)
         known[node] = isMatch
         return isMatch
+    }
+}
+
+extension HeapSnapshot {
+    /// The ledger's objects that the graph ignores did not leak for whoever reads of them.
+    fileprivate mutating func forgiveIgnoredObjects() {
+        guard ledger.objects.contains(where: \.isLeaked) else { return }
+        let ignored = Set(graph.blocks.lazy.filter(\.isIgnored).map(\.address))
+        for index in ledger.objects.indices where ignored.contains(ledger.objects[index].address) {
+            ledger.objects[index].isLeaked = false
+        }
     }
 }
 

@@ -43,28 +43,34 @@ struct request {
     int error;        // when written in place
 };
 
-static int write_file(const struct request *request, enum memscope_source source) {
-    char beside[4300];
+struct path { char text[4300]; };
+
+static bool path_beside(const struct request *request, struct path *beside) {
     size_t length = strlen(request->path);
-    if (length > sizeof beside - 8) return ENAMETOOLONG;
-    memcpy(beside, request->path, length);
-    memcpy(beside + length, ".part", 6);
+    if (length > sizeof beside->text - 8) return false;
+    strcpy(stpcpy(beside->text, request->path), MEMSCOPE_CAPTURE_PART);
+    return true;
+}
+
+static int write_file(const struct request *request, enum memscope_source source) {
+    struct path beside;
+    if (!path_beside(request, &beside)) return ENAMETOOLONG;
     // Too large for the stack of the thread that runs this.
     static struct memscope_writer writer;
     bool whole = memscope_writer_start(&writer);
     bool is_still = source == MEMSCOPE_SOURCE_STILL;
-    if (whole && !is_still) whole = memscope_writer_open(&writer, beside);
+    if (whole && !is_still) whole = memscope_writer_open(&writer, beside.text);
     if (whole) memscope_content_write(&writer, source, request->leaks);
     // What waits for disks comes when the program runs again.
     if (is_still) memscope_leak_scan_release();
-    if (whole && is_still) whole = memscope_writer_open(&writer, beside);
+    if (whole && is_still) whole = memscope_writer_open(&writer, beside.text);
     if (whole) {
         memscope_content_finish(&writer, request->reason);
         whole = memscope_writer_close(&writer, ARCHITECTURE);
     }
-    if (whole && rename(beside, request->path) == 0) return 0;
+    if (whole && rename(beside.text, request->path) == 0) return 0;
     int error = writer.error ? writer.error : errno;
-    unlink(beside);
+    unlink(beside.text);
     return error;
 }
 
@@ -96,10 +102,35 @@ static void capture_at_cut(void *info) {
     if (is_still && request->child <= 0) memscope_content_prepare();
     if (request->child == 0) {
         memscope_process_copy_keep_quiet();
-        syscall(SYS_exit_group, write_file(request, MEMSCOPE_SOURCE_COPY));
+        int error = write_file(request, MEMSCOPE_SOURCE_COPY);
+        if (error == 0) memscope_leak_scan_note_written();
+        syscall(SYS_exit_group, error);
     }
     if (request->child < 0) request->error = write_in_place(request, is_still ? MEMSCOPE_SOURCE_STILL : MEMSCOPE_SOURCE_RUNNING);
     if (stops) memscope_leak_scan_release();
+}
+
+// What a copy leaves that was killed. Here, where the path means what it meant to the copy.
+static void remove_part(void *info) {
+    struct path beside;
+    if (path_beside(info, &beside)) unlink(beside.text);
+}
+
+// 0, or an errno.
+static int wait_for_capture(struct request *request, unsigned milliseconds) {
+    if (request->child <= 0) return request->error;
+    int error = memscope_process_copy_wait(request->child, milliseconds);
+    if (error >= 0) return error;
+    // The program may have waited for a copy that had done its work.
+    if (error == -ECHILD && request->leaks != MEMSCOPE_LEAKS_NONE && memscope_leak_scan_was_written()) return 0;
+    memscope_drain_at_cut(remove_part, request, milliseconds);
+    return -error;
+}
+
+// Whether a capture without a search may succeed where one failed. A search takes time and memory.
+static bool is_worth_another_attempt(const struct request *request, int error) {
+    if (error == ECHILD || error == EFAULT) return true;
+    return request->leaks != MEMSCOPE_LEAKS_NONE && (error == ETIMEDOUT || error == ENOMEM);
 }
 
 static enum memscope_status write_capture(struct request request, unsigned milliseconds) {
@@ -111,11 +142,10 @@ static enum memscope_status write_capture(struct request request, unsigned milli
     for (int attempt = 0; attempt < 2; attempt++) {
         request.in_place = attempt == 1;
         if (!memscope_drain_at_cut(capture_at_cut, &request, milliseconds)) break;
-        int error = request.child > 0 ? memscope_process_copy_wait(request.child, milliseconds) : request.error;
-        if (error < 0) error = -error;
-        errno = error;
+        int error = wait_for_capture(&request, milliseconds);
         status = error ? MEMSCOPE_NOT_WRITTEN : MEMSCOPE_OK;
-        if (error != ECHILD && error != EFAULT) break;
+        errno = error;
+        if (!is_worth_another_attempt(&request, error)) break;
     }
     memscope_lock_drop(&queue);
     return status;

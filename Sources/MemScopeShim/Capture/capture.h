@@ -20,6 +20,8 @@
 #pragma clang assume_nonnull begin
 
 #define MEMSCOPE_CAPTURE_NAME "capture.memscope"
+/// What a capture's name ends with until it is whole.
+#define MEMSCOPE_CAPTURE_PART ".part"
 
 /// Writes a capture to `path`. Async-signal-safe but for the lock it waits for (bounded).
 /// @param milliseconds How long to wait for the cut, and again for the child.

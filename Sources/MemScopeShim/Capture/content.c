@@ -376,6 +376,7 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "scopeRuns", memscope_events_table_runs());
     add_counter(writer, "snapshots", engine->snapshots_seen);
     add_counter(writer, "namesLost", memscope_tracked_lost);
+    add_counter(writer, "freedTypesLost", engine->freed_types_lost);
     if (leaks->outcome == MEMSCOPE_LEAK_SCAN_NOT_ASKED) return;
     add_counter(writer, "leakScan", leaks->outcome);
     add_counter(writer, "leakScanPause", memscope_leak_scan_pause());
@@ -387,6 +388,8 @@ static void write_counters(struct memscope_writer *writer) {
     add_counter(writer, "leakScanThreads", leaks->threads);
     add_counter(writer, "ignoredBlocks", leaks->ignored_blocks);
     add_counter(writer, "ignoredBytes", leaks->ignored_bytes);
+    add_counter(writer, "unlistedRoots", leaks->unlisted_roots);
+    add_counter(writer, "leakScanDoubts", leaks->doubts);
 }
 
 void memscope_content_write(struct memscope_writer *writer, enum memscope_source source, enum memscope_leak_mode mode) {

@@ -6,7 +6,7 @@
 #include "../Lifecycle/mapping.h"
 #include "../Lifecycle/modules.h"
 
-// Of GLIBC 2.27 to 2.41. Each is tested where it is used; what fails the test becomes a root.
+// Of GLIBC 2.32 to 2.41. Each is tested where it is used; what fails the test becomes a root.
 enum {
     // struct malloc_state
     STATE_FAST_BINS = 16, FAST_BINS = 10, STATE_TOP = 96, STATE_BINS = 112, BINS = 127, STATE_BYTES = 2200,
@@ -54,8 +54,14 @@ static uintptr_t find_main_arena(uintptr_t heap, uintptr_t heap_end) {
     return 0;
 }
 
-static void add_region(struct memscope_glibc_heap *heap, struct memscope_glibc_region region) {
-    if (heap->count < MEMSCOPE_HEAPS) heap->regions[heap->count++] = region;
+// What finds no room stays a root as a whole.
+static bool add_region(struct memscope_glibc_heap *heap, struct memscope_glibc_region region) {
+    if (heap->count == MEMSCOPE_HEAPS) {
+        heap->unclear_bytes += region.end - region.start;
+        return false;
+    }
+    heap->regions[heap->count++] = region;
+    return true;
 }
 
 // The mapping may have been split by whoever changed the protection of a page of a block.
@@ -74,8 +80,7 @@ static void find_main_heap(struct memscope_glibc_heap *heap, const struct memsco
             start = (memscope_modules[i].end + 4095) & ~(uintptr_t)4095;
     uintptr_t arena = memscope_guard_begin() ? find_main_arena(start, end) : 0;
     heap->found_arenas = arena != 0;
-    add_region(heap, (struct memscope_glibc_region){start, end, start, arena});
-    memscope_range_list_add(excluded, start, end);
+    if (add_region(heap, (struct memscope_glibc_region){start, end, start, arena})) memscope_range_list_add(excluded, start, end);
     if (arena) memscope_range_list_add(excluded, arena, arena + STATE_BYTES);
 }
 
@@ -90,8 +95,8 @@ static void look_for_heap(struct memscope_glibc_heap *heap, const struct memscop
     if (!mapping || mapping->start > arena || !(mapping->flags & MEMSCOPE_MAPPING_WRITABLE)) return;
     uintptr_t first = at + header;
     if (arena == first) first = ((arena + STATE_BYTES + 15) & ~(uintptr_t)15);
-    add_region(heap, (struct memscope_glibc_region){at, at + size, first, arena});
-    memscope_range_list_add(excluded, at, at + accessible);
+    if (add_region(heap, (struct memscope_glibc_region){at, at + size, first, arena}))
+        memscope_range_list_add(excluded, at, at + accessible);
 }
 
 bool memscope_glibc_heap_find(struct memscope_glibc_heap *heap, const struct memscope_memory_map *map,
@@ -163,8 +168,11 @@ static bool drop(struct memscope_range_list *list, uintptr_t block) {
     return true;
 }
 
-static void drop_list(struct memscope_range_list *list, uintptr_t block, uint64_t most) {
-    for (; block && (block & 15) == 0 && most > 0 && drop(list, block); most--) block = word(block) ^ block >> 12;
+// False when something in the list is no free block: its links are not mangled as we take them to be.
+static bool drop_list(struct memscope_range_list *list, uintptr_t block, uint64_t most) {
+    for (; block && most > 0; most--, block = word(block) ^ block >> 12)
+        if ((block & 15) != 0 || !drop(list, block)) return false;
+    return true;
 }
 
 // A thread's cache of free blocks, which lie in the heap as if they were in use.
@@ -185,7 +193,8 @@ static void drop_free_blocks(struct memscope_glibc_heap *heap) {
         if (!is_cache(&range)) continue;
         heap->found_caches = true;
         for (unsigned bin = 0; bin < CACHE_BINS; bin++)
-            drop_list(list, word(range.start + CACHE_HEADS + 8 * bin), *(const volatile uint16_t *)(range.start + 2 * bin));
+            if (!drop_list(list, word(range.start + CACHE_HEADS + 8 * bin), *(const volatile uint16_t *)(range.start + 2 * bin)))
+                heap->has_other_lists = true;
     }
     for (uint32_t i = 0; i < heap->count; i++) {
         if (!heap->regions[i].arena) continue;

@@ -30,6 +30,8 @@ struct memscope_glibc_heap {
     uint64_t unclear_bytes;
     /// Whether a thread's cache of free blocks was found, and the main arena.
     bool found_caches, found_arenas;
+    /// Whether a list of free blocks leads to something else.
+    bool has_other_lists;
 };
 
 /// Finds the heap and the arenas. In a frozen copy only. False when there is no memory for it.

@@ -5,73 +5,141 @@
 #include <unistd.h>
 
 #include "../Lifecycle/mapping.h"
+#include "added_roots.h"
 
 // It takes about a millisecond to read so much.
-enum { MOST_BYTES = 4 << 20, MOST_RANGES = 256 };
+enum { PAGE = 4096, MOST_PAGES = 1024, MOST_RANGES = 256, PAGES_AT_ONCE = 256 };
 
-static struct {
+// Memory of a kind.
+struct kind {
     struct { uintptr_t start, end; } ranges[MOST_RANGES];
     uint32_t count;
-    char *content;
-    size_t used;
-    bool is_told;      // whether there is any
     bool is_too_much;
-} kept;
+    // Pages that were read, and where from.
+    struct { char bytes[MOST_PAGES][PAGE]; uintptr_t places[MOST_PAGES]; } *pages;
+    uint32_t page_count;
+};
 
-static void add(void *info, const struct memscope_memory_mapping *mapping) {
-    (void)info;
+static struct kind kept, shared;
+// Whether there is any that is kept.
+static bool is_told;
+
+static void add(void *unused, const struct memscope_memory_mapping *mapping) {
+    (void)unused;
     // Of devices, which reading might move, and of files nothing would be searched in any case.
-    bool is_other = mapping->flags & MEMSCOPE_MAPPING_SHARED && !(mapping->flags & MEMSCOPE_MAPPING_MEMORY_FILE);
-    if (is_other || !(mapping->flags & MEMSCOPE_MAPPING_READABLE) || mapping->flags & MEMSCOPE_MAPPING_KERNEL) return;
-    if (kept.count == MOST_RANGES) {
-        kept.is_too_much = true;
+    bool is_shared = mapping->flags & MEMSCOPE_MAPPING_SHARED;
+    if (is_shared && !(mapping->flags & MEMSCOPE_MAPPING_MEMORY_FILE)) return;
+    if (!(mapping->flags & MEMSCOPE_MAPPING_READABLE) || mapping->flags & MEMSCOPE_MAPPING_KERNEL) return;
+    bool is_kept = mapping->flags & MEMSCOPE_MAPPING_KEPT;
+    if (!is_shared && !is_kept) return;
+    struct kind *kind = is_kept ? &kept : &shared;
+    if (kind->count == MOST_RANGES) {
+        kind->is_too_much = true;
         return;
     }
-    kept.ranges[kept.count].start = mapping->start;
-    kept.ranges[kept.count++].end = mapping->end;
+    kind->ranges[kind->count].start = mapping->start;
+    kind->ranges[kind->count++].end = mapping->end;
 }
 
 void memscope_kept_memory_find(void) {
-    kept.count = 0;
-    kept.is_too_much = false;
-    kept.is_told = memscope_memory_map_visit_kept(add, NULL);
+    kept.count = shared.count = 0;
+    kept.is_too_much = shared.is_too_much = false;
+    is_told = memscope_memory_map_visit(add, NULL);
+}
+
+// By the kernel, which says so where something is gone meanwhile, and raises no signal.
+static void read_pages(struct kind *kind, int memory, uintptr_t at, uint32_t count) {
+    if (count > MOST_PAGES - kind->page_count) {
+        count = MOST_PAGES - kind->page_count;
+        kind->is_too_much = true;
+    }
+    size_t bytes = (size_t)count * PAGE;
+    for (size_t done = 0; done < bytes;) {
+        ssize_t more = pread(memory, kind->pages->bytes[kind->page_count] + done, bytes - done, (off_t)(at + done));
+        if (more <= 0) break;
+        done += (size_t)more;
+    }
+    for (uint32_t i = 0; i < count; i++) kind->pages->places[kind->page_count++] = at + i * PAGE;
+}
+
+// Of shared memory what is there: reading would make the rest.
+static void read_present(struct kind *kind, int memory, uintptr_t start, uintptr_t end) {
+    unsigned char present[PAGES_AT_ONCE];
+    for (uintptr_t at = start; at < end && !kind->is_too_much; at += PAGES_AT_ONCE * PAGE) {
+        uint32_t count = end - at > PAGES_AT_ONCE * PAGE ? PAGES_AT_ONCE : (uint32_t)((end - at) / PAGE);
+        if (!memscope_memory_map_present(at, count, present)) continue;
+        for (uint32_t first = 0, behind; first < count; first = behind) {
+            for (behind = first + 1; behind < count && present[behind] == present[first]; behind++) {}
+            if (present[first]) read_pages(kind, memory, at + first * PAGE, behind - first);
+        }
+    }
+}
+
+static void read_kind(struct kind *kind, int memory) {
+    kind->page_count = 0;
+    if (kind->count == 0) return;
+    kind->pages = memory >= 0 ? memscope_map(sizeof *kind->pages) : NULL;
+    if (!kind->pages) kind->is_too_much = true;
+    for (uint32_t i = 0; i < kind->count && kind->pages; i++) {
+        uintptr_t start = kind->ranges[i].start, end = kind->ranges[i].end;
+        uintptr_t pages = (end - start) / PAGE;
+        if (kind == &shared) read_present(kind, memory, start, end);
+        else read_pages(kind, memory, start, pages > MOST_PAGES ? MOST_PAGES + 1 : (uint32_t)pages);
+    }
 }
 
 void memscope_kept_memory_read(void) {
-    kept.used = 0;
-    if (kept.count == 0) return;
-    // By the kernel, which says so where something is gone meanwhile, and raises no signal.
-    int memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-    kept.content = memory >= 0 ? memscope_map(MOST_BYTES) : NULL;
-    kept.is_told &= kept.content != NULL;
-    for (uint32_t i = 0; i < kept.count && kept.content; i++) {
-        size_t bytes = kept.ranges[i].end - kept.ranges[i].start;
-        if (bytes > MOST_BYTES - kept.used) {
-            bytes = MOST_BYTES - kept.used;
-            kept.is_too_much = true;
-        }
-        for (size_t at = 0; at < bytes;) {
-            ssize_t done = pread(memory, kept.content + kept.used + at, bytes - at, (off_t)(kept.ranges[i].start + at));
-            if (done <= 0) break;
-            at += (size_t)done;
-        }
-        kept.used += bytes;
-    }
+    int memory = kept.count + shared.count > 0 ? open("/proc/self/mem", O_RDONLY | O_CLOEXEC) : -1;
+    read_kind(&kept, memory);
+    read_kind(&shared, memory);
     if (memory >= 0) close(memory);
 }
 
+static void forget(struct kind *kind) {
+    if (kind->pages) memscope_unmap(kind->pages, sizeof *kind->pages);
+    kind->pages = NULL;
+    kind->page_count = 0;
+}
+
 void memscope_kept_memory_forget(void) {
-    if (kept.content) memscope_unmap(kept.content, MOST_BYTES);
-    kept.content = NULL;
-    kept.used = 0;
+    forget(&kept);
+    forget(&shared);
+}
+
+// What was found lies in what was read; a reader wants to know where that was read from.
+static void put_where_they_were(const struct kind *kind, struct memscope_marking *mark, uint32_t first) {
+    for (uint32_t i = first; mark->roots && i < mark->root_count; i++) {
+        uint64_t at = mark->roots[i].place - (uintptr_t)kind->pages->bytes;
+        if (at / PAGE < kind->page_count) mark->roots[i].place = kind->pages->places[at / PAGE] + at % PAGE;
+    }
+}
+
+// Of a word at a time the place is known, and not before.
+static void blank_ignored(const struct kind *kind) {
+    for (uint32_t i = 0; i < kind->page_count; i++)
+        for (uint32_t at = 0; at < PAGE; at += 8)
+            if (memscope_ignored_roots_have(kind->pages->places[i] + at)) *(uint64_t *)(void *)&kind->pages->bytes[i][at] = 0;
+}
+
+static void mark_pages(const struct kind *kind, struct memscope_marking *mark) {
+    if (kind->page_count == 0) return;
+    if (memscope_ignored_roots_are_any()) blank_ignored(kind);
+    uint32_t first = mark->root_count;
+    uintptr_t start = (uintptr_t)kind->pages->bytes;
+    memscope_mark_range(mark, start, start + (uintptr_t)kind->page_count * PAGE, MEMSCOPE_ROOT_MAPPING, 0);
+    put_where_they_were(kind, mark, first);
 }
 
 void memscope_kept_memory_mark(struct memscope_roots *roots) {
-    if (kept.used && roots->classes & MEMSCOPE_ROOTS_MAPPINGS)
-        memscope_mark_range(roots->mark, (uintptr_t)kept.content, (uintptr_t)kept.content + kept.used, MEMSCOPE_ROOT_MAPPING, 0);
-    if (!kept.is_told)
+    if (roots->classes & MEMSCOPE_ROOTS_MAPPINGS) {
+        mark_pages(&kept, roots->mark);
+        mark_pages(&shared, roots->mark);
+    }
+    if (!is_told)
         memscope_roots_complain(roots, "Whether the program keeps memory from its copies is not told here: what only that holds is reported.");
     else if (kept.is_too_much)
         memscope_roots_complain(roots, "The program keeps more than 4 MiB from its copies (MADV_DONTFORK, MADV_WIPEONFORK): "
                                        "what only the rest holds is reported.");
+    if (shared.is_too_much)
+        memscope_roots_complain(roots, "The program shares more than 4 MiB of memory: what only the rest held, and holds no more, may be reported.");
 }

@@ -1,5 +1,6 @@
-// Memory that the program keeps from copies of itself (MADV_DONTFORK, MADV_WIPEONFORK). The search in a copy would not see what it
-// holds, so it is read before the copy is made, as far as it is not much.
+// What a copy of the process does not have as the process had it when its threads stood still: memory that the program keeps from copies
+// (MADV_DONTFORK, MADV_WIPEONFORK), and memory that others share, which goes on changing. The search in a copy would not see what it held,
+// so it is read before the copy is made, as far as it is not much.
 #ifndef MEMSCOPE_KEPT_MEMORY_H
 #define MEMSCOPE_KEPT_MEMORY_H
 

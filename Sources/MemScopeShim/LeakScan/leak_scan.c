@@ -25,7 +25,7 @@ static struct memscope_world world;
 static struct { int32_t tid; uintptr_t stack_pointer; } leaving;
 // Shared with the copy. It goes on before the threads do, and is told how long they stood still, and how much of that its making
 // took; it tells what it found.
-static struct { uint64_t pause, copying, blocks, bytes, is_done; } *shared;
+static struct { uint64_t pause, copying, blocks, bytes, is_done, is_written; } *shared;
 
 // Of one search. In memory that is told from the program's: addresses of blocks are in it, and in a program that links this library
 // its data is searched.
@@ -44,8 +44,11 @@ void memscope_leak_scan_learn(void) {
 }
 
 void memscope_leak_scan_leave(uintptr_t stack_pointer) {
+    int32_t tid = (int32_t)syscall(SYS_gettid);
+    // Another thread may have begun to end the process since.
+    if (!stack_pointer && leaving.tid != tid) return;
     leaving.stack_pointer = stack_pointer;
-    leaving.tid = stack_pointer ? (int32_t)syscall(SYS_gettid) : 0;
+    leaving.tid = stack_pointer ? tid : 0;
 }
 
 void memscope_leak_scan_stop(void) {
@@ -55,9 +58,12 @@ void memscope_leak_scan_stop(void) {
     }
     if (shared) memset(shared, 0, sizeof *shared);
     memscope_kept_memory_find();
+    memscope_kernel_words_find();
     if (memscope_world_prepare(&world)) memscope_world_stop(&world);
     else world.complaint = "There is no memory for the registers of the threads.";
-    if (world.holds) memscope_kept_memory_read();
+    if (!world.holds) return;
+    memscope_kept_memory_read();
+    memscope_kernel_words_read();
 }
 
 bool memscope_leak_scan_holds(void) { return world.holds; }
@@ -70,6 +76,7 @@ uint64_t memscope_leak_scan_copying(void) { return shared ? __atomic_load_n(&sha
 
 void memscope_leak_scan_release(void) {
     memscope_kept_memory_forget();
+    memscope_kernel_words_forget();
     memscope_world_release(&world);
     if (shared) __atomic_store_n(&shared->pause, world.nanoseconds, __ATOMIC_RELAXED);
     memscope_world_finish(&world);
@@ -81,6 +88,12 @@ bool memscope_leak_scan_found(uint64_t *blocks, uint64_t *bytes) {
     return shared && shared->is_done;
 }
 
+void memscope_leak_scan_note_written(void) {
+    if (shared) __atomic_store_n(&shared->is_written, 1, __ATOMIC_RELEASE);
+}
+
+bool memscope_leak_scan_was_written(void) { return shared && __atomic_load_n(&shared->is_written, __ATOMIC_ACQUIRE); }
+
 // Adds a sentence, which may lack its capital and its full stop.
 static void complain(struct memscope_leak_scan *scan, const char *sentence) {
     size_t used = strlen(scan->complaint), length = strlen(sentence);
@@ -91,13 +104,10 @@ static void complain(struct memscope_leak_scan *scan, const char *sentence) {
     if (sentence[length - 1] != '.') strcpy(scan->complaint + used + length, ".");
 }
 
-// Null when it could be made; else why not.
-static const char *_Nullable search(struct memscope_writer *writer, enum memscope_leak_mode mode, enum memscope_source source) {
-    if (memscope_was_stopped()) return "Tracking was stopped, so it is not known which blocks were freed since.";
-    if (world.way == MEMSCOPE_WORLD_RUNS) return "The threads could not be stopped.";
-    static const char no_memory[] = "There is no memory for the search.";
-    if (!(work = memscope_map(sizeof *work))) return no_memory;
-    if (!memscope_memory_map_read(&work->map)) return "/proc/self/maps cannot be read.";
+static const char no_memory[] = "There is no memory for the search.";
+
+// Null when all that can be reached is marked; else why not.
+static const char *_Nullable mark_all(struct memscope_writer *writer, enum memscope_leak_mode mode, enum memscope_source source) {
     bool whole = mode == MEMSCOPE_LEAKS_GRAPH;
     struct memscope_marking *mark = &work->mark;
     if (!memscope_block_index_make(&work->blocks) || !memscope_mark_start(mark, &work->blocks, &work->map, whole)) return no_memory;
@@ -108,10 +118,18 @@ static const char *_Nullable search(struct memscope_writer *writer, enum memscop
                                           .classes = memscope_configuration.leak_roots, .is_copy = source == MEMSCOPE_SOURCE_COPY,
                                           .leaving_thread = leaving.tid, .leaving_stack_pointer = leaving.stack_pointer};
     if (whole) work->roots.writer = writer;
-    bool is_marked = memscope_roots_mark(&work->roots);
-    if (is_marked) memscope_ignored_mark(mark);
+    if (!memscope_roots_mark(&work->roots)) return no_memory;
+    memscope_ignored_mark(mark);
+    return NULL;
+}
+
+static const char *_Nullable search(struct memscope_writer *writer, enum memscope_leak_mode mode, enum memscope_source source) {
+    if (memscope_was_stopped()) return "Tracking was stopped, so it is not known which blocks were freed since.";
+    if (world.way == MEMSCOPE_WORLD_RUNS) return "The threads could not be stopped.";
+    if (!(work = memscope_map(sizeof *work))) return no_memory;
+    const char *failure = memscope_memory_map_read(&work->map) ? mark_all(writer, mode, source) : "/proc/self/maps cannot be read.";
     memscope_memory_map_close(&work->map);
-    return is_marked ? NULL : no_memory;
+    return failure;
 }
 
 uint64_t memscope_leak_scan_pause(void) {
@@ -128,7 +146,7 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     complain(scan, world.complaint);
     if (source == MEMSCOPE_SOURCE_RUNNING) {
         complain(scan, world.way == MEMSCOPE_WORLD_RUNS ? "The threads could not be stopped."
-                                                        : "The copy of the process that was searched was killed, or the program waited for it.");
+                                                        : "The copy of the process that was searched was killed, took too long or had too little memory, or the program waited for it.");
         return;
     }
     if (source == MEMSCOPE_SOURCE_STILL)
@@ -144,6 +162,8 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
     }
     for (uint32_t i = 0; i < work->roots.complaint_count; i++) complain(scan, work->roots.complaints[i]);
     scan->outcome = MEMSCOPE_LEAK_SCAN_DONE;
+    scan->unlisted_roots = work->mark.unlisted_roots;
+    scan->doubts = work->roots.complaint_count;
     const struct memscope_block_index *index = &work->blocks;
     for (uint32_t i = 0; i < index->count; i++) {
         const struct memscope_block *block = &index->blocks[i];

@@ -37,6 +37,10 @@ struct memscope_leak_scan {
     uint64_t ignored_blocks, ignored_bytes;
     /// Threads that were stopped.
     uint64_t threads;
+    /// Of the whole graph: roots that found no room. Each led to a block that another leads to as well.
+    uint64_t unlisted_roots;
+    /// Sentences in `complaint` by which leaks may be hidden, or something be reported that is none.
+    uint64_t doubts;
     /// Sentences, or empty.
     char complaint[1024];
 };
@@ -72,6 +76,12 @@ void memscope_leak_scan_make(struct memscope_leak_scan *scan, struct memscope_wr
 
 /// Whether nothing leads to a live block, by the search that was done. In the copy.
 bool memscope_leak_scan_is_unreached(uintptr_t block);
+
+/// The copy has written its capture whole. In the copy.
+void memscope_leak_scan_note_written(void);
+
+/// Whether the copy of the latest search has, whatever became of it afterwards.
+bool memscope_leak_scan_was_written(void);
 
 /// What the latest search found before suppressions. False when it could not be made, or that cannot be told.
 bool memscope_leak_scan_found(uint64_t *blocks, uint64_t *bytes);

@@ -29,7 +29,10 @@ static inline void note_root(struct memscope_marking *mark, uint64_t place, uint
 
 // Each block's first root has its place; of the others as many are kept as there is room for.
 static __attribute__((noinline)) void note_another_root(struct memscope_marking *mark, uint64_t place, uint32_t block) {
-    if (mark->more_roots == 0) return;
+    if (mark->more_roots == 0) {
+        mark->unlisted_roots++;
+        return;
+    }
     mark->more_roots--;
     note_root(mark, place, block);
 }
@@ -172,7 +175,6 @@ static void set_range(struct memscope_marking *mark, uintptr_t start, uintptr_t 
 // After a fault: the words before it are searched again, which does no harm, then those behind what cannot be read.
 static void pass_over(struct memscope_marking *mark) {
     uintptr_t fault = memscope_guard_address & ~(uintptr_t)(PAGE - 1), next = fault + PAGE;
-    mark->unreadable_pages++;
     // It was what the first word of a block led to: then that is no side table.
     if (fault + PAGE <= mark->at || fault >= mark->end) return;
     const struct memscope_memory_mapping *mapping = memscope_memory_map_at(mark->map, next);

@@ -58,8 +58,8 @@ struct memscope_marking {
     uint32_t turn, fetched_turn;
     /// What is being searched, and what is left of it behind a page that cannot be read.
     uintptr_t at, end, rest, rest_end;
-    /// Words of roots looked at, in bytes, and pages that could not be read.
-    uint64_t root_bytes, unreadable_pages;
+    /// Words of roots looked at, in bytes.
+    uint64_t root_bytes;
     /// Whether dead objects are marked as such, and only words that count (counted_words.h) are searched.
     bool knows_swift;
     /// Whether words at addresses that are no multiple of 8 count, too.
@@ -69,8 +69,9 @@ struct memscope_marking {
     /// For the whole graph: the roots found. Null otherwise.
     struct memscope_root *_Nullable roots;
     uint32_t root_count;
-    /// How many may still be kept that were not the first to lead to their block.
+    /// How many may still be kept that were not the first to lead to their block, and how many were not.
     uint32_t more_roots;
+    uint64_t unlisted_roots;
     /// Of what is being searched.
     enum memscope_root_kind root_kind;
     uint32_t root_name;

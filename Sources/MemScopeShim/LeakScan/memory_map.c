@@ -91,11 +91,12 @@ static bool visit_line(void *info, const char *line) {
     if (line[0] < 'A' || line[0] > 'Z') visit->mapping = mapping(line);
     if (strncmp(line, "VmFlags:", 8) != 0) return true;
     visit->has_flags = true;
-    if (strstr(line, " dc") || strstr(line, " wf")) visit->take(visit->info, &visit->mapping);
+    if (strstr(line, " dc") || strstr(line, " wf")) visit->mapping.flags |= MEMSCOPE_MAPPING_KEPT;
+    visit->take(visit->info, &visit->mapping);
     return true;
 }
 
-bool memscope_memory_map_visit_kept(void (*take)(void *info, const struct memscope_memory_mapping *mapping), void *info) {
+bool memscope_memory_map_visit(void (*take)(void *info, const struct memscope_memory_mapping *mapping), void *info) {
     struct visit visit = {.take = take, .info = info};
     return each_line("/proc/self/smaps", visit_line, &visit) && visit.has_flags;
 }

@@ -20,6 +20,8 @@ enum memscope_mapping_flag : uint32_t {
     MEMSCOPE_MAPPING_MEMORY_FILE = 64,
     /// What the kernel gives every process.
     MEMSCOPE_MAPPING_KERNEL = 128,
+    /// Not there in copies of the process, or empty. Only `memscope_memory_map_visit` knows.
+    MEMSCOPE_MAPPING_KEPT = 256,
 };
 
 struct memscope_memory_mapping {
@@ -38,9 +40,9 @@ struct memscope_memory_map {
 /// Reads /proc/self/maps. False when that cannot be read.
 bool memscope_memory_map_read(struct memscope_memory_map *map);
 
-/// Calls `take` for each mapping that is kept from copies of the process, or empty in them. False when that is not told. Takes time for each page
-/// of the process.
-bool memscope_memory_map_visit_kept(void (*take)(void *_Nullable info, const struct memscope_memory_mapping *mapping), void *_Nullable info);
+/// Calls `take` for each mapping, of which it is said here whether it is kept from copies. False when that is not told. Takes time for each
+/// page of the process.
+bool memscope_memory_map_visit(void (*take)(void *_Nullable info, const struct memscope_memory_mapping *mapping), void *_Nullable info);
 
 /// Closes what it keeps open: which pages were touched is not known from then on.
 void memscope_memory_map_close(struct memscope_memory_map *map);

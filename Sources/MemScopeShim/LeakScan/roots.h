@@ -54,6 +54,8 @@ struct memscope_roots {
     bool is_glibc;
     /// Of pages of files it is not known whether the program wrote to them.
     bool has_unknown_pages;
+    /// Memory was written to, and cannot be read.
+    bool has_unreadable_pages;
     /// Why more was taken for roots than should be: sentences, or empty. Static text.
     const char *_Nonnull complaints[8];
     uint32_t complaint_count;
@@ -66,14 +68,23 @@ bool memscope_roots_mark(struct memscope_roots *roots);
 bool memscope_roots_find_threads(struct memscope_roots *roots);
 /// Marks from registers, stacks and thread-local storage.
 void memscope_roots_mark_threads(struct memscope_roots *roots);
-/// Excludes what is MemScope's.
-void memscope_roots_exclude_ours(struct memscope_roots *roots);
+/// Excludes what is MemScope's. False when not all of it is known.
+bool memscope_roots_exclude_ours(struct memscope_roots *roots);
 /// Marks from the data of modules and from other mappings.
 void memscope_roots_mark_mappings(struct memscope_roots *roots);
 /// Marks from blocks in use that are not in the index.
 void memscope_roots_mark_blocks(struct memscope_roots *roots);
-/// Marks what only the kernel has a pointer to.
+/// Marks what only the kernel has a pointer to, as far as it was read.
 void memscope_roots_mark_kernel(struct memscope_roots *roots);
+
+/// Finds out what the program gave the kernel to keep. Before the threads are stopped.
+void memscope_kernel_words_find(void);
+/// Reads it again while the threads stand still, unless it is much.
+void memscope_kernel_words_read(void);
+/// Adds what is there by now if it was not read then. In the search.
+void memscope_kernel_words_complete(void);
+/// Gives back what was read.
+void memscope_kernel_words_forget(void);
 
 /// Marks from the parts of a range that lie in no known block. Blocks are searched when something leads to them; in a heap whose
 /// layout is not known, that is all that tells what is free.

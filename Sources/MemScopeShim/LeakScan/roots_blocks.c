@@ -43,6 +43,6 @@ void memscope_roots_mark_blocks(struct memscope_roots *roots) {
         memscope_roots_mark_outside_blocks(roots, roots->heap.regions[i].start, roots->heap.regions[i].end, MEMSCOPE_ROOT_EARLIER_BLOCK, 0);
     if (earlier->is_full || roots->heap.unclear_bytes > 4096)
         memscope_roots_complain(roots, "Part of the heap is not laid out as expected and was searched as a whole: leaks may be hidden.");
-    if (!roots->heap.found_caches || !roots->heap.found_arenas)
+    if (!roots->heap.found_caches || !roots->heap.found_arenas || roots->heap.has_other_lists)
         memscope_roots_complain(roots, "Not all lists of the C library's free blocks were found: leaks may be hidden.");
 }

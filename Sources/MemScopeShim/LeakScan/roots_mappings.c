@@ -1,6 +1,7 @@
 #include "roots.h"
 
 #include <string.h>
+#include <sys/mman.h>
 
 #include "../Lifecycle/instance.h"
 #include "../Lifecycle/mapping.h"
@@ -9,14 +10,15 @@
 
 static void exclude(void *info, uintptr_t start, uintptr_t end) { memscope_range_list_add(info, start, end); }
 
-void memscope_roots_exclude_ours(struct memscope_roots *roots) {
-    memscope_mapped_visit(exclude, &roots->excluded);
-    if (!memscope_this_is_preload()) return;
+bool memscope_roots_exclude_ours(struct memscope_roots *roots) {
+    bool is_whole = memscope_mapped_visit(exclude, &roots->excluded);
+    if (!memscope_this_is_preload()) return is_whole;
     // Linked into the program, our data is among its own, and holds no pointers to blocks of its.
     uintptr_t ours = (uintptr_t)&memscope_engine;
     for (uint32_t i = 0; i < memscope_module_count; i++)
         if (memscope_modules[i].generation == 0 && ours >= memscope_modules[i].start && ours < memscope_modules[i].end)
             memscope_range_list_add(&roots->excluded, memscope_modules[i].start, memscope_modules[i].end);
+    return is_whole;
 }
 
 struct part {
@@ -65,7 +67,7 @@ static uint32_t name_of(struct memscope_roots *roots, uint32_t path) {
     return roots->name_of_path;
 }
 
-enum { PAGE = 4096, PAGES = 256 };
+enum { PAGE = 4096, PAGES = 256, MOST_UNREADABLE = 1 << 30 };
 
 // Those of at most PAGES pages that are chosen.
 static void mark_pages(struct memscope_roots *roots, uintptr_t at, uint32_t count, const unsigned char *chosen) {
@@ -100,6 +102,26 @@ static void mark_written(struct memscope_roots *roots, uintptr_t start, uintptr_
     }
 }
 
+// What was written once and must not be read by now: a copy reads its own all the same, also where it is part of a block. Who
+// reserves more than a GiB does not mean to write to it first.
+static void mark_unreadable(struct memscope_roots *roots, const struct memscope_memory_mapping *mapping) {
+    if (mapping->end - mapping->start > MOST_UNREADABLE) return;
+    unsigned char written[PAGES];
+    for (uintptr_t at = mapping->start; at < mapping->end; at += PAGES * PAGE) {
+        uint32_t count = pages_until(at, mapping->end);
+        if (!memscope_memory_map_written(roots->map, at, count, written)) {
+            roots->has_unknown_pages = true;
+            return;
+        }
+        if (!memchr(written, 1, count)) continue;
+        if (!roots->is_copy || mprotect((void *)mapping->start, mapping->end - mapping->start, PROT_READ) != 0) {
+            roots->has_unreadable_pages = true;
+            return;
+        }
+        if (roots->classes & MEMSCOPE_ROOTS_MAPPINGS) mark_pages(roots, at, count, written);
+    }
+}
+
 // Also what was written once and then protected.
 static bool can_hold_pointers(const struct memscope_memory_mapping *mapping) {
     return mapping->flags & MEMSCOPE_MAPPING_WRITABLE || !(mapping->flags & (MEMSCOPE_MAPPING_FILE | MEMSCOPE_MAPPING_KERNEL));
@@ -108,7 +130,11 @@ static bool can_hold_pointers(const struct memscope_memory_mapping *mapping) {
 void memscope_roots_mark_mappings(struct memscope_roots *roots) {
     for (uint32_t i = 0; i < roots->map->count; i++) {
         const struct memscope_memory_mapping *mapping = &roots->map->mappings[i];
-        if (!(mapping->flags & MEMSCOPE_MAPPING_READABLE) || mapping->flags & MEMSCOPE_MAPPING_STACK) continue;
+        if (mapping->flags & MEMSCOPE_MAPPING_STACK) continue;
+        if (!(mapping->flags & MEMSCOPE_MAPPING_READABLE)) {
+            if (!(mapping->flags & (MEMSCOPE_MAPPING_SHARED | MEMSCOPE_MAPPING_KERNEL))) mark_unreadable(roots, mapping);
+            continue;
+        }
         if (mapping->flags & MEMSCOPE_MAPPING_SHARED) {
             // Other files may be devices, which reading would move, and a file's own content is older than the process.
             bool counts = mapping->flags & MEMSCOPE_MAPPING_MEMORY_FILE && roots->classes & MEMSCOPE_ROOTS_MAPPINGS;
@@ -134,6 +160,8 @@ void memscope_roots_mark_mappings(struct memscope_roots *roots) {
             if (roots->classes & class) memscope_range_list_outside(&roots->excluded, at, end, mark_part, &part);
         }
     }
+    if (roots->has_unreadable_pages)
+        memscope_roots_complain(roots, "Memory that the program may not read by now was passed over: what only that holds may be reported.");
     if (roots->has_unknown_pages)
         memscope_roots_complain(roots, "Which pages of files the program wrote to is not told here: what protected ones hold may be reported.");
 }

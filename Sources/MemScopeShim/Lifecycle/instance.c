@@ -40,6 +40,7 @@ __attribute__((visibility("default"))) const struct memscope_instance memscope_i
     .note_leaks = memscope_own_note_leaks,
     .hold_note = memscope_own_hold_note,
     .leaks_add_root = memscope_own_leaks_add_root,
+    .leaks_ignore_root = memscope_own_leaks_ignore_root,
     .leaks_remove_root = memscope_own_leaks_remove_root,
     .leaks_ignore = memscope_own_leaks_ignore,
     .leaks_ignore_begin = memscope_own_leaks_ignore_begin,
@@ -120,6 +121,7 @@ uint32_t memscope_scope_path(uint64_t run, char *into, uint32_t capacity) {
 }
 uint64_t memscope_current_task(void) { return memscope_active()->current_task(); }
 bool memscope_leaks_add_root(const void *start, size_t bytes) { return memscope_active()->leaks_add_root(start, bytes); }
+bool memscope_leaks_ignore_root(const void *start, size_t bytes) { return memscope_active()->leaks_ignore_root(start, bytes); }
 bool memscope_leaks_remove_root(const void *start, size_t bytes) { return memscope_active()->leaks_remove_root(start, bytes); }
 bool memscope_leaks_ignore(const void *place) { return memscope_active()->leaks_ignore(place); }
 void memscope_leaks_ignore_begin(void) { memscope_active()->leaks_ignore_begin(); }

@@ -7,7 +7,7 @@
 #pragma clang assume_nonnull begin
 
 /// Raised with every change of the table or of what its functions mean.
-#define MEMSCOPE_INSTANCE_VERSION 6u
+#define MEMSCOPE_INSTANCE_VERSION 7u
 
 /// What a preloaded copy exports. Functions as in memscope_shim.h, memscope_reading.h and memscope_leaks.h.
 struct memscope_instance {
@@ -42,6 +42,7 @@ struct memscope_instance {
     void (*note_leaks)(uint64_t run, uint64_t blocks, uint64_t bytes);
     bool (*hold_note)(bool hold);
     bool (*leaks_add_root)(const void *_Nullable start, size_t bytes);
+    bool (*leaks_ignore_root)(const void *_Nullable start, size_t bytes);
     bool (*leaks_remove_root)(const void *_Nullable start, size_t bytes);
     bool (*leaks_ignore)(const void *_Nullable place);
     void (*leaks_ignore_begin)(void);

@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 
 // A bounded list of what was mapped, for the account of our own memory. Shadow regions are the many; 64 MiB of heap
-// each. What does not fit is not accounted for, and nothing else depends on it.
+// each. What does not fit is not accounted for, and a search for leaks takes it for the program's and complains.
 enum { MAPPINGS = 16384 };
 static struct { void *start; size_t bytes; } mappings[MAPPINGS];
 static unsigned mapping_count;
@@ -139,10 +139,11 @@ size_t memscope_mapped_resident(void) {
     return pages * 4096;
 }
 
-void memscope_mapped_visit(void (*visit)(void *, uintptr_t, uintptr_t), void *info) {
+bool memscope_mapped_visit(void (*visit)(void *, uintptr_t, uintptr_t), void *info) {
     unsigned count = __atomic_load_n(&mapping_count, __ATOMIC_RELAXED);
     for (unsigned i = 0; i < count && i < MAPPINGS; i++) {
         uintptr_t start = (uintptr_t)started(i);
         if (start) visit(info, start, start + mappings[i].bytes);
     }
+    return count <= MAPPINGS;
 }

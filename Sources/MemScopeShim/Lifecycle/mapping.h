@@ -2,6 +2,7 @@
 #ifndef MEMSCOPE_MAPPING_H
 #define MEMSCOPE_MAPPING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,8 +34,8 @@ void memscope_scratch_end(void);
 /// Bytes resident in all mappings made here, read page by page with mincore. Slow: for reports only.
 size_t memscope_mapped_resident(void);
 
-/// Calls `visit` for every mapping made here. In a frozen copy, or while nobody maps.
-void memscope_mapped_visit(void (*visit)(void *info, uintptr_t start, uintptr_t end), void *info);
+/// Calls `visit` for every mapping made here. In a frozen copy, or while nobody maps. False when there are more than are listed.
+bool memscope_mapped_visit(void (*visit)(void *info, uintptr_t start, uintptr_t end), void *info);
 
 #pragma clang assume_nonnull end
 #endif

@@ -32,6 +32,7 @@ bool memscope_own_read_figures(struct memscope_figures *into);
 uint32_t memscope_own_scope_path(uint64_t run, char *into, uint32_t capacity);
 void memscope_own_track_value(const void *value, uint32_t bytes, const struct memscope_tracked_label *label);
 bool memscope_own_leaks_add_root(const void *_Nullable start, size_t bytes);
+bool memscope_own_leaks_ignore_root(const void *_Nullable start, size_t bytes);
 bool memscope_own_leaks_remove_root(const void *_Nullable start, size_t bytes);
 bool memscope_own_leaks_ignore(const void *_Nullable place);
 void memscope_own_leaks_ignore_begin(void);

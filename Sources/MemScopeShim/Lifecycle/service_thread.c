@@ -55,7 +55,8 @@ void memscope_service_refresh_modules(unsigned milliseconds) {
 }
 
 static void remove_tree_of_one(const char *directory) {
-    static const char *const files[] = {"report.json", "report.html", MEMSCOPE_CAPTURE_NAME};
+    static const char *const files[] = {
+        "report.json", "report.html", MEMSCOPE_CAPTURE_NAME, MEMSCOPE_CAPTURE_NAME MEMSCOPE_CAPTURE_PART};
     char path[4200];
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         size_t length = strlen(directory);

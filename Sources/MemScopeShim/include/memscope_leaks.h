@@ -17,7 +17,11 @@
 /// @return Whether there was room (65 536 regions).
 bool memscope_leaks_add_root(const void *_Nullable start, size_t bytes);
 
-/// Removes a region that was added with the same beginning and size. Takes a lock of ours.
+/// Says of memory that what stands in it is no pointer, wherever it is: of a part of a block, too. As above. A search in the program itself, where no
+/// copy can be made, cannot help searching parts of blocks, and says so.
+bool memscope_leaks_ignore_root(const void *_Nullable start, size_t bytes);
+
+/// Takes back either, of a region with the same beginning and size. Takes a lock of ours.
 /// @return Whether there is one.
 bool memscope_leaks_remove_root(const void *_Nullable start, size_t bytes);
 
