@@ -60,8 +60,8 @@ extension MemScopeTests {
         func mismatch() throws {
             // The table begins with its version and its size.
             var bytes = try Data(contentsOf: Self.library)
-            let size = UInt32(8 + 33 * MemoryLayout<UInt64>.size)
-            let start = withUnsafeBytes(of: (UInt32(6), size)) { Data($0) }
+            let size = UInt32(8 + 34 * MemoryLayout<UInt64>.size)
+            let start = withUnsafeBytes(of: (UInt32(7), size)) { Data($0) }
             let table = try #require(bytes.range(of: start))
             try #require(bytes.range(of: start, in: table.upperBound..<bytes.endIndex) == nil)
             bytes[table.lowerBound] = 99
