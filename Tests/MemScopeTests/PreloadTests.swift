@@ -58,12 +58,11 @@ extension MemScopeTests {
 
         @Test("Copies of different versions: neither tracks, which is said once, and the program lives")
         func mismatch() throws {
-            // The table begins with its version and its size.
+            // The table begins with its version and its size. A relocation may look the same; data lies behind those.
             var bytes = try Data(contentsOf: Self.library)
             let size = UInt32(8 + 34 * MemoryLayout<UInt64>.size)
             let start = withUnsafeBytes(of: (UInt32(7), size)) { Data($0) }
-            let table = try #require(bytes.range(of: start))
-            try #require(bytes.range(of: start, in: table.upperBound..<bytes.endIndex) == nil)
+            let table = try #require(bytes.range(of: start, options: .backwards))
             bytes[table.lowerBound] = 99
             let doctored = program.directory.appendingPathComponent("libMemScopePreload.so")
             try bytes.write(to: doctored)
