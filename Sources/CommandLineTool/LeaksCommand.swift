@@ -26,13 +26,11 @@ struct LeaksCommand: ParsableCommand {
 
     func run() throws {
         let report = try ReportSource.load(file, options: suppression.options())
-        guard let blocks = report.leaks.blocks, let bytes = report.leaks.bytes else {
+        guard let summary = report.leakSummary else {
             print(report.notCollected["leaks"] ?? "Leaks were not looked for.")
             throw ExitCode(2)
         }
-        print(blocks == 0 ? "Nothing leaked." : "\(blocks) block\(blocks == 1 ? "" : "s") of \(bytes) bytes leaked.")
-        for note in report.capture.notes where note.hasPrefix(ReportBuilder.scanNote) { print(note) }
-        if report.leaks.deadBlocks > 0 { print("\(report.leaks.deadText).") }
+        summary.forEach { print($0) }
         for group in report.leaks.groups.prefix(limit) {
             print(Self.line(group))
             RetainedText.lines(group.retained).forEach { print($0) }
@@ -50,7 +48,7 @@ struct LeaksCommand: ParsableCommand {
             }
         }
         if report.cycles.count > limit { print("\n… and \(report.cycles.count - limit) more shapes of cycles") }
-        if blocks > 0 { throw ExitCode(1) }
+        if let blocks = report.leaks.blocks, blocks > 0 { throw ExitCode(1) }
     }
 
     private static func line(_ group: Report.Leaks.Group) -> String {

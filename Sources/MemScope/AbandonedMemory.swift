@@ -18,7 +18,7 @@ public struct AbandonedMemory: Sendable, CustomStringConvertible {
     public let repetitions: Int
     /// What grew and is still referred to: a cache without an end, a list of listeners nobody takes themselves off. The largest first.
     public let abandoned: [Growth]
-    /// What grew and is not referred to any more. The largest first.
+    /// What grew and is not referred to any more, without what is suppressed or ignored: that is in neither list. The largest first.
     public let leaked: [Growth]
     /// What was not as it should be, in one sentence; empty if nothing was.
     public let note: String

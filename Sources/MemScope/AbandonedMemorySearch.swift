@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
     internal import Darwin
 #endif
+internal import MemScopeAnalysis
 internal import MemScopeModel
 internal import MemScopeReport
 internal import MemScopeShim
@@ -14,8 +15,7 @@ final class AbandonedMemorySearch {
     private static let isRunning = Atomic(false)
 
     private let repetitions: Int
-    // Counts, not addresses: those would be references, and keep what leaked from being found.
-    private var leakedBefore: [Int: (blocks: UInt64, bytes: UInt64)] = [:]
+    private var before = UnreachedSums()
 
     init(repetitions: Int) throws(ExportError) {
         precondition((2...30).contains(repetitions), "findAbandonedMemory repeats 2 to 30 times")
@@ -28,7 +28,7 @@ final class AbandonedMemorySearch {
 
     /// Takes the account from which growth counts.
     func begin() throws(ExportError) {
-        leakedBefore = try LargeStackThread.run { () -> Result<Leaked, ExportError> in
+        before = try LargeStackThread.run { () -> Result<UnreachedSums, ExportError> in
             do throws(ExportError) {
                 var snapshot = try LeakSearch.capture { memscope_leak_capture($0, MEMSCOPE_LEAKS_UNREACHABLE) }
                 // Names are for what may be suppressed.
@@ -36,22 +36,12 @@ final class AbandonedMemorySearch {
                     let names = SnapshotNames(of: snapshot, by: FileSymbolicator())
                     LeakSuppressions.apply(.fromEnvironment(), to: &snapshot, names)
                 }
-                var leaked = Leaked()
-                for block in snapshot.graph.blocks where !block.isReachable && !block.isIgnored {
-                    leaked.sites[block.site, default: (0, 0)].blocks += 1
-                    leaked.sites[block.site, default: (0, 0)].bytes += block.size
-                }
-                return .success(leaked)
+                return .success(UnreachedSums(snapshot.graph))
             } catch {
                 return .failure(error)
             }
-        }.get().sites
+        }.get()
         try note()
-    }
-
-    /// What had leaked, by site.
-    private struct Leaked: Sendable {
-        var sites: [Int: (blocks: UInt64, bytes: UInt64)] = [:]
     }
 
     /// Notes what every place holds.
@@ -71,7 +61,7 @@ final class AbandonedMemorySearch {
 
     /// Compares.
     func finish() throws(ExportError) -> AbandonedMemory {
-        let (repetitions, before) = (repetitions, Leaked(sites: leakedBefore))
+        let (repetitions, before) = (repetitions, before)
         return try LargeStackThread.run { () -> Result<AbandonedMemory, ExportError> in
             do throws(ExportError) {
                 var snapshot = try LeakSearch.capture { memscope_leak_capture($0, MEMSCOPE_LEAKS_UNREACHABLE) }
@@ -79,7 +69,7 @@ final class AbandonedMemorySearch {
                 LeakSuppressions.apply(.fromEnvironment(), to: &snapshot, names)
                 guard
                     let rows = AbandonedRow.all(
-                        of: snapshot, names: names, repetitions: repetitions, leakedBefore: before.sites)
+                        of: snapshot, names: names, repetitions: repetitions, before: before)
                 else { throw ExportError(.notCaptured, "No history was kept: there was no memory for it.") }
                 return .success(AbandonedMemory(rows, repetitions: repetitions, note: snapshot.leakScan.complaint))
             } catch {

@@ -121,6 +121,13 @@ def main():
         for sentence in compare(build, program, case, others):
             print(f"{program} {case}: {sentence}")
             failed = 1
+    everything = {case for program in PROGRAMS for case in check.CASES[program]}
+    for name, _, table in (leaksanitizer, valgrind):
+        strangers = sorted(set(table) - everything)
+        for case in strangers:
+            print(f"{name} is said to be wrong about {case}, which is no case")
+            failed = 1
+        print(f"{name} is known to be wrong about {len(table) - len(strangers)} of all {len(everything)} cases")
     print(f"{len(cases)} cases counted by LeakSanitizer, {len(with_valgrind)} by Valgrind, {'not all' if failed else 'each'} as it should be")
     return failed
 

@@ -46,6 +46,13 @@ import Testing
         #expect(BufferCharges(shared).bytes == [8, 0, 0, 0])
     }
 
+    @Test func `a property that does not own is charged nothing, and takes nothing from who owns`() {
+        var held = snapshot([0, 2, buffer], edges: [(0, 2), (1, 2)])
+        #expect(BufferCharges(held).bytes == [0, 0, 0, 0])
+        held.graph.fields = [TypeField(type: 2, offset: 0, name: "storage", ownership: .unowned)]
+        #expect(BufferCharges(held).bytes == [4, 0, 0, 0])
+    }
+
     @Test func `buffers in buffers are charged to who owns the outer one, and rings of them to nobody`() {
         let nested = snapshot([0, buffer, buffer, buffer], edges: [(0, 1), (1, 2), (1, 3)])
         #expect(BufferCharges(nested).bytes == [14, 0, 0, 0])

@@ -103,6 +103,31 @@ import Testing
         #expect(report.notCollected["cycles"] == "At most 1 shapes of retain cycles are listed, those that keep most.")
     }
 
+    @Test func `rows of leaks beyond the limit are said not to be listed`() throws {
+        #expect(try build(leaking()).notCollected["leaks.groups"] == nil)
+        var options = ReportOptions()
+        options.maximumLeakGroups = 2
+        let report = ReportBuilder.build(leaking(), names: names(leaking(), frames), options: options)
+        let sentence = "Of 3 rows of leaks 2 are listed, those that keep most."
+        #expect(report.leaks.groups.count == 2 && report.notCollected["leaks.groups"] == sentence)
+        #expect(report.leakSummary == ["3 blocks of 196 bytes leaked.", sentence])
+    }
+
+    @Test func `what makes leaks doubtful stands beside them, also where nothing leaked`() throws {
+        #expect(Report().leakSummary == nil)
+        var snapshot = leaking()
+        snapshot.leakScan.complaint = "Not all lists were found: leaks may be hidden."
+        snapshot.leakScan.roots = ["stacks"]
+        let doubts = [
+            "The leak scan: Not all lists were found: leaks may be hidden.",
+            "Leaks were looked for without registers, globals, tls, mappings as roots, as the environment or the program asked: "
+                + "what only those lead to is reported.",
+        ]
+        #expect(try build(snapshot).leakSummary == ["3 blocks of 196 bytes leaked."] + doubts)
+        for block in snapshot.graph.blocks.indices { snapshot.graph.blocks[block].isReachable = true }
+        #expect(try build(snapshot).leakSummary == ["Nothing leaked."] + doubts)
+    }
+
     @Test func `a cycle names its references and the one to make weak`() throws {
         let cycle = try #require(try build(leaking()).cycles.first)
         #expect(cycle.members.map(\.type) == ["app.Session", "closure"])

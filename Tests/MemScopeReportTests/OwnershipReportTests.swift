@@ -133,21 +133,31 @@ import Testing
         snapshot.ledger.sites = [
             LedgerSite(site: 0, retains: 900, releases: 600, busiestSecond: 1, inBusiestSecond: 1_500)
         ]
+        snapshot.ledger.types = [LedgerType(type: 1)]
         let sample = build(snapshot).retainLedger
         #expect(sample.accuracy == .estimated && sample.sites.map(\.accuracy) == [.estimated])
         #expect(sample.sites.map(\.isStorm) == [true] && sample.sites.map(\.retains) == [900])
+        #expect(sample.types.map(\.accuracy) == [.estimated])
+        // Captures are read from files, in which any number may stand.
+        for selection in ["sampled:\(UInt64.max)", "sampled:0", "sampled:x"] {
+            snapshot.ledger.selection = selection
+            #expect(build(snapshot).retainLedger.sites.map(\.isStorm) == [selection.hasSuffix("\(UInt64.max)")])
+        }
         snapshot.ledger.selection = "all"
         #expect(build(snapshot).retainLedger.sites.map(\.isStorm) == [false])
+        #expect(build(snapshot).retainLedger.types.map(\.accuracy) == [.exact])
     }
 
     @Test func `whatever found no room makes the ledger estimated`() {
         var snapshot = sharing()
         snapshot.ledger.state = .on
+        snapshot.ledger.types = [LedgerType(type: 1)]
         #expect(build(snapshot).retainLedger.accuracy == .exact)
         for lost in [\RetainLedger.typesLost, \.referencesLost, \.unmatchedLost] {
             var partial = snapshot
             partial.ledger[keyPath: lost] = 1
             #expect(build(partial).retainLedger.accuracy == .estimated)
+            #expect(build(partial).retainLedger.types.map(\.accuracy) == [.estimated])
         }
     }
 

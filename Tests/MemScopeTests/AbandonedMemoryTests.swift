@@ -27,5 +27,17 @@ extension MemScopeTests {
             let lines = outcome.lines.map { $0.replacing(/, Abandoned.*: 2/, with: ", PLACE: 2") }
             #expect(lines == (isPreloaded ? [] : ["notTracking"]) + expected)
         }
+
+        @Test("What is suppressed is neither leaked nor still referred to")
+        func suppressed() throws {
+            let program = try DoorsProgram()
+            let file = program.directory.appendingPathComponent("suppressions")
+            try Data("leak:Abandoned.lose\n".utf8).write(to: file)
+            let outcome = try program.run(["abandoned"], environment: ["MEMSCOPE_SUPPRESSIONS": file.path])
+            #expect(outcome.status == 0 && outcome.errors == "")
+            #expect(outcome.lines.contains("leak: abandoned [] leaked []"))
+            #expect(outcome.lines.contains("both: abandoned [2 doors.Abandoned.Page of 60] leaked []"))
+            #expect(!outcome.lines.contains { $0.contains("Lost") })
+        }
     }
 }

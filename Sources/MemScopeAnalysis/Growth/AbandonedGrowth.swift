@@ -18,49 +18,24 @@ package struct AbandonedGrowth: Sendable, Equatable {
     package let leakedBytes: UInt64
     package let leakedPerRepetition: UInt64
 
-    /// How much of each group leaked, in blocks and bytes.
-    package struct Leaked: Sendable, Equatable {
-        package var blocks: [UInt64]
-        package var bytes: [UInt64]
-
-        /// Sums the leaked blocks of a graph.
-        package init(_ graph: ObjectGraph, by groups: [Int32], count: Int) {
-            blocks = [UInt64](repeating: 0, count: count)
-            bytes = blocks
-            for block in graph.blocks where !block.isReachable && !block.isIgnored && groups[block.site] >= 0 {
-                blocks[Int(groups[block.site])] += 1
-                bytes[Int(groups[block.site])] += block.size
-            }
-        }
-
-        /// Sums what leaked site by site.
-        package init(_ sites: [Int: (blocks: UInt64, bytes: UInt64)], by groups: [Int32], count: Int) {
-            blocks = [UInt64](repeating: 0, count: count)
-            bytes = blocks
-            for (site, sum) in sites where groups[site] >= 0 {
-                blocks[Int(groups[site])] += sum.blocks
-                bytes[Int(groups[site])] += sum.bytes
-            }
-        }
-    }
-
     /// Compares what the groups held before the first repetition, after each, and at the end.
     ///
     /// - Parameters:
     ///   - history: Its held notes end before the first repetition and after each; its last note ends when all had come to rest.
     ///   - repetitions: How many there were, at least two.
     ///   - groups: For each site the group that it counts for, -1 for none.
-    ///   - before: What had leaked before the first repetition.
-    ///   - after: What had leaked at the end.
+    ///   - before: What no root led to before the first repetition.
+    ///   - after: The same at the end. What is ignored of it counts for nothing: it is no leak, and nothing refers to it.
     /// - Returns: The groups that grew with the repetitions, in their order; `nil` if the history does not have the notes for it.
     package static func all(
-        in history: HeapHistory, repetitions: Int, by groups: [Int32], before: Leaked, after: Leaked
+        in history: HeapHistory, repetitions: Int, by groups: [Int32], before: UnreachedSums, after: UnreachedSums
     ) -> [AbandonedGrowth]? {
         let held = history.notes.indices.filter { history.notes[$0].isHeld }
         guard held.count == repetitions + 1, let first = held.first else { return nil }
         let middle = held[repetitions / 2]
         let later = UInt64(repetitions - repetitions / 2)
-        var sums = [(blocks: Int64, bytes: Int64, late: Int64)](repeating: (0, 0, 0), count: before.blocks.count)
+        let count = Int(groups.max() ?? -1) + 1
+        var sums = [(blocks: Int64, bytes: Int64, late: Int64)](repeating: (0, 0, 0), count: count)
         for note in history.notes.indices where note > first {
             for change in history.changes(of: note) where groups[change.site] >= 0 {
                 let group = Int(groups[change.site])
@@ -70,17 +45,27 @@ package struct AbandonedGrowth: Sendable, Equatable {
                 if note > middle { sums[group].late += blocks }
             }
         }
+        func growth(_ kind: KeyPath<UnreachedSums, [Int: UnreachedSums.Sum]>) -> [UnreachedSums.Sum] {
+            func byGroup(_ sites: [Int: UnreachedSums.Sum]) -> [UnreachedSums.Sum] {
+                sites.reduce(into: [UnreachedSums.Sum](repeating: .init(), count: count)) { result, site in
+                    if groups[site.key] >= 0 { result[Int(groups[site.key])] += site.value }
+                }
+            }
+            return zip(byGroup(after[keyPath: kind]), byGroup(before[keyPath: kind])).map { $0.growth(since: $1) }
+        }
+        let (leaks, ignored) = (growth(\.leaked), growth(\.ignored))
         return sums.enumerated().compactMap { group, sum in
-            guard sum.blocks >= Int64(repetitions), sum.late >= Int64(later) else { return nil }
-            let all = UInt64(sum.blocks)
-            let leaked = min(all, after.blocks[group] - min(before.blocks[group], after.blocks[group]))
-            let leakedBytes = after.bytes[group] - min(before.bytes[group], after.bytes[group])
+            let grown = sum.blocks - Int64(ignored[group].blocks)
+            guard grown >= Int64(repetitions), sum.late >= Int64(later) else { return nil }
+            let all = UInt64(grown)
+            let leaked = min(all, leaks[group].blocks)
             let late = UInt64(sum.late) / later
-            let bytes = UInt64(max(sum.bytes, 0))
+            let bytes = UInt64(max(sum.bytes - Int64(ignored[group].bytes), 0))
+            let leakedBytes = min(bytes, leaks[group].bytes)
             return AbandonedGrowth(
-                group: group, blocks: all - leaked, bytes: bytes - min(bytes, leakedBytes),
+                group: group, blocks: all - leaked, bytes: bytes - leakedBytes,
                 blocksPerRepetition: min((all - leaked) / UInt64(repetitions), late), leakedBlocks: leaked,
-                leakedBytes: min(bytes, leakedBytes), leakedPerRepetition: min(leaked / UInt64(repetitions), late))
+                leakedBytes: leakedBytes, leakedPerRepetition: min(leaked / UInt64(repetitions), late))
         }
     }
 }

@@ -7,4 +7,10 @@ package struct LedgerThresholds: Sendable, Equatable {
 
     /// Creates the default thresholds.
     package init() {}
+
+    /// Events in a second that make a storm of a place where only one object of so many was followed, at least one.
+    package func stormEvents(ofOneObjectIn objects: UInt64) -> UInt64 {
+        // Divided and not multiplied: how many were in a second is read from a file, and may be any number.
+        (max(stormEventsPerSecond, 1) - 1) / objects + 1
+    }
 }

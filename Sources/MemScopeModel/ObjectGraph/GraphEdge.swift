@@ -6,7 +6,8 @@ public struct GraphEdge: Sendable, Equatable {
         case strong = 0
         /// Leads there by a side table and keeps nothing alive.
         case weak = 1
-        /// Keeps the memory, but not the object.
+        /// Keeps the memory, but not the object. No capture has it: by its word it is told from a strong one only by the property's type,
+        /// ``TypeField/ownership``.
         case unowned = 2
     }
 

@@ -12,7 +12,7 @@ public struct GraphRoot: Sendable, Equatable {
         case threadLocal = 4
         /// In other memory that the process may write.
         case mapping = 5
-        /// In what the runtime knows of a task.
+        /// In what the runtime knows of a task. No capture has it: tasks are reached by threads, queues and continuations.
         case task = 6
         /// In memory that the program named.
         case added = 7

@@ -1,4 +1,4 @@
-internal import MemScopeAnalysis
+package import MemScopeAnalysis
 package import MemScopeModel
 
 /// A line of the program and a type of which every repetition left something behind.
@@ -22,11 +22,10 @@ package struct AbandonedRow: Sendable, Equatable {
     ///   - snapshot: With a search for leaks, and with a note held before the first repetition and after each.
     ///   - names: The names of the snapshot's addresses.
     ///   - repetitions: How many there were.
-    ///   - leakedBefore: What had leaked before the first one, by site.
+    ///   - before: What no root led to before the first one.
     /// - Returns: Those that grew by most bytes first.
     package static func all(
-        of snapshot: HeapSnapshot, names: SnapshotNames, repetitions: Int,
-        leakedBefore: [Int: (blocks: UInt64, bytes: UInt64)]
+        of snapshot: HeapSnapshot, names: SnapshotNames, repetitions: Int, before: UnreachedSums
     ) -> [AbandonedRow]? {
         let builder = ReportBuilder(
             snapshot: snapshot, names: names, options: ReportOptions(), suppressed: (blocks: 0, bytes: 0))
@@ -43,9 +42,8 @@ package struct AbandonedRow: Sendable, Equatable {
             return group
         }
         let grown = AbandonedGrowth.all(
-            in: snapshot.history, repetitions: repetitions, by: groups,
-            before: AbandonedGrowth.Leaked(leakedBefore, by: groups, count: pairs.count),
-            after: AbandonedGrowth.Leaked(snapshot.graph, by: groups, count: pairs.count))
+            in: snapshot.history, repetitions: repetitions, by: groups, before: before,
+            after: UnreachedSums(snapshot.graph))
         return grown?.map { growth in
             let (line, type) = (pairs[growth.group].x, pairs[growth.group].y)
             // Runtimes keep some of what they need again, such as libdispatch its continuations, up to a number.

@@ -59,7 +59,9 @@ extension ReportBuilder {
     }
 
     /// What the note about the search for leaks begins with.
-    package static var scanNote: String { "The leak scan: " }
+    static var scanNote: String { "The leak scan: " }
+    /// What notes about roots that were not those of others begin with.
+    static var rootsNote: String { "Leaks were looked for " }
 
     /// Sentences for people on what is missing or doubtful.
     func notes(on report: Report) -> [String] {

@@ -33,6 +33,13 @@ extension ReportBuilder {
         return leaks
     }
 
+    /// How many rows there is no room for, `nil` if all are listed.
+    func unlistedRows(of findings: LeakFindings) -> String? {
+        let (rows, listed) = (findings.groups.count, options.maximumLeakGroups)
+        guard rows > listed else { return nil }
+        return "Of \(rows) rows of leaks \(listed) are listed, those that keep most."
+    }
+
     /// Stacks and closures that have the same names, files and lines are one.
     func leakPlaces(_ tree: DisplayTree) -> LeakPlaces {
         var first: [Report.Frame: Int32] = [:]
@@ -62,11 +69,11 @@ extension ReportBuilder {
         let missing = LeakScan.usualRoots.filter { !scan.roots.contains($0) }
         if !scan.roots.isEmpty, !missing.isEmpty {
             notes.append(
-                "Leaks were looked for without \(missing.joined(separator: ", ")) as roots, as the environment or the program asked: "
+                "\(Self.rootsNote)without \(missing.joined(separator: ", ")) as roots, as the environment or the program asked: "
                     + "what only those lead to is reported.")
         }
         if scan.roots.contains("unaligned") {
-            notes.append("Leaks were looked for with references at any address: more numbers are taken for references.")
+            notes.append("\(Self.rootsNote)with references at any address: more numbers are taken for references.")
         }
         return notes
     }

@@ -131,9 +131,9 @@ extension ReportBuilder {
                 Report.RetainLedger.Site(
                     frame: frame, retains: place.sum.retains, releases: place.sum.releases,
                     eventsPerSecond: place.sum.eventsPerSecond,
-                    isStorm: place.sum.eventsPerSecond * snapshot.ledger.oneObjectOf >= thresholds.stormEventsPerSecond,
-                    node: place.node,
-                    accuracy: accuracy)
+                    isStorm: place.sum.eventsPerSecond
+                        >= thresholds.stormEvents(ofOneObjectIn: snapshot.ledger.oneObjectOf),
+                    node: place.node, accuracy: accuracy)
             }
     }
 }

@@ -14,13 +14,14 @@ extension ReportBuilder {
             leaders.offer(retained + 1, of: type)
         }
         let listed = Set(leaders.indices())
-        // What was lost may be any type's.
-        let missing = ledger.lost + ledger.objectsLost + ledger.referencesLost + ledger.unmatchedLost
+        // What was lost may be any type's, and of a sample it is not known what the others did.
+        let missing = ledger.lost + ledger.objectsLost + ledger.typesLost + ledger.referencesLost + ledger.unmatchedLost
+        let isPartial = missing > 0 || ledger.oneObjectOf > 1
         return ledger.types.sorted { ($0.retains + $0.releases, $1.type) > ($1.retains + $1.releases, $0.type) }
             .prefix(options.maximumTypes).map { type in
                 let references = left[type.type] ?? []
                 let unmatched = listed.contains(type.type) ? rows(of: references) : []
-                let isDoubtful = type.unseen > 0 || type.differs || missing > 0
+                let isDoubtful = type.unseen > 0 || type.differs || isPartial
                 return Report.RetainLedger.TypeRow(
                     name: snapshot.types[type.type].name, objects: type.objects, retains: type.retains,
                     releases: type.releases, balance: type.held, peakStrong: type.peak, threads: type.involved.threads,

@@ -83,6 +83,7 @@ package struct ReportBuilder {
         report.memory = builder.memory(of: report)
         report.summary.temporaries = report.temporaries.blocks
         report.notCollected = builder.notCollected(in: report)
+        report.notCollected["leaks.groups"] = findings.flatMap { builder.unlistedRows(of: $0) }
         builder.addOwners(to: &report)
         report.capture.notes = builder.notes(on: report)
         return report
