@@ -121,14 +121,11 @@ bool memscope_ignored_roots_drop(const struct memscope_memory_map *map, struct m
     return is_copy || !is_any;
 }
 
-bool memscope_ignored_roots_are_any(void) {
-    for (uint32_t i = 0; i < region_count; i++)
-        if (regions[i].count > 0 && regions[i].is_ignored) return true;
-    return false;
-}
-
-bool memscope_ignored_roots_have(uintptr_t place) {
-    for (uint32_t i = 0; i < region_count; i++)
-        if (regions[i].count > 0 && regions[i].is_ignored && place >= regions[i].start && place < regions[i].end) return true;
-    return false;
+void memscope_ignored_roots_blank(char *copy, uintptr_t place, size_t bytes) {
+    for (uint32_t i = 0; i < region_count; i++) {
+        if (regions[i].count == 0 || !regions[i].is_ignored) continue;
+        uintptr_t start = regions[i].start > place ? regions[i].start : place;
+        uintptr_t end = regions[i].end < place + bytes ? regions[i].end : place + bytes;
+        if (start < end) memset(copy + (start - place), 0, end - start);
+    }
 }

@@ -2,6 +2,8 @@
 #ifndef MEMSCOPE_ADDED_ROOTS_H
 #define MEMSCOPE_ADDED_ROOTS_H
 
+#include <stddef.h>
+
 #include "mark.h"
 #include "range_list.h"
 
@@ -14,11 +16,9 @@ void memscope_added_roots_mark(struct memscope_marking *mark);
 /// blocks, which are searched.
 bool memscope_ignored_roots_drop(const struct memscope_memory_map *map, struct memscope_range_list *excluded, bool is_copy);
 
-/// Whether there are such regions.
-bool memscope_ignored_roots_are_any(void);
-
-/// Whether an address is in one.
-bool memscope_ignored_roots_have(uintptr_t place);
+/// Has a copy of some memory forget what stood in such regions.
+/// @param place Where the memory was.
+void memscope_ignored_roots_blank(char *copy, uintptr_t place, size_t bytes);
 
 #pragma clang assume_nonnull end
 #endif

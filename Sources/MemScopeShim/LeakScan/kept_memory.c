@@ -114,16 +114,9 @@ static void put_where_they_were(const struct kind *kind, struct memscope_marking
     }
 }
 
-// Of a word at a time the place is known, and not before.
-static void blank_ignored(const struct kind *kind) {
-    for (uint32_t i = 0; i < kind->page_count; i++)
-        for (uint32_t at = 0; at < PAGE; at += 8)
-            if (memscope_ignored_roots_have(kind->pages->places[i] + at)) *(uint64_t *)(void *)&kind->pages->bytes[i][at] = 0;
-}
-
 static void mark_pages(const struct kind *kind, struct memscope_marking *mark) {
     if (kind->page_count == 0) return;
-    if (memscope_ignored_roots_are_any()) blank_ignored(kind);
+    for (uint32_t i = 0; i < kind->page_count; i++) memscope_ignored_roots_blank(kind->pages->bytes[i], kind->pages->places[i], PAGE);
     uint32_t first = mark->root_count;
     uintptr_t start = (uintptr_t)kind->pages->bytes;
     memscope_mark_range(mark, start, start + (uintptr_t)kind->page_count * PAGE, MEMSCOPE_ROOT_MAPPING, 0);
